@@ -1,0 +1,61 @@
+/**
+ * An engine that computes one step for many token sequences at once. It knows nothing of requests,
+ * sampling, stopping or text: those are the worker's. One caller, one step in flight at a time.
+ */
+
+export interface EngineInfo {
+  /** `llama`, `qwen2` … as the model file says. */
+  readonly architecture: string;
+  readonly modelName: string;
+  readonly parameters: number;
+  readonly vocabularySize: number;
+  /** Sequences that can be held at once. */
+  readonly sequencesMax: number;
+  /** Tokens one sequence can hold. */
+  readonly sequenceTokensMax: number;
+  /** KV cells shared by all sequences. */
+  readonly kvCellsTotal: number;
+  /** Rows of one step. */
+  readonly stepTokensMax: number;
+  /** The model's own Jinja chat template, or null. */
+  readonly chatTemplate: string | null;
+  /** Text of the begin- and end-of-sequence tokens, for chat templates. */
+  readonly beginText: string;
+  readonly endText: string;
+  /** `cpu`, `cuda`, `vulkan`, `metal` or `simulated`. */
+  readonly device: string;
+  readonly libraryVersion: string;
+}
+
+/** The rows of the next step, in memory the engine owns. Filled from row 0; `length` rows count. */
+export interface StepBatch {
+  length: number;
+  readonly tokens: Int32Array;
+  readonly positions: Int32Array;
+  readonly sequences: Int32Array;
+  /** 1 where logits are wanted. */
+  readonly outputs: Int8Array;
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  /** Control tokens by their spelling. */
+  readonly specialTokens: ReadonlyMap<string, number>;
+  readonly batch: StepBatch;
+  /** Tokens of plain text; spellings of control tokens in it stay text. */
+  tokenize(text: string): number[];
+  /** True if the model wants its begin token before every prompt. */
+  readonly beginTokenAdded: number | null;
+  /** The bytes of a token; control tokens have none. The array must not be changed. */
+  piece(token: number): Uint8Array;
+  isEndOfGeneration(token: number): boolean;
+  /** Computes the batch without blocking the event loop. Rejects with RUN-308. */
+  step(): Promise<void>;
+  /** Logits of a row of the last step that asked for them; valid until the next step begins. */
+  logits(row: number): Float32Array;
+  /** Forgets a sequence from `position` on. */
+  forget(sequence: number, position: number): void;
+  /** Compute threads from the next step on, ≥ 1. */
+  setThreads(count: number): void;
+  close(): void;
+}

@@ -1,0 +1,23 @@
+/** Who calls. Credentials become a Principal in the identity adapters; nobody else sees a secret. */
+export interface Principal {
+  /** Public id of the key, safe to log. */
+  readonly keyId: string;
+  /** Twelve digits; things of different accounts never meet. */
+  readonly account: string;
+}
+
+/** The parts of an HTTP request that credentials are checked against. */
+export interface CredentialedRequest {
+  readonly method: string;
+  /** Path and query as received, undecoded. */
+  readonly target: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as received. */
+  readonly body: Uint8Array;
+}
+
+export interface Authenticator {
+  /** The caller, or throws one of KEY-400, 401, 402, 404, 405, 406. */
+  authenticate(request: CredentialedRequest): Principal;
+}

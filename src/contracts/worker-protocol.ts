@@ -1,0 +1,74 @@
+/**
+ * What a worker process and its callers say to each other, over a private local socket. Frames are a
+ * little-endian u32 length and that many bytes of UTF-8 JSON. Each side opens with `hello`; a different
+ * protocol version or copy identity ends the connection. A worker takes several connections: one from
+ * the fleet that watches it, one from each serving process. Streams are numbered by the connection that
+ * submits them, so two callers never meet.
+ *
+ * A step's tokens of all sequences of a connection travel in one `step` message.
+ */
+import type { ErrorData } from '../domain/errors.js';
+import type { CopyRef, CopyReport } from '../domain/copy.js';
+import type { EngineInfo } from './engine.js';
+import type { ComponentOptions } from '../domain/component.js';
+import type { FinishReason, PromptInput, SamplingParameters, TokenLogprob } from '../domain/inference.js';
+
+export const protocolVersion = 1;
+/** A frame longer than this is a broken or hostile peer. */
+export const frameBytesMax = 64 * 1024 * 1024;
+
+/** How a worker process is told what it is: JSON on its standard input. */
+export interface WorkerAssignment {
+  readonly copy: CopyRef;
+  readonly component: string;
+  readonly engine: string;
+  readonly modelPath: string;
+  readonly options: ComponentOptions;
+  readonly threads: number;
+  /** Where to listen. */
+  readonly address: string;
+  /** Ends itself after this long without any connection, milliseconds. */
+  readonly orphanMsMax: number;
+}
+
+export interface SubmittedStream {
+  readonly stream: number;
+  readonly requestId: string;
+  readonly input: PromptInput;
+  readonly sampling: SamplingParameters;
+  readonly newTokensMax: number | null;
+  readonly stop: readonly string[];
+  readonly logprobs: number | null;
+  readonly endTokensIgnored: boolean;
+  /** Tokens another copy already generated for this request; they are not sent again. */
+  readonly resume: readonly number[];
+}
+
+export type ToWorker =
+  | { readonly type: 'hello'; readonly protocol: number; readonly copy: CopyRef }
+  | { readonly type: 'submit'; readonly streams: readonly SubmittedStream[] }
+  | { readonly type: 'cancel'; readonly streams: readonly number[] }
+  | { readonly type: 'threads'; readonly count: number }
+  | { readonly type: 'drain' };
+
+/** One stream's part of a step. */
+export interface StepUpdate {
+  readonly stream: number;
+  /** Present in a stream's first update. */
+  readonly promptTokens?: number;
+  readonly tokens: readonly number[];
+  readonly text: string;
+  readonly logprobs?: readonly TokenLogprob[];
+  /** Present in a stream's last update. */
+  readonly end?: { readonly reason: FinishReason; readonly stop: string | null };
+  /** Present in a stream's last update when it could not be computed. */
+  readonly error?: ErrorData;
+}
+
+export type FromWorker =
+  | { readonly type: 'hello'; readonly protocol: number; readonly copy: CopyRef; readonly pid: number }
+  | { readonly type: 'loading'; readonly phase: string; readonly fraction: number }
+  | { readonly type: 'ready'; readonly info: EngineInfo }
+  | { readonly type: 'refused'; readonly error: ErrorData }
+  | { readonly type: 'step'; readonly updates: readonly StepUpdate[] }
+  | { readonly type: 'report'; readonly report: CopyReport };

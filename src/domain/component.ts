@@ -1,0 +1,102 @@
+/**
+ * Endpoints, inference components and what each may ask for. All of it is immutable data: a changed
+ * component is a new value with a higher generation.
+ */
+
+/** Where a model's bytes are. */
+export interface ModelSource {
+  /** Absolute path of a GGUF file on this machine. */
+  readonly path: string;
+  /** Lower-case hex; when given the file is verified before each load. */
+  readonly sha256?: string;
+}
+
+/** Which program computes. */
+export const EngineKind = {
+  /** llama.cpp's libraries inside the worker process. */
+  LlamaCpp: 'llama.cpp',
+  /** A made-up language model with known answers, for tests and benches of everything around the engine. */
+  Simulated: 'simulated',
+} as const;
+export type EngineKind = (typeof EngineKind)[keyof typeof EngineKind];
+
+export const RoutingStrategy = {
+  /** Each copy with room is as likely as any other. */
+  Random: 'RANDOM',
+  /** The copy with the fewest requests in flight. */
+  LeastOutstandingRequests: 'LEAST_OUTSTANDING_REQUESTS',
+} as const;
+export type RoutingStrategy = (typeof RoutingStrategy)[keyof typeof RoutingStrategy];
+
+/** What one copy reserves on its instance. */
+export interface Resources {
+  /** CPU cores, ≥ 0.25; weighs the copy's share of the machine's thread budget. */
+  readonly cpus: number;
+  /** Bytes of resident memory above which the copy is ended; 0 = no limit. */
+  readonly memoryBytesMax: number;
+}
+
+/** Options of the large-model containers, by their names there in camel case. */
+export interface ComponentOptions {
+  /** `max_rolling_batch_size`: sequences computed together, 1..256. */
+  readonly rollingBatchSizeMax: number;
+  /** `job_queue_size`: requests that may wait for a place, 0..100,000. */
+  readonly jobQueueLengthMax: number;
+  /** `max_model_len`: tokens of prompt and answer together, per sequence; 0 = what the model says. */
+  readonly modelTokensMax: number;
+  /** `max_num_batched_tokens`: tokens computed in one step at most, 16..8192. */
+  readonly stepTokensMax: number;
+  /** `predict_timeout`: seconds from a request's arrival to its end, 1..3600. */
+  readonly predictSecondsMax: number;
+  /** `queue_timeout`: seconds a request may wait for a copy with room, 1..3600. */
+  readonly queueSecondsMax: number;
+  /** `max_new_tokens`: tokens generated when the caller names no limit; 0 = as many as fit. */
+  readonly newTokensDefault: number;
+  /** `prompt_template`: a Jinja template over `prompt`, `suffix` and `messages`; null = the model's own, or the plain prompt. */
+  readonly promptTemplate: string | null;
+  /** `prompt_keep_chars`: keep this many last characters of the prompt, cut at a line start; 0 = all. */
+  readonly promptKeepChars: number;
+  /** `suffix_keep_chars`: keep this many first characters of the suffix, cut at a line end; 0 = all. */
+  readonly suffixKeepChars: number;
+  /** `allow_special_tokens`: spellings of control tokens in a caller's text become those tokens. */
+  readonly specialTokensAllowed: boolean;
+  /** `n_gpu_layers`: layers given to an accelerator where the engine has one; -1 = all. */
+  readonly gpuLayers: number;
+}
+
+/** How many copies a component runs. */
+export interface CopyBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A model placed on an endpoint with its own resources, copies and options. */
+export interface InferenceComponent {
+  readonly endpoint: string;
+  readonly name: string;
+  /** Rises with every change; copies of a lower generation are replaced. */
+  readonly generation: number;
+  readonly model: ModelSource;
+  readonly engine: EngineKind;
+  readonly resources: Resources;
+  readonly copies: CopyBounds;
+  readonly options: ComponentOptions;
+}
+
+/** What callers address: a name and the components behind it. */
+export interface Endpoint {
+  readonly name: string;
+  readonly routing: RoutingStrategy;
+  readonly components: readonly InferenceComponent[];
+}
+
+/** A component's full name; names of components are unique within an endpoint only. */
+export interface ComponentRef {
+  readonly endpoint: string;
+  readonly name: string;
+}
+
+/** The key of a component in maps, logs and metrics: `endpoint/name`. */
+export function componentKey(component: ComponentRef): string {
+  return `${component.endpoint}/${component.name}`;
+}

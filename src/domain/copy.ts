@@ -1,0 +1,53 @@
+/** A Copy is one running replica of a component: one worker process. */
+
+/** A copy's identity. A stale incarnation never gets traffic. */
+export interface CopyRef {
+  /** `component-slot`, stable over restarts. */
+  readonly id: string;
+  /** Rises with each start of that id. */
+  readonly incarnation: number;
+}
+
+export const CopyState = {
+  /** The process was asked for and has not answered yet. */
+  Starting: 'starting',
+  /** The process answered and loads its model. */
+  Loading: 'loading',
+  /** It takes requests. */
+  Ready: 'ready',
+  /** It finishes what it has and takes nothing new. */
+  Draining: 'draining',
+  /** The process ended; `exit` says why. */
+  Exited: 'exited',
+} as const;
+export type CopyState = (typeof CopyState)[keyof typeof CopyState];
+
+/** What a worker says about itself, once a second and after each change worth knowing. */
+export interface CopyReport {
+  /** Sequences being computed. */
+  readonly running: number;
+  /** Requests that wait inside the worker for a sequence or for room in the KV cache. */
+  readonly waiting: number;
+  /** Steps finished since the start: the token progress that liveness is judged by. */
+  readonly steps: number;
+  /** KV cache cells in use and in all. */
+  readonly kvCellsUsed: number;
+  readonly kvCellsTotal: number;
+  /** Resident memory of the process, bytes. */
+  readonly memoryBytes: number;
+  /** Compute threads in use. */
+  readonly threads: number;
+  /** Prompt tokens computed and tokens generated since the start. */
+  readonly promptTokens: number;
+  readonly generatedTokens: number;
+}
+
+/** True when the two name the same process. */
+export function sameCopy(a: CopyRef, b: CopyRef): boolean {
+  return a.id === b.id && a.incarnation === b.incarnation;
+}
+
+/** `id#incarnation`, for maps and logs. */
+export function copyKey(copy: CopyRef): string {
+  return `${copy.id}#${copy.incarnation}`;
+}

@@ -1,0 +1,124 @@
+/** One inference request, its answer in tokens, and how it can end. No wire's field names are here. */
+import type { ComponentRef } from './component.js';
+import type { ErrorData } from './errors.js';
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+/** What the model is asked. The component's template turns it into tokens, in the worker. */
+export type PromptInput =
+  | { readonly kind: 'text'; readonly prompt: string; readonly suffix: string | null }
+  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
+  | { readonly kind: 'tokens'; readonly tokens: readonly number[] };
+
+/** How the next token is chosen. The neutral value of each switches it off. */
+export interface SamplingParameters {
+  /** ≥ 0; 0 = greedy. */
+  readonly temperature: number;
+  /** Keep the k likeliest; 0 = all. */
+  readonly topK: number;
+  /** Keep the smallest set with this probability, (0, 1]; 1 = all. */
+  readonly topP: number;
+  /** Keep tokens at least this likely relative to the likeliest, [0, 1); 0 = all. */
+  readonly minP: number;
+  /** Divides (multiplies, if negative) logits of seen tokens, > 0; 1 = off. */
+  readonly repetitionPenalty: number;
+  /** Subtracted once from logits of generated tokens, -2..2; 0 = off. */
+  readonly presencePenalty: number;
+  /** Subtracted per occurrence in the generated text, -2..2; 0 = off. */
+  readonly frequencyPenalty: number;
+  /** Token id and what is added to its logit, at most 1024 pairs. */
+  readonly logitBias: readonly (readonly [token: number, bias: number])[];
+  /** 0..2^53-1. The choice at a position is a function of the seed and that position. */
+  readonly seed: number;
+}
+
+export const greedySampling: SamplingParameters = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  logitBias: [],
+  seed: 0,
+};
+
+export interface InferenceRequest {
+  /** Unique; travels to the worker and into every log line about it. */
+  readonly id: string;
+  readonly component: ComponentRef;
+  readonly input: PromptInput;
+  readonly sampling: SamplingParameters;
+  /** Tokens to generate at most; null = the component's default, and never more than fit. */
+  readonly newTokensMax: number | null;
+  /** Generation ends before the first of these, at most 16 of at most 1,024 characters. */
+  readonly stop: readonly string[];
+  /** Alternatives reported beside each chosen token, 0..20; null = no log-probabilities at all. */
+  readonly logprobs: number | null;
+  /** Go on past the model's end-of-generation tokens (benches want a fixed length). */
+  readonly endTokensIgnored: boolean;
+}
+
+/** ln p of a token under the model's own distribution (temperature 1, before penalties). */
+export interface TokenLogprob {
+  readonly token: number;
+  readonly text: string;
+  readonly logprob: number;
+  readonly top: readonly { readonly token: number; readonly text: string; readonly logprob: number }[];
+}
+
+/** What one step added to one answer. */
+export interface TokenChunk {
+  /** The generated tokens, in order; text of them may be held back until it is whole. */
+  readonly tokens: readonly number[];
+  /** Text that is now certain: complete UTF-8, and not the beginning of a stop string. */
+  readonly text: string;
+  /** One per token, when asked for. */
+  readonly logprobs?: readonly TokenLogprob[];
+}
+
+export const FinishReason = {
+  /** The model said it is done, or a stop string came. */
+  Stop: 'stop',
+  /** The token limit or the model's length was reached. */
+  Length: 'length',
+} as const;
+export type FinishReason = (typeof FinishReason)[keyof typeof FinishReason];
+
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+/** Every request ends once, in one of these. */
+export const Outcome = {
+  /** The answer is complete. */
+  Completed: 'completed',
+  /** The caller went away or asked to stop. */
+  Cancelled: 'cancelled',
+  /** It was turned away before any work was done for it. */
+  Refused: 'refused',
+  /** A time limit of ours passed. */
+  Expired: 'expired',
+  /** Something of ours broke and resuming did not help. */
+  Failed: 'failed',
+} as const;
+export type Outcome = (typeof Outcome)[keyof typeof Outcome];
+
+export type InferenceEnd =
+  | {
+      readonly outcome: typeof Outcome.Completed;
+      readonly reason: FinishReason;
+      /** The stop string that ended it, if one did. */
+      readonly stop: string | null;
+      readonly usage: Usage;
+    }
+  | {
+      readonly outcome: Exclude<Outcome, typeof Outcome.Completed>;
+      readonly error: ErrorData;
+      readonly usage: Usage;
+    };
