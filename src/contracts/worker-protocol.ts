@@ -23,8 +23,12 @@ export interface WorkerAssignment {
   readonly component: string;
   readonly engine: string;
   readonly modelPath: string;
+  /** Lower-case hex to verify the file against, or null. */
+  readonly modelSha256: string | null;
   readonly options: ComponentOptions;
+  /** Compute threads at the start, and the most that a later `threads` message may ask for. */
   readonly threads: number;
+  readonly threadsMax: number;
   /** Where to listen. */
   readonly address: string;
   /** Ends itself after this long without any connection, milliseconds. */

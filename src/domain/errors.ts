@@ -113,6 +113,12 @@ const rows = {
     message: 'too many requests are open: {open}, the limit is {limit}',
     mend: 'close idle streams, or try again after the time in Retry-After',
   },
+  'CAP-104': {
+    fault: Fault.Capacity,
+    retryable: true,
+    message: 'too many bytes of request bodies are held: the limit is {limit}',
+    mend: 'send smaller bodies, or try again after the time in Retry-After',
+  },
   'CTX-201': {
     fault: Fault.Caller,
     retryable: false,
@@ -208,6 +214,12 @@ const rows = {
     retryable: true,
     message: 'the engine failed: {reason}',
     mend: 'try again; if it stays, `stowage doctor`',
+  },
+  'RUN-309': {
+    fault: Fault.Caller,
+    retryable: false,
+    message: 'the caller ended the request',
+    mend: 'send it again if the answer is still wanted',
   },
   'KEY-400': {
     fault: Fault.Access,

@@ -1,0 +1,81 @@
+/** Text and tokens of one model, through llama.cpp's own tokenizer. */
+import type { LlamaFunctions } from './binding.js';
+
+/** Bits of `llama_token_attr` (llama.h). */
+const attributeUnknown = 1 << 0;
+const attributeControl = 1 << 3;
+
+export class Vocabulary {
+  readonly size: number;
+  /** Control tokens by their spelling. */
+  readonly specialTokens: ReadonlyMap<string, number>;
+  readonly beginTokenAdded: number | null;
+  readonly beginText: string;
+  readonly endText: string;
+  private readonly vocab: unknown;
+  private readonly pieces: (Uint8Array | undefined)[];
+  private readonly ends: ReadonlySet<number>;
+  private readonly buffer = Buffer.alloc(4096);
+
+  constructor(
+    private readonly functions: LlamaFunctions,
+    model: unknown,
+  ) {
+    this.vocab = functions.llama_model_get_vocab(model);
+    this.size = Number(functions.llama_vocab_n_tokens(this.vocab));
+    this.pieces = new Array<Uint8Array | undefined>(this.size);
+    const special = new Map<string, number>();
+    const ends = new Set<number>();
+    for (let token = 0; token < this.size; token++) {
+      const attributes = Number(functions.llama_vocab_get_attr(this.vocab, token));
+      if ((attributes & (attributeControl | attributeUnknown)) !== 0)
+        special.set(this.spelling(token), token);
+      if (functions.llama_vocab_is_eog(this.vocab, token) === true) ends.add(token);
+    }
+    this.specialTokens = special;
+    this.ends = ends;
+    const begin = Number(functions.llama_vocab_bos(this.vocab));
+    const end = Number(functions.llama_vocab_eos(this.vocab));
+    this.beginTokenAdded =
+      functions.llama_vocab_get_add_bos(this.vocab) === true && begin >= 0 ? begin : null;
+    this.beginText = begin < 0 ? '' : this.spelling(begin);
+    this.endText = end < 0 ? '' : this.spelling(end);
+  }
+
+  /** Tokens of plain text: neither begin tokens nor control tokens are made of it. */
+  tokenize(text: string): number[] {
+    const bytes = Buffer.from(text, 'utf8');
+    const tokens = new Int32Array(bytes.length + 8);
+    const count = Number(
+      this.functions.llama_tokenize(this.vocab, bytes, bytes.length, tokens, tokens.length, false, false),
+    );
+    return Array.from(tokens.subarray(0, Math.max(count, 0)));
+  }
+
+  /** A token's bytes; none for control tokens. */
+  piece(token: number): Uint8Array {
+    return (this.pieces[token] ??= this.readPiece(token));
+  }
+
+  isEndOfGeneration(token: number): boolean {
+    return this.ends.has(token);
+  }
+
+  private readPiece(token: number): Uint8Array {
+    let buffer = this.buffer;
+    let length = this.toPiece(token, buffer);
+    if (length < 0) {
+      buffer = Buffer.alloc(-length);
+      length = this.toPiece(token, buffer);
+    }
+    return Uint8Array.from(buffer.subarray(0, Math.max(length, 0)));
+  }
+
+  private toPiece(token: number, buffer: Buffer): number {
+    return Number(this.functions.llama_token_to_piece(this.vocab, token, buffer, buffer.length, 0, false));
+  }
+
+  private spelling(token: number): string {
+    return String(this.functions.llama_vocab_get_text(this.vocab, token));
+  }
+}

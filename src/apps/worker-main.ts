@@ -1,0 +1,150 @@
+/**
+ * The process that hosts one Copy. Its assignment is one JSON document on standard input; what it says to
+ * people goes to standard error, line by line, and everything else over its socket.
+ *
+ * It ends by itself when the engine breaks, when its model is refused, and when nobody has been connected for
+ * the time the assignment names: an orphan never outlives its server for long.
+ */
+import { basename } from 'node:path';
+import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
+import { createLlamaEngine } from '../adapters/engine/llama-cpp/engine.js';
+import { unixSocketListener } from '../adapters/link/unix-socket/listener.js';
+import { systemClock } from '../adapters/clock/system.js';
+import type { Engine } from '../contracts/engine.js';
+import type { Log } from '../contracts/telemetry.js';
+import type { WorkerAssignment } from '../contracts/worker-protocol.js';
+import { stepRowsMax } from '../decide/batching/plan-step.js';
+import { EngineKind } from '../domain/component.js';
+import { asStowageError } from '../domain/errors.js';
+import { verifyModelFile } from '../library/verify-model.js';
+import { WorkerService } from '../worker/service.js';
+
+/** Exit codes the fleet's log explains. */
+const exitRefused = 3;
+const exitEngineFailed = 4;
+const exitOrphaned = 5;
+/** Time for last words to leave before the process ends, milliseconds. */
+const farewellMs = 100;
+const assignmentBytesMax = 4 * 1024 * 1024;
+
+async function main(): Promise<void> {
+  const assignment = await readAssignment();
+  const log = stderrLog();
+  const service = new WorkerService(assignment, {
+    clock: systemClock,
+    log,
+    memoryBytes: () => process.memoryUsage.rss(),
+    onFailure: (error) => {
+      log.error({ err: error }, 'the engine failed');
+      endProcess(exitEngineFailed);
+    },
+  });
+  await unixSocketListener(systemClock).listen(assignment.address, assignment.copy, (caller) =>
+    service.accept(caller),
+  );
+  watchForOrphanhood(service, assignment.orphanMsMax);
+  try {
+    const engine = await loadEngine(assignment, service, log);
+    await warmUp(engine);
+    service.start(engine);
+  } catch (error) {
+    const known = asStowageError(error);
+    log.error({ err: error, code: known.code }, known.message);
+    service.announceRefusal(known.toData());
+    endProcess(exitRefused);
+  }
+}
+
+async function loadEngine(assignment: WorkerAssignment, service: WorkerService, log: Log): Promise<Engine> {
+  const { options, modelPath } = assignment;
+  const rows = stepRowsMax(options.stepTokensMax, options.rollingBatchSizeMax);
+  if (assignment.engine === EngineKind.Simulated) {
+    return new SimulatedEngine({
+      clock: systemClock,
+      sequencesMax: options.rollingBatchSizeMax,
+      sequenceTokensMax: options.modelTokensMax === 0 ? 4096 : options.modelTokensMax,
+      stepTokensMax: rows,
+      stepMs: 0,
+      endEvery: 0,
+    });
+  }
+  await verifyModelFile(
+    modelPath,
+    assignment.modelSha256 === null ? {} : { sha256: assignment.modelSha256 },
+    (fraction) => service.announceLoading('verifying', fraction),
+  );
+  return createLlamaEngine({
+    modelPath,
+    modelLabel: basename(modelPath),
+    sequencesMax: options.rollingBatchSizeMax,
+    sequenceTokensMax: options.modelTokensMax,
+    stepRowsMax: rows,
+    gpuLayers: options.gpuLayers,
+    threads: assignment.threads,
+    threadsMax: assignment.threadsMax,
+    log: libraryLog(log),
+    onLoading: (fraction) => service.announceLoading('loading', fraction),
+  });
+}
+
+/** One step through the whole model, so that the first request finds its pages and graphs in place. */
+async function warmUp(engine: Engine): Promise<void> {
+  const { batch } = engine;
+  batch.tokens[0] = 0;
+  batch.positions[0] = 0;
+  batch.sequences[0] = 0;
+  batch.outputs[0] = 1;
+  batch.length = 1;
+  await engine.step();
+  engine.forget(0, 0);
+}
+
+function watchForOrphanhood(service: WorkerService, orphanMsMax: number): void {
+  let aloneSince: number | null = systemClock.now();
+  const look = () => {
+    const now = systemClock.now();
+    aloneSince = service.callerCount > 0 ? null : (aloneSince ?? now);
+    if (aloneSince !== null && now - aloneSince >= orphanMsMax) endProcess(exitOrphaned);
+    else systemClock.after(Math.min(1000, orphanMsMax), look);
+  };
+  look();
+}
+
+async function readAssignment(): Promise<WorkerAssignment> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) {
+    text += String(chunk);
+    if (text.length > assignmentBytesMax) throw new Error('the assignment on standard input is too long');
+  }
+  return JSON.parse(text) as WorkerAssignment;
+}
+
+function stderrLog(): Log {
+  const write = (level: string) => (facts: object, message: string) => {
+    const { err, ...rest } = facts as { err?: unknown };
+    const cause = err instanceof Error ? { cause: err.stack ?? err.message } : {};
+    process.stderr.write(`${JSON.stringify({ level, message, ...rest, ...cause })}\n`);
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** llama.cpp's own lines: its warnings and errors as ours, its chatter as debug. */
+function libraryLog(log: Log): (level: number, text: string) => void {
+  let last: 'debug' | 'warn' | 'error' = 'debug';
+  return (level, text) => {
+    const message = text.trimEnd();
+    if (message === '' || message === '.') return;
+    last = level === 4 ? 'error' : level === 3 ? 'warn' : level === 5 ? last : 'debug';
+    log[last]({ from: 'llama.cpp' }, message);
+  };
+}
+
+function endProcess(code: number): void {
+  systemClock.after(farewellMs, () => process.exit(code));
+}
+
+void main().catch((error: unknown) => {
+  process.stderr.write(`${JSON.stringify({ level: 'error', message: String(error) })}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,35 @@
+/**
+ * Which tokens the next step computes. All decoding sequences come first, one token each; what is left of
+ * the step's budget goes to prompts, oldest first. However many decode, prompts get at least
+ * `prefillTokensMin`, so nobody starves.
+ */
+
+/** What the plan needs to know of a sequence, in order of admission. */
+export interface PlannableSequence {
+  /** Prompt tokens not yet computed; 0 = it decodes. */
+  readonly prefillRemaining: number;
+}
+
+/** Prompt tokens a step has room for even when decoding alone fills it. */
+export const prefillTokensMin = 16;
+
+/**
+ * How many tokens of each sequence the step takes, in the order given: 1 for a decoding one, 0 or more for
+ * a prompt. The sum is at most max(stepTokensMax, decoding + prefillTokensMin).
+ */
+export function planStep(sequences: readonly PlannableSequence[], stepTokensMax: number): number[] {
+  let decoding = 0;
+  for (const sequence of sequences) if (sequence.prefillRemaining === 0) decoding++;
+  let budget = Math.max(stepTokensMax - decoding, prefillTokensMin);
+  return sequences.map(({ prefillRemaining }) => {
+    if (prefillRemaining === 0) return 1;
+    const taken = Math.min(prefillRemaining, budget);
+    budget -= taken;
+    return taken;
+  });
+}
+
+/** Rows a step's batch must have room for. */
+export function stepRowsMax(stepTokensMax: number, sequencesMax: number): number {
+  return Math.max(stepTokensMax, sequencesMax + prefillTokensMin);
+}

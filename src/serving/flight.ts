@@ -1,0 +1,106 @@
+/**
+ * One request inside serving, from its arrival to its one end.
+ *
+ * Modes: queued → flying (a copy has it) → ended; back to queued when its copy dies, with the tokens that
+ * were already sent, so that the next copy goes on where the first one stood. Owner: its lane's queue while
+ * queued, its copy's connection while flying.
+ */
+import type { StepUpdate, SubmittedStream } from '../contracts/worker-protocol.js';
+import type { ErrorData } from '../domain/errors.js';
+import {
+  Outcome,
+  type InferenceEnd,
+  type InferenceRequest,
+  type TokenChunk,
+  type Usage,
+} from '../domain/inference.js';
+import type { AnswerSink } from './facade.js';
+
+export class Flight {
+  /** The tokens the client's answer is made of so far. */
+  readonly tokens: number[] = [];
+  queuedAt: number;
+  dispatchedAt: number | null = null;
+  firstTokenAt: number | null = null;
+  lastTokenAt: number | null = null;
+  /** Times a copy died with it in a row without one new token. */
+  interruptions = 0;
+  private tokensAtDispatch = 0;
+  private promptTokens: number | null = null;
+  private outcome: Outcome | null = null;
+
+  constructor(
+    readonly request: InferenceRequest,
+    private readonly sink: AnswerSink,
+    readonly arrivedAt: number,
+  ) {
+    this.queuedAt = arrivedAt;
+  }
+
+  get isEnded(): boolean {
+    return this.outcome !== null;
+  }
+
+  get isResumed(): boolean {
+    return this.tokens.length > 0;
+  }
+
+  get usage(): Usage {
+    return { promptTokens: this.promptTokens ?? 0, completionTokens: this.tokens.length };
+  }
+
+  /** What a copy is told. */
+  submission(stream: number, now: number): SubmittedStream {
+    const { request } = this;
+    this.dispatchedAt ??= now;
+    this.tokensAtDispatch = this.tokens.length;
+    return {
+      stream,
+      requestId: request.id,
+      input: request.input,
+      sampling: request.sampling,
+      newTokensMax: request.newTokensMax,
+      stop: request.stop,
+      logprobs: request.logprobs,
+      endTokensIgnored: request.endTokensIgnored,
+      resume: this.tokens,
+    };
+  }
+
+  /** A copy's news, passed on to the client. Returns the seconds since the one before, if both had tokens. */
+  advance(update: StepUpdate, now: number): number | null {
+    if (update.promptTokens !== undefined && this.promptTokens === null) {
+      this.promptTokens = update.promptTokens;
+      this.sink.onStart(update.promptTokens);
+    }
+    if (update.tokens.length === 0 && update.text === '') return null;
+    for (const token of update.tokens) this.tokens.push(token);
+    const before = this.lastTokenAt;
+    if (update.tokens.length > 0) {
+      this.firstTokenAt ??= now;
+      this.lastTokenAt = now;
+    }
+    this.sink.onChunk(update satisfies TokenChunk);
+    return before === null || update.tokens.length === 0 ? null : (now - before) / 1000;
+  }
+
+  /** Its copy is gone. */
+  interrupt(now: number): void {
+    this.interruptions = this.tokens.length > this.tokensAtDispatch ? 0 : this.interruptions + 1;
+    this.queuedAt = now;
+  }
+
+  complete(end: NonNullable<StepUpdate['end']>): void {
+    this.end({ outcome: Outcome.Completed, ...end, usage: this.usage });
+  }
+
+  fail(outcome: Exclude<Outcome, 'completed'>, error: ErrorData): void {
+    this.end({ outcome, error, usage: this.usage });
+  }
+
+  private end(end: InferenceEnd): void {
+    if (this.outcome !== null) return;
+    this.outcome = end.outcome;
+    this.sink.onEnd(end);
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * One component's way through serving: a bounded queue in front of its copies. It is the one writer of its
+ * flights. Requests wait here rather than in a copy, so that whichever copy has room first takes the next.
+ *
+ * Never: a flight ended twice, a flight in two places, a token sent to a client that was sent before.
+ */
+import type { Clock } from '../contracts/clock.js';
+import type { Random } from '../contracts/random.js';
+import type { CopyRoute } from '../contracts/route-feed.js';
+import type { Log, Telemetry } from '../contracts/telemetry.js';
+import type { WorkerDialer } from '../contracts/worker-link.js';
+import type { StepUpdate } from '../contracts/worker-protocol.js';
+import { pickCopy } from '../decide/routing/pick-copy.js';
+import { componentKey, type InferenceComponent, type RoutingStrategy } from '../domain/component.js';
+import { copyKey } from '../domain/copy.js';
+import { Fault, StowageError } from '../domain/errors.js';
+import { Outcome, type InferenceRequest } from '../domain/inference.js';
+import { CompletionRate } from './completion-rate.js';
+import { CopyConnection } from './copy-connection.js';
+import type { AnswerHandle, AnswerSink } from './facade.js';
+import { Flight } from './flight.js';
+
+/** A request whose copies die this often in a row without one new token is given up. */
+export const interruptionsMax = 5;
+
+export interface LaneDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dialer: WorkerDialer;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+}
+
+export class Lane {
+  readonly key: string;
+  private queue: Flight[] = [];
+  private readonly flying = new Map<Flight, CopyConnection>();
+  private readonly connections = new Map<string, CopyConnection>();
+  private readonly rate: CompletionRate;
+
+  constructor(
+    public component: InferenceComponent,
+    private strategy: RoutingStrategy,
+    private readonly dependencies: LaneDependencies,
+  ) {
+    this.key = componentKey(component);
+    this.rate = new CompletionRate(dependencies.clock);
+  }
+
+  get isReady(): boolean {
+    return this.usable().length > 0;
+  }
+
+  get openCount(): number {
+    return this.queue.length + this.flying.size;
+  }
+
+  /** The lane's part of a new route table. */
+  update(component: InferenceComponent, strategy: RoutingStrategy, routes: readonly CopyRoute[]): void {
+    this.component = component;
+    this.strategy = strategy;
+    const named = new Map(routes.map((route) => [copyKey(route.copy), route]));
+    for (const [key, connection] of this.connections) {
+      if (named.has(key)) continue;
+      this.connections.delete(key);
+      connection.retire();
+    }
+    for (const [key, route] of named) {
+      if (!this.connections.has(key)) this.connections.set(key, this.connect(route));
+    }
+    this.dispatch();
+  }
+
+  answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
+    const { clock } = this.dependencies;
+    const flight = new Flight(request, sink, clock.now());
+    const refusal = this.refusal();
+    if (refusal !== null) {
+      this.fail(flight, refusal);
+      return { cancel: () => {} };
+    }
+    this.queue.push(flight);
+    this.dispatch();
+    return { cancel: () => this.cancel(flight) };
+  }
+
+  /** Ends what has waited or run longer than its component allows. */
+  sweep(now: number): void {
+    const { queueSecondsMax, predictSecondsMax } = this.component.options;
+    for (const flight of [...this.queue, ...this.flying.keys()]) {
+      if (now - flight.arrivedAt > predictSecondsMax * 1000) {
+        this.remove(flight);
+        this.fail(flight, StowageError.of('RUN-306', { seconds: predictSecondsMax }));
+      }
+    }
+    for (const flight of this.queue.filter(({ queuedAt }) => now - queuedAt > queueSecondsMax * 1000)) {
+      this.remove(flight);
+      this.fail(flight, this.coldFor(queueSecondsMax));
+    }
+    this.dispatch();
+  }
+
+  /** Ends everything with the error given; used when the component or the server goes away. */
+  endAll(error: StowageError): void {
+    for (const flight of [...this.queue, ...this.flying.keys()]) {
+      this.remove(flight);
+      this.fail(flight, error);
+    }
+    for (const connection of this.connections.values()) connection.retire();
+    this.connections.clear();
+  }
+
+  private refusal(): StowageError | null {
+    const { options, copies, name } = this.component;
+    if (copies.min === 0 && this.connections.size === 0) {
+      return StowageError.of('COLD-501', { component: name }, { retryAfterSeconds: 30 });
+    }
+    const hasRoom = this.queue.length === 0 && this.pick() !== null;
+    if (hasRoom || this.queue.length < options.jobQueueLengthMax) return null;
+    return StowageError.of(
+      'CAP-101',
+      { component: name, waiting: this.queue.length, limit: options.jobQueueLengthMax },
+      { retryAfterSeconds: this.rate.secondsFor(this.queue.length) },
+    );
+  }
+
+  private coldFor(seconds: number): StowageError {
+    const retryAfterSeconds = this.rate.secondsFor(this.queue.length);
+    return StowageError.of('COLD-502', { component: this.component.name, seconds }, { retryAfterSeconds });
+  }
+
+  private connect(route: CopyRoute): CopyConnection {
+    const { dialer, clock } = this.dependencies;
+    return new CopyConnection(route, dialer, clock, {
+      onOpen: () => this.dispatch(),
+      onUpdate: (flight, update) => this.advance(flight, update),
+      onLost: (flights, reason) => this.requeue(flights, route, reason),
+    });
+  }
+
+  private usable(): CopyConnection[] {
+    return [...this.connections.values()].filter((connection) => connection.isUsable);
+  }
+
+  private pick(): CopyConnection | null {
+    const usable = this.usable();
+    return usable[pickCopy(usable, this.strategy, this.dependencies.random.next())] ?? null;
+  }
+
+  private dispatch(): void {
+    while (this.queue.length > 0) {
+      const connection = this.pick();
+      if (connection === null) break;
+      const flight = this.queue.shift()!;
+      this.flying.set(flight, connection);
+      if (flight.isResumed) this.dependencies.telemetry.requestResumed(this.key);
+      connection.submit(flight);
+    }
+    this.dependencies.telemetry.load(this.key, this.queue.length, this.flying.size);
+  }
+
+  private advance(flight: Flight, update: StepUpdate): void {
+    const gap = flight.advance(update, this.dependencies.clock.now());
+    if (gap !== null) this.dependencies.telemetry.tokenGap(this.key, gap);
+    if (update.error === undefined && update.end === undefined) return;
+    this.flying.delete(flight);
+    if (update.end !== undefined) {
+      flight.complete(update.end);
+      this.rate.count();
+      this.noteEnd(flight, Outcome.Completed);
+    } else if (update.error !== undefined) {
+      this.fail(flight, StowageError.fromData(update.error));
+    }
+    this.dispatch();
+  }
+
+  private requeue(flights: readonly Flight[], route: CopyRoute, reason: string): void {
+    const { clock, log } = this.dependencies;
+    const kept: Flight[] = [];
+    for (const flight of flights) {
+      this.flying.delete(flight);
+      flight.interrupt(clock.now());
+      if (flight.interruptions < interruptionsMax) kept.push(flight);
+      else this.fail(flight, StowageError.of('RUN-305', { times: flight.interruptions }));
+    }
+    if (flights.length > 0) {
+      log.warn({ copy: copyKey(route.copy), requests: kept.length, reason }, 'copy lost, requests resume');
+    }
+    this.queue = [...kept, ...this.queue];
+    this.dispatch();
+  }
+
+  private cancel(flight: Flight): void {
+    if (flight.isEnded) return;
+    this.remove(flight);
+    flight.fail(Outcome.Cancelled, StowageError.of('RUN-309', {}).toData());
+    this.noteEnd(flight, Outcome.Cancelled);
+    this.dispatch();
+  }
+
+  private remove(flight: Flight): void {
+    this.flying.get(flight)?.withdraw(flight);
+    this.flying.delete(flight);
+    this.queue = this.queue.filter((queued) => queued !== flight);
+  }
+
+  private fail(flight: Flight, error: StowageError): void {
+    const outcome = outcomeOf(error);
+    flight.fail(outcome, error.toData());
+    this.noteEnd(flight, outcome);
+  }
+
+  private noteEnd(flight: Flight, outcome: Outcome): void {
+    const { telemetry, clock } = this.dependencies;
+    const { arrivedAt, firstTokenAt, dispatchedAt, usage } = flight;
+    telemetry.requestEnded(this.key, outcome, {
+      seconds: (clock.now() - arrivedAt) / 1000,
+      firstTokenSeconds: firstTokenAt === null ? null : (firstTokenAt - arrivedAt) / 1000,
+      queueSeconds: dispatchedAt === null ? null : (dispatchedAt - arrivedAt) / 1000,
+      promptTokens: usage.promptTokens,
+      generatedTokens: usage.completionTokens,
+    });
+  }
+}
+
+function outcomeOf(error: StowageError): Exclude<Outcome, 'completed'> {
+  if (error.code === 'RUN-306' || error.code === 'COLD-502') return Outcome.Expired;
+  switch (error.row.fault) {
+    case Fault.Caller:
+    case Fault.Access:
+    case Fault.Missing:
+    case Fault.Capacity:
+      return Outcome.Refused;
+    case Fault.Model:
+    case Fault.Host:
+    case Fault.Stowage:
+      return Outcome.Failed;
+    default:
+      return error.row.fault satisfies never;
+  }
+}

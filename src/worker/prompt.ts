@@ -1,0 +1,191 @@
+/**
+ * From what a caller asks to the tokens the model reads.
+ *
+ * Templates are Jinja over `prompt`, `suffix` and `messages`. Control tokens come from the template only: the
+ * spelling of one inside a caller's text stays text. To that end such spellings are broken with a marker
+ * character before the template runs, control tokens are cut out of its result, and the marker is taken out
+ * of the plain text between them. The text between two control tokens is tokenized as one piece, so the tokens
+ * are those of the whole string.
+ */
+import { Template } from '@huggingface/jinja';
+import type { Engine } from '../contracts/engine.js';
+import type { ComponentOptions } from '../domain/component.js';
+import { StowageError } from '../domain/errors.js';
+import type { ChatMessage, PromptInput } from '../domain/inference.js';
+
+/** A prompt longer than this many characters per token of room cannot fit, and is not even tokenized. */
+const charactersPerTokenMax = 128;
+
+export class PromptBuilder {
+  private readonly template: Template | null;
+  private readonly chatTemplate: Template | null;
+  private readonly special: RegExp | null;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly component: string,
+    private readonly options: ComponentOptions,
+  ) {
+    this.template = options.promptTemplate === null ? null : this.compile(options.promptTemplate);
+    const own = engine.info.chatTemplate;
+    this.chatTemplate = own === null ? null : this.compile(own);
+    this.special = spellingsPattern([...engine.specialTokens.keys()]);
+  }
+
+  /** The prompt's tokens. Throws CTX-201, CTX-202 or REQ-213. */
+  build(input: PromptInput): number[] {
+    const tokens = input.kind === 'tokens' ? this.checked(input.tokens) : this.tokenize(this.render(input));
+    if (tokens.length === 0) throw StowageError.of('CTX-201', {});
+    const limit = this.engine.info.sequenceTokensMax - 1;
+    if (tokens.length > limit) throw StowageError.of('CTX-202', { tokens: tokens.length, limit });
+    return tokens;
+  }
+
+  private checked(tokens: readonly number[]): number[] {
+    const size = this.engine.info.vocabularySize;
+    const wrong = tokens.find((token) => !Number.isInteger(token) || token < 0 || token >= size);
+    if (wrong !== undefined) {
+      const problem = `token ${wrong} is not in the vocabulary (0..${size - 1})`;
+      throw StowageError.of('REQ-210', { field: 'prompt', problem });
+    }
+    return [...tokens];
+  }
+
+  private render(input: Exclude<PromptInput, { kind: 'tokens' }>): MarkedText {
+    const marker = unusedCharacter(input);
+    const guard = (text: string) => this.guard(this.bounded(text), marker);
+    const { promptKeepChars, suffixKeepChars } = this.options;
+    const asText = input.kind === 'text' ? input : lastUserMessage(input.messages);
+    const fields = {
+      prompt: guard(keepEnd(asText.prompt, promptKeepChars)),
+      suffix: guard(keepStart(asText.suffix ?? '', suffixKeepChars)),
+    };
+    if (this.template !== null) {
+      const messages = input.kind === 'chat' ? input.messages : [{ role: 'user', content: asText.prompt }];
+      const guarded = messages.map((message) => ({ role: message.role, content: guard(message.content) }));
+      return { text: this.run(this.template, { ...fields, messages: guarded }), marker };
+    }
+    if (input.kind === 'text') {
+      if (input.suffix !== null && input.suffix !== '') {
+        throw this.cannotTake('`suffix`', 'it has no prompt_template that uses one');
+      }
+      return { text: fields.prompt, marker };
+    }
+    if (this.chatTemplate === null) {
+      throw this.cannotTake('chat messages', 'neither the model nor its options have a template');
+    }
+    const messages = input.messages.map(({ role, content }) => ({ role, content: guard(content) }));
+    return { text: this.run(this.chatTemplate, { messages }), marker };
+  }
+
+  private run(template: Template, fields: Record<string, unknown>): string {
+    const { beginText, endText } = this.engine.info;
+    try {
+      return template.render({
+        ...fields,
+        add_generation_prompt: true,
+        bos_token: beginText,
+        eos_token: endText,
+      });
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw this.cannotTake('this request', `its template refuses it: ${problem}`);
+    }
+  }
+
+  private tokenize({ text, marker }: MarkedText): number[] {
+    const tokens: number[] = [];
+    const plain = (part: string) => {
+      const unmarked = part.replaceAll(marker, '');
+      if (unmarked !== '') tokens.push(...this.engine.tokenize(unmarked));
+    };
+    let at = 0;
+    for (const match of this.special === null ? [] : text.matchAll(this.special)) {
+      plain(text.slice(at, match.index));
+      tokens.push(this.engine.specialTokens.get(match[0])!);
+      at = match.index + match[0].length;
+    }
+    plain(text.slice(at));
+    const begin = this.engine.beginTokenAdded;
+    if (begin !== null && tokens.length > 0 && tokens[0] !== begin) tokens.unshift(begin);
+    return tokens;
+  }
+
+  /** Breaks spellings of control tokens, so that they stay text. */
+  private guard(text: string, marker: string): string {
+    if (this.options.specialTokensAllowed || this.special === null) return text;
+    return text.replace(this.special, (spelling) => spelling.slice(0, 1) + marker + spelling.slice(1));
+  }
+
+  private bounded(text: string): string {
+    const limit = this.engine.info.sequenceTokensMax;
+    if (text.length <= limit * charactersPerTokenMax) return text;
+    throw StowageError.of('CTX-202', { tokens: `more than ${limit}`, limit });
+  }
+
+  private compile(source: string): Template {
+    try {
+      return new Template(source);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw this.cannotTake('any request', `its template does not parse: ${problem}`);
+    }
+  }
+
+  private cannotTake(what: string, problem: string): StowageError {
+    return StowageError.of('REQ-213', { component: this.component, what, problem });
+  }
+}
+
+interface MarkedText {
+  readonly text: string;
+  readonly marker: string;
+}
+
+/** The longest spelling first, so that one that begins another does not win. */
+function spellingsPattern(spellings: readonly string[]): RegExp | null {
+  const usable = spellings.filter((spelling) => spelling.length > 1);
+  if (usable.length === 0) return null;
+  usable.sort((a, b) => b.length - a.length);
+  return new RegExp(usable.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+}
+
+/** A private-use character that the input does not have. Throws REQ-210 when it has all 256 we try. */
+function unusedCharacter(input: PromptInput): string {
+  const texts =
+    input.kind === 'text'
+      ? [input.prompt, input.suffix ?? '']
+      : input.kind === 'chat'
+        ? input.messages.map((message) => message.content)
+        : [];
+  for (let code = 0xe000; code < 0xe100; code++) {
+    const character = String.fromCharCode(code);
+    if (!texts.some((text) => text.includes(character))) return character;
+  }
+  throw StowageError.of('REQ-210', {
+    field: 'prompt',
+    problem: 'the text uses too many different private-use characters',
+  });
+}
+
+function lastUserMessage(messages: readonly ChatMessage[]): { prompt: string; suffix: null } {
+  const last = messages.findLast((message) => message.role === 'user') ?? messages.at(-1);
+  return { prompt: last?.content ?? '', suffix: null };
+}
+
+/** The last `count` characters, from the first line start among them if there is one; 0 = all. */
+function keepEnd(text: string, count: number): string {
+  if (count === 0 || text.length <= count) return text;
+  const kept = text.slice(text.length - count);
+  if (text[text.length - count - 1] === '\n') return kept;
+  const lineStart = kept.indexOf('\n') + 1;
+  return lineStart === 0 || lineStart === kept.length ? kept : kept.slice(lineStart);
+}
+
+/** The first `count` characters, up to the last line end among them if there is one; 0 = all. */
+function keepStart(text: string, count: number): string {
+  if (count === 0 || text.length <= count) return text;
+  const kept = text.slice(0, count);
+  const lineEnd = kept.lastIndexOf('\n');
+  return lineEnd <= 0 ? kept : kept.slice(0, lineEnd + 1);
+}

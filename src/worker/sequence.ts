@@ -1,0 +1,143 @@
+/**
+ * One request inside a worker: from its tokens to its end. Owned by the scheduler; nobody else changes it.
+ *
+ * Modes: waiting (no slot) → prefilling (prompt, and tokens another copy generated before, go through the
+ * model) → decoding (one token a step) → ended. `computed` only grows; what follows from the tokens alone
+ * (text, penalties, positions) is rebuilt from them, so a continued request ends like an undisturbed one.
+ */
+import type { Engine } from '../contracts/engine.js';
+import type { StepUpdate, SubmittedStream } from '../contracts/worker-protocol.js';
+import { chooseToken, argmax, isUnadjusted } from '../decide/sampling/choose-token.js';
+import { readLogprobs } from '../decide/sampling/logprobs.js';
+import { FinishReason, type TokenLogprob } from '../domain/inference.js';
+import { TextAssembler } from './text-assembler.js';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type End = NonNullable<StepUpdate['end']>;
+
+export class Sequence {
+  /** KV slot, or -1 while waiting. */
+  slot = -1;
+  /** Tokens that are in the KV cache. */
+  computed = 0;
+  cancelled = false;
+  readonly generatedMax: number;
+  private readonly prompt: readonly number[];
+  private readonly generated: number[];
+  private readonly counts = new Map<number, number>();
+  private readonly promptTokens: ReadonlySet<number>;
+  private readonly assembler: TextAssembler;
+  private announced = false;
+  private ended: End | null = null;
+  private fresh: { tokens: number[]; text: string; logprobs: TokenLogprob[] } = noNews();
+
+  constructor(
+    private readonly engine: Engine,
+    readonly submitted: SubmittedStream,
+    prompt: readonly number[],
+    newTokensDefault: number,
+  ) {
+    this.prompt = prompt;
+    this.promptTokens = submitted.sampling.repetitionPenalty === 1 ? new Set() : new Set(prompt);
+    const room = engine.info.sequenceTokensMax - prompt.length;
+    const asked = submitted.newTokensMax ?? (newTokensDefault === 0 ? room : newTokensDefault);
+    this.generatedMax = Math.min(asked, room);
+    this.generated = [];
+    this.assembler = new TextAssembler(submitted.stop);
+    for (const token of submitted.resume) this.take(token);
+    this.fresh = noNews();
+    if (this.generatedMax === 0) this.ended = { reason: FinishReason.Length, stop: null };
+  }
+
+  /** KV cells it may come to need. */
+  get cellsNeeded(): number {
+    return this.prompt.length + this.generatedMax;
+  }
+
+  get isEnded(): boolean {
+    return this.ended !== null;
+  }
+
+  get prefillRemaining(): number {
+    const remaining = this.prompt.length + this.generated.length - this.computed;
+    return remaining === 1 && this.computed > 0 ? 0 : remaining;
+  }
+
+  get promptLength(): number {
+    return this.prompt.length;
+  }
+
+  /** The token at a position of prompt and answer together. */
+  tokenAt(position: number): number {
+    return position < this.prompt.length
+      ? this.prompt[position]!
+      : this.generated[position - this.prompt.length]!;
+  }
+
+  /** Chooses the next token from this row's logits; they are changed in place. */
+  advance(logits: Float32Array): void {
+    const { sampling, logprobs } = this.submitted;
+    const read = logprobs === null ? null : readLogprobs(logits, logprobs);
+    const rawLogits = read !== null && !isUnadjusted(sampling) ? logits.slice() : logits;
+    const token =
+      sampling.temperature === 0 && isUnadjusted(sampling)
+        ? argmax(logits)
+        : chooseToken(
+            logits,
+            sampling,
+            { generated: this.counts, prompt: this.promptTokens },
+            this.generated.length,
+          );
+    if (!this.submitted.endTokensIgnored && this.engine.isEndOfGeneration(token)) {
+      this.finish(FinishReason.Stop);
+      return;
+    }
+    if (read !== null) {
+      const describe = (id: number, logprob: number) => ({ token: id, text: this.textOf(id), logprob });
+      this.fresh.logprobs.push({
+        ...describe(token, rawLogits[token]! - read.normalizer),
+        top: read.top.map((entry) => describe(entry.token, entry.logprob)),
+      });
+    }
+    this.take(token);
+  }
+
+  /** What is new since the last call; null when nothing is. */
+  news(): StepUpdate | null {
+    const { tokens, text, logprobs } = this.fresh;
+    if (tokens.length === 0 && text === '' && this.ended === null && this.announced) return null;
+    this.fresh = noNews();
+    const update: Mutable<StepUpdate> = { stream: this.submitted.stream, tokens, text };
+    if (!this.announced) update.promptTokens = this.prompt.length;
+    if (logprobs.length > 0) update.logprobs = logprobs;
+    if (this.ended !== null) update.end = this.ended;
+    this.announced = true;
+    return update;
+  }
+
+  private take(token: number): void {
+    this.generated.push(token);
+    this.counts.set(token, (this.counts.get(token) ?? 0) + 1);
+    this.fresh.tokens.push(token);
+    const released = this.assembler.push(this.engine.piece(token));
+    this.fresh.text += released.text;
+    if (released.stop !== null) {
+      this.ended = { reason: FinishReason.Stop, stop: released.stop };
+    } else if (this.generated.length >= this.generatedMax) {
+      this.finish(FinishReason.Length);
+    }
+  }
+
+  private finish(reason: FinishReason): void {
+    this.fresh.text += this.assembler.finish();
+    this.ended = { reason, stop: null };
+  }
+
+  private textOf(token: number): string {
+    return new TextDecoder().decode(this.engine.piece(token));
+  }
+}
+
+function noNews(): { tokens: number[]; text: string; logprobs: TokenLogprob[] } {
+  return { tokens: [], text: '', logprobs: [] };
+}
