@@ -8,10 +8,16 @@
  *   'shipped'`). Where there are none that fit (not Linux, package not installed, link or start fails) they are built
  *   with natively compiled ones instead, which is logged and told (`libraries: 'built'`).
  * - A call that finds the programs of that version, linked to those libraries and able to start, builds nothing.
- * - Nothing is written outside the cache folder.
+ * - Nothing is written outside the cache folder, npm's own cache apart. Two calls must not build in one folder at once.
  *
  * As a command: `node bench/peers/build-llama-cpp.mjs`, which prints the result as JSON on standard output.
- * `STOWAGE_LLAMA_LIB_DIR` names another folder to take the shipped libraries from (of the same version).
+ * `STOWAGE_LLAMA_LIB_DIR` names another folder to take the shipped libraries from (of the same version); one that holds
+ * none makes everything be built natively.
+ *
+ * What to know when measuring: llama-server keeps its compute threads between steps, but llama-batched-bench leaves that
+ * to the library. The shipped one is compiled without OpenMP and then starts its threads anew at every step, so for small
+ * models llama-batched-bench is an upper limit only when built natively. llama-server closes a connection after a
+ * streamed answer without saying so: measure it with one connection per request.
  */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -48,12 +54,12 @@ const NATIVE_OPTIONS = {
 export async function ensureLlamaCppPrograms({ cacheDir = defaultCacheDir(), log = () => {} } = {}) {
   const version = pinnedVersion();
   const libraryDir = shippedLibraryDir();
-  const programDir = join(cacheDir, 'bin');
+  const programDir = resolve(cacheDir, 'bin');
   const present = await programsPresent(programDir, version, libraryDir);
   if (present) return describe(programDir, present.libraries);
 
   await requireTools();
-  const workDir = join(cacheDir, 'work');
+  const workDir = resolve(cacheDir, 'work');
   await rm(workDir, { recursive: true, force: true });
   const source = await fetchSource(version, workDir, log);
   const libraries = await buildPrograms({ source, workDir, programDir, libraryDir, version, log });

@@ -25,7 +25,7 @@ export function restartDelayMs(failures: number, chance: number, limits: Reconci
   return Math.min(doubled, limits.restartMsMax) * (1 - chance / 5);
 }
 
-/** The history with one more failure. */
+/** The history with one more failure; failures of generations already replaced do not count. */
 export function recordFailure(
   history: History,
   failure: Failure,
@@ -35,6 +35,7 @@ export function recordFailure(
 ): History {
   const { id, generation, error } = failure;
   const before = history.slots.get(id);
+  if (before !== undefined && before.generation > generation) return history;
   const failures = (before?.generation === generation ? before.failures : 0) + 1;
   const restartAt = now + restartDelayMs(failures, chance, limits);
   return { ...history, slots: new Map(history.slots).set(id, { generation, failures, restartAt, error }) };

@@ -1,6 +1,6 @@
 /**
  * Desired against observed: which copies to start, drain and remove now, and why. A pure function; asked again
- * after its actions were performed it asks for no more, and asked with the same input it answers the same.
+ * after its actions were performed it at most repeats removals, and asked with the same input it answers the same.
  *
  * A slot is one place for a copy, with a name that stays over restarts. Each slot wants one live copy of its
  * component's generation; a copy of an older generation serves on until the new one is ready. Memory is
@@ -50,6 +50,8 @@ class Turn {
   private readonly held: HeldSlot[] = [];
   private lookAgainAt: number | null = null;
   private memoryBytesReserved: number;
+  /** Components with a copy that comes or goes. */
+  private readonly changing: Set<string>;
 
   constructor(
     copies: readonly ObservedCopy[],
@@ -60,6 +62,10 @@ class Turn {
     this.memoryBytesReserved = copies
       .filter((copy) => copy.state !== CopyState.Exited)
       .reduce((sum, copy) => sum + copy.memoryBytesMax, 0);
+    const settled: readonly CopyState[] = [CopyState.Ready, CopyState.Exited];
+    this.changing = new Set(
+      copies.filter((copy) => !settled.includes(copy.state)).map((copy) => copy.component),
+    );
   }
 
   decision(): Decision {
@@ -132,6 +138,7 @@ class Turn {
       return this.holdForMemory(slot, others, neededBytes, freeBytes);
     }
     this.memoryBytesReserved += neededBytes;
+    this.changing.add(key);
     const isReplacing = others.some((copy) => copy.generation !== component.generation);
     const reason = isReplacing
       ? `generation ${component.generation} of ${key} replaces an older one`
@@ -157,7 +164,9 @@ class Turn {
     const error = StowageError.of('CAP-102', parameters).toData();
     this.held.push({ id, component: key, reason: error.message, until: null, error });
     const ownBytes = others.reduce((sum, copy) => sum + copy.memoryBytesMax, 0);
-    if (neededBytes > freeBytes + ownBytes) return;
+    // One at a time, so that the other copies of the component serve on.
+    if (neededBytes > freeBytes + ownBytes || this.changing.has(key)) return;
+    this.changing.add(key);
     for (const copy of others) {
       if (copy.state === CopyState.Ready) this.dismiss(copy, 'its successor does not fit beside it');
     }

@@ -1,0 +1,203 @@
+/**
+ * The keys of a data folder. `keys.json` holds what is needed to check them; `api-key` and `credentials` hold
+ * the plain form of the first two, for the people and programs of this machine. Every file is 0600.
+ *
+ * One writer: each change reads, changes and replaces the file whole. Readers see a change within a second.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../../contracts/clock.js';
+import { StowageError } from '../../../domain/errors.js';
+import { keyFileSchema, KeyKind, keysMax, type KeyRecord } from './key-record.js';
+import { makePrivateFolder, readPrivateFile, unusable, writePrivateFile } from './private-files.js';
+import { newSealKey, seal, unseal } from './seal.js';
+
+export const defaultAccount = '000000000000';
+export const bearerPrefix = 'sk-stowage-';
+const accessPrefix = 'AKST';
+
+export interface NewKeyOptions {
+  readonly name?: string;
+  readonly account?: string;
+  readonly actions?: readonly string[];
+  /** ISO 8601. */
+  readonly expiresAt?: string | null;
+}
+
+/** A key with its secret: shown once, when it is made. */
+export interface NewKey {
+  readonly record: KeyRecord;
+  readonly secret: string;
+}
+
+export interface FirstKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly bearer: string;
+}
+
+export class KeyStore {
+  private readonly file: string;
+  private sealKey: string;
+  private records: readonly KeyRecord[] = [];
+  private stamp = '';
+
+  private constructor(
+    readonly folder: string,
+    private readonly clock: Clock,
+  ) {
+    this.file = join(folder, 'keys.json');
+    this.sealKey = '';
+  }
+
+  /** Opens the folder, makes it and the first two keys if there are none. Throws HOST-605. */
+  static open(folder: string, clock: Clock): { store: KeyStore; first: FirstKeys | null } {
+    makePrivateFolder(folder);
+    const store = new KeyStore(folder, clock);
+    store.sealKey = store.readSealKey();
+    if (readPrivateFile(store.file) !== null) {
+      store.reload();
+      return { store, first: null };
+    }
+    store.replace([]);
+    const access = store.create(KeyKind.Access, { name: 'default' }, true);
+    const bearer = store.create(KeyKind.Bearer, { name: 'default' }, true);
+    const first = { accessKeyId: access.record.id, secretAccessKey: access.secret, bearer: bearer.secret };
+    return { store, first };
+  }
+
+  /** All keys, oldest first; no secrets in them. */
+  list(): readonly KeyRecord[] {
+    return this.records;
+  }
+
+  create(kind: KeyKind, options: NewKeyOptions = {}, isDefault = false): NewKey {
+    this.reload();
+    if (this.records.length >= keysMax) {
+      throw unusable(`there are ${keysMax} keys already`, 'stowage keys revoke ID');
+    }
+    const made = this.make(kind, options, isDefault);
+    this.replace([...this.records, made.record]);
+    if (isDefault) this.writePlain(made);
+    return made;
+  }
+
+  /** A new key in the place of an old one, with the old one's rights; the old one stops working. */
+  rotate(id: string): NewKey {
+    this.reload();
+    const old = this.find(id);
+    const { name, account, actions } = old;
+    const made = this.make(old.kind, { name, account, actions }, old.isDefault);
+    this.replace([...this.records.filter((record) => record !== old), made.record]);
+    if (old.isDefault) this.writePlain(made);
+    return made;
+  }
+
+  revoke(id: string): void {
+    this.reload();
+    const old = this.find(id);
+    this.replace(this.records.filter((record) => record !== old));
+  }
+
+  /** The plain secret of an access key. */
+  secretOf(record: Extract<KeyRecord, { kind: 'access' }>): string {
+    return unseal(this.sealKey, record.id, record.sealedSecret);
+  }
+
+  /** Reads the file again if it changed. Returns true when it did. Throws HOST-605. */
+  reload(): boolean {
+    const stamp = this.stampOf();
+    if (stamp === this.stamp) return false;
+    const text = readPrivateFile(this.file);
+    if (text === null)
+      throw unusable('keys.json is gone', 'restore it, or start anew with an empty data folder');
+    this.records = parse(text);
+    this.stamp = stamp;
+    return true;
+  }
+
+  private find(id: string): KeyRecord {
+    const found = this.records.find((record) => record.id === id);
+    if (found !== undefined) return found;
+    throw StowageError.of('USE-640', { problem: `no key \`${id}\``, suggestion: 'stowage keys list' });
+  }
+
+  private make(kind: KeyKind, options: NewKeyOptions, isDefault: boolean): NewKey {
+    const common = {
+      name: options.name ?? '',
+      account: options.account ?? defaultAccount,
+      actions: [...(options.actions ?? ['*'])],
+      createdAt: new Date(this.clock.wallNow()).toISOString(),
+      expiresAt: options.expiresAt ?? null,
+      isDefault,
+    };
+    if (kind === KeyKind.Bearer) {
+      const secret = bearerPrefix + randomBytes(32).toString('base64url');
+      const id = `key-${randomBytes(6).toString('hex')}`;
+      return { record: { kind, id, ...common, sha256: hashOf(secret) }, secret };
+    }
+    const id = accessPrefix + randomLetters(16);
+    const secret = randomBytes(30).toString('base64');
+    return { record: { kind, id, ...common, sealedSecret: seal(this.sealKey, id, secret) }, secret };
+  }
+
+  private replace(records: readonly KeyRecord[]): void {
+    writePrivateFile(this.file, `${JSON.stringify({ version: 1, keys: records }, null, 2)}\n`);
+    this.records = records;
+    this.stamp = this.stampOf();
+  }
+
+  private writePlain({ record, secret }: NewKey): void {
+    if (record.kind === KeyKind.Bearer) {
+      writePrivateFile(join(this.folder, 'api-key'), `${secret}\n`);
+      return;
+    }
+    const lines = ['[default]', `aws_access_key_id = ${record.id}`, `aws_secret_access_key = ${secret}`];
+    writePrivateFile(join(this.folder, 'credentials'), `${lines.join('\n')}\n`);
+  }
+
+  private readSealKey(): string {
+    const file = join(this.folder, 'seal.key');
+    const known = readPrivateFile(file)?.trim();
+    if (known !== undefined) {
+      if (Buffer.from(known, 'base64').length === 32) return known;
+      throw unusable('seal.key is not a key of 32 bytes', 'restore it from a backup');
+    }
+    const made = newSealKey();
+    writePrivateFile(file, `${made}\n`);
+    return made;
+  }
+
+  private stampOf(): string {
+    try {
+      const { mtimeMs, size, ino } = statSync(this.file);
+      return `${mtimeMs}/${size}/${ino}`;
+    } catch {
+      return 'missing';
+    }
+  }
+}
+
+/** SHA-256 of a bearer key, hex: enough for a secret of 256 random bits. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+function parse(text: string): readonly KeyRecord[] {
+  try {
+    return keyFileSchema.parse(JSON.parse(text)).keys;
+  } catch (cause) {
+    throw unusable(
+      'keys.json is damaged',
+      'restore it from a backup, or start anew with an empty data folder',
+      cause,
+    );
+  }
+}
+
+/** Letters and digits of AWS's access key ids. */
+function randomLetters(count: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return Array.from(randomBytes(count), (byte) => alphabet[byte % 32]).join('');
+}
