@@ -8,7 +8,7 @@
 import { basename } from 'node:path';
 import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
 import { createLlamaEngine } from '../adapters/engine/llama-cpp/engine.js';
-import { unixSocketListener } from '../adapters/link/unix-socket/listener.js';
+import { createSocketListener } from '../adapters/link/unix-socket/listener.js';
 import { systemClock } from '../adapters/clock/system.js';
 import type { Engine } from '../contracts/engine.js';
 import type { Log } from '../contracts/telemetry.js';
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
       endProcess(exitEngineFailed);
     },
   });
-  await unixSocketListener(systemClock).listen(assignment.address, assignment.copy, (caller) =>
+  await createSocketListener({ clock: systemClock }).listen(assignment.address, assignment.copy, (caller) =>
     service.accept(caller),
   );
   watchForOrphanhood(service, assignment.orphanMsMax);

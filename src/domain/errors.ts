@@ -339,7 +339,7 @@ const rows = {
     fault: Fault.Host,
     retryable: false,
     message: 'there is no engine for this machine ({platform})',
-    mend: 'use Linux or macOS on x64 or arm64',
+    mend: 'use Linux (glibc) on x64 or arm64',
   },
   'HOST-607': {
     fault: Fault.Host,

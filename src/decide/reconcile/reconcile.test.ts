@@ -124,7 +124,7 @@ describe('reconcile', () => {
     [
       'does not believe a report from before the drain',
       [],
-      [copy({ ...draining, heardAt: draining.since - 1, since: now - 1000 })],
+      [copy({ ...draining, since: now - 2_000, heardAt: now - 2_001 })],
       [],
     ],
     [

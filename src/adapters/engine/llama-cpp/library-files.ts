@@ -14,16 +14,12 @@ export const enginePackageVersion = '3.22.1';
 const basePackages: Readonly<Record<string, string>> = {
   'linux-x64': 'linux-x64',
   'linux-arm64': 'linux-arm64',
-  'darwin-arm64': 'mac-arm64-metal',
-  'darwin-x64': 'mac-x64',
 };
 
 /** Packages that add an accelerator, and the file in them that does. */
 const acceleratorPackages: Readonly<Record<string, readonly string[]>> = {
   'linux-x64': ['linux-x64-cuda', 'linux-x64-cuda-ext', 'linux-x64-vulkan'],
   'linux-arm64': [],
-  'darwin-arm64': [],
-  'darwin-x64': [],
 };
 
 export interface LibraryFiles {
@@ -49,9 +45,9 @@ export function findLibraryFiles(platform = `${process.platform}-${process.arch}
   }
   return {
     folder,
-    llama: pick(folder, /^libllama(\.v[\d.]+)?\.(so|dylib)$/),
-    ggml: pick(folder, /^libggml(\.v[\d.]+)?\.(so|dylib)$/),
-    ggmlBase: pick(folder, /^libggml-base(\.v[\d.]+)?\.(so|dylib)$/),
+    llama: pick(folder, /^libllama(\.v[\d.]+)?\.so$/),
+    ggml: pick(folder, /^libggml(\.v[\d.]+)?\.so$/),
+    ggmlBase: pick(folder, /^libggml-base(\.v[\d.]+)?\.so$/),
     accelerators: findAccelerators(platform),
   };
 }

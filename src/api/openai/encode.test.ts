@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FinishReason } from '../../domain/inference.js';
+import { chatEncoder, completionEncoder, type EncodedCall, type Encoder } from './encode.js';
+
+const call: EncodedCall = {
+  id: 'x-1',
+  created: 7,
+  model: 'm',
+  usageInStream: false,
+  wantsLogprobs: false,
+  tokenIdsReturned: false,
+};
+
+/** What a reader of server-sent events gets from one event. */
+function parsed(event: string): unknown {
+  const [, data] = /^data: ([^\n]*)\n\n$/.exec(event) ?? [];
+  return JSON.parse(data ?? '');
+}
+
+describe('any text', () => {
+  const encoders: readonly (readonly [string, (call: EncodedCall) => Encoder])[] = [
+    ['completion', completionEncoder],
+    ['chat', chatEncoder],
+  ];
+  it.each(encoders)('comes back whole from every kind of %s event', (_, make) => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
+      fc.constant('\u2028"\\\n\0'),
+    );
+    const logprob = fc.record({
+      token: fc.nat(),
+      text,
+      logprob: fc.double({ max: 0, noNaN: true }),
+      top: fc.constant([]),
+    });
+    fc.assert(
+      fc.property(text, text, fc.array(logprob), fc.boolean(), (piece, model, logprobs, flag) => {
+        const encoder = make({
+          ...call,
+          model,
+          wantsLogprobs: flag,
+          tokenIdsReturned: flag,
+          usageInStream: flag,
+        });
+        const part = { text: piece, tokens: [1, 2], logprobs };
+        const usage = { promptTokens: 1, completionTokens: 2 };
+        const whole = JSON.parse(encoder.whole([{ ...part, reason: FinishReason.Stop }], usage)) as Fields;
+        const event = parsed(encoder.event(3, part, 0)) as Fields;
+        expect(textIn(whole)).toBe(piece);
+        expect(textIn(event)).toBe(piece);
+        expect(event['model']).toBe(model);
+        expect(event['choices'][0]?.['index']).toBe(3);
+        parsed(encoder.finishEvent(0, FinishReason.Length));
+        expect(parsed(encoder.usageEvent(usage))).toMatchObject({ choices: [], usage: { total_tokens: 3 } });
+      }),
+    );
+  });
+});
+
+interface Fields {
+  readonly model: string;
+  readonly choices: readonly Record<string, unknown>[];
+}
+
+function textIn({ choices }: Fields): unknown {
+  const [choice] = choices;
+  const holder = choice?.['delta'] ?? choice?.['message'];
+  return holder === undefined ? choice?.['text'] : (holder as Record<string, unknown>)['content'];
+}
+
+it('is byte for byte what OpenAI sends for a completion', () => {
+  const encoder = completionEncoder(call);
+  expect(encoder.openingEvent(0)).toBeNull();
+  expect(encoder.event(0, { text: 'hi', tokens: [], logprobs: [] }, 0)).toBe(
+    'data: {"id":"x-1","object":"text_completion","created":7,"model":"m",' +
+      '"choices":[{"index":0,"text":"hi","logprobs":null,"finish_reason":null}]}\n\n',
+  );
+});
+
+it('is byte for byte what OpenAI sends for chat', () => {
+  const encoder = chatEncoder({ ...call, usageInStream: true });
+  const head = 'data: {"id":"x-1","object":"chat.completion.chunk","created":7,"model":"m","choices":';
+  expect([
+    encoder.openingEvent(0),
+    encoder.event(0, { text: 'hi', tokens: [], logprobs: [] }, 0),
+    encoder.finishEvent(0, FinishReason.Stop),
+    encoder.usageEvent({ promptTokens: 1, completionTokens: 2 }),
+  ]).toEqual([
+    `${head}[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}],"usage":null}\n\n`,
+    `${head}[{"index":0,"delta":{"content":"hi"},"logprobs":null,"finish_reason":null}],"usage":null}\n\n`,
+    `${head}[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}\n\n`,
+    `${head}[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}\n\n`,
+  ]);
+});

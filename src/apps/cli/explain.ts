@@ -1,0 +1,47 @@
+/** `stowage explain CODE`: one row of the error table in words. */
+import { nearest } from '../../api/configuration/nearest.js';
+import { errorTable, Fault, StowageError } from '../../domain/errors.js';
+import type { ErrorCode } from '../../domain/errors.js';
+import { OutputFormat } from './render.js';
+import type { Session } from './session.js';
+
+const faultSentences: Readonly<Record<Fault, string>> = {
+  [Fault.Caller]: 'what was sent or written cannot work as it is',
+  [Fault.Access]: 'the caller is not known here, or not allowed to do this',
+  [Fault.Missing]: 'something was named that is not there',
+  [Fault.Capacity]: 'there is no room or no ready copy at this moment',
+  [Fault.Model]: 'the model’s process broke while it worked',
+  [Fault.Host]: 'this machine, its libraries or its files are not as they must be',
+  [Fault.Stowage]: 'a defect of Stowage itself',
+};
+
+export function explain(code: string, session: Session): void {
+  const known = Object.keys(errorTable) as ErrorCode[];
+  const found = known.find((candidate) => candidate === code.trim().toUpperCase());
+  if (found === undefined) {
+    const meant = nearest(code.toUpperCase(), known);
+    throw StowageError.of('USE-640', {
+      problem: `no error has the code \`${code}\``,
+      suggestion: meant === null ? 'stowage explain CAP-101' : `did you mean \`${meant}\`?`,
+    });
+  }
+  const row = { code: found, ...errorTable[found] };
+  if (session.format === OutputFormat.Json) {
+    session.terminal.write(`${JSON.stringify(row, null, 2)}\n`);
+    return;
+  }
+  session.terminal.write(
+    [
+      `${found}  ${slots(row.message)}`,
+      `why:    ${faultSentences[row.fault]}`,
+      `again:  ${row.retryable ? 'trying again later can work' : 'trying again changes nothing'}`,
+      `mend:   ${slots(row.mend)}`,
+      '',
+    ].join('\n'),
+  );
+}
+
+/** `{name}` of the table as `NAME`, as help texts write what changes. */
+function slots(text: string): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
+}

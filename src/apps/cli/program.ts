@@ -1,0 +1,257 @@
+/**
+ * The commands and their flags, as the help and the completion show them. What a command does is loaded
+ * when it runs, so that `--help` answers at once.
+ */
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { ExitCode } from './exit-code.js';
+import type { Session } from './session.js';
+
+/** Runs a command to its exit code. */
+export type OpenSession = () => Session;
+
+/** Builds the whole program; `finish` is told each command's exit code. */
+export function buildProgram(openSession: OpenSession, finish: (code: ExitCode) => void): Command {
+  const program = new Command('stowage')
+    .description(
+      'Serves many language models from few accelerators, behind OpenAI’s and SageMaker’s addresses.',
+    )
+    .option('--plain', 'no colours, no moving lines')
+    .option('--no-input', 'never ask anything')
+    .option('--debug', 'show stack traces')
+    .addOption(
+      new Option('-o, --output <format>', 'how data is printed').choices([
+        'table',
+        'wide',
+        'json',
+        'yaml',
+        'name',
+      ]),
+    )
+    .version(VERSION, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
+    .addHelpText('beforeAll', '');
+  withExample(program, 'stowage serve');
+  addServe(program, openSession, finish);
+  addInvoke(program, openSession, finish);
+  addBench(program, openSession, finish);
+  addKeys(program, openSession, finish);
+  addDoctor(program, openSession, finish);
+  addExplain(program, openSession, finish);
+  addCompletion(program, openSession, finish);
+  return program;
+}
+
+declare const STOWAGE_VERSION: string | undefined;
+const VERSION = typeof STOWAGE_VERSION === 'string' ? STOWAGE_VERSION : '0.1.0';
+
+type Finish = (code: ExitCode) => void;
+
+/** The help begins with an example. */
+function withExample(command: Command, ...examples: string[]): Command {
+  return command.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
+}
+
+function addServe(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('serve')
+    .description('serve the endpoints of a configuration until Ctrl-C')
+    .option('-f, --file <file>', 'the configuration', 'stowage.yaml')
+    .option('--port <number>', 'port to listen on, 0 = any free one (STOWAGE_PORT, else 8080)')
+    .option('--host <address>', 'address to listen on; others than loopback need TLS', '127.0.0.1')
+    .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)')
+    .option('--tls-cert <file>', 'certificate, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .addOption(
+      new Option('--log-level <level>', 'what the server logs')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )
+    .action(async (flags) => {
+      const { serve } = await import('./serve.js');
+      finish(await serve(flags, openSession()));
+    });
+  withExample(command, 'stowage serve -f stowage.yaml --port 8080');
+}
+
+function addInvoke(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('invoke')
+    .description('send one prompt and print the answer as it comes')
+    .argument('<target>', 'component/NAME, ENDPOINT/NAME or NAME')
+    .option('-p, --prompt <text>', 'the prompt; else it is read from -f or standard input')
+    .option('-f, --file <file>', 'a file with the prompt, - = standard input')
+    .option('--suffix <text>', 'text after the gap, for fill-in-the-middle')
+    .option('--max-tokens <number>', 'tokens to generate at most', wholeNumber(1, 1_000_000))
+    .option('--temperature <number>', '0 = always the likeliest token', decimal(0, 100), 0)
+    .option('--seed <number>', 'same seed, same answer', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--no-stream', 'print the answer when it is complete')
+    .option('--chat', 'send the prompt as a user’s message')
+    .action(async (target: string, flags) => {
+      const { invoke } = await import('./invoke.js');
+      finish(await invoke(target, flags, openSession()));
+    });
+  withCallOptions(command);
+  withExample(command, "stowage invoke component/blockgen -p 'A method which gets the cases by priority'");
+}
+
+/** Flags of everything that calls a server. */
+function withCallOptions(command: Command): void {
+  command
+    .addOption(
+      new Option('--api <wire>', 'which addresses to call')
+        .choices(['openai', 'sagemaker'])
+        .default('openai'),
+    )
+    .option('--endpoint-url <url>', 'the server (STOWAGE_ENDPOINT_URL, else this machine’s)')
+    .option('--endpoint <name>', 'the endpoint, where the target does not name it')
+    .option('--api-key <key>', 'bearer key (STOWAGE_API_KEY, else the data folder’s)')
+    .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)')
+    .option('--sign', 'sign with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead of a bearer key')
+    .option('--region <name>', 'region to sign for (AWS_REGION, else us-east-1)');
+}
+
+function addBench(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('bench')
+    .description('put load on a server and measure first token, gaps and throughput')
+    .argument('[target]', 'component/NAME, ENDPOINT/NAME, or what the server calls its model')
+    .option('--model <name>', 'the model as the server calls it, instead of a target')
+    .option('-c, --clients <number>', 'calls open at once', wholeNumber(1, 10_000), 1)
+    .option('-n, --requests <number>', 'calls in all (64, unless --duration)', wholeNumber(1, 10_000_000))
+    .option('--duration <seconds>', 'begin no new call after this long', decimal(0.1, 86_400))
+    .option('--prompts <file>', 'one prompt per line: JSON with prompt (and suffix) or inputs, or plain text')
+    .option('--trace <file>', 'CSV of arrival times and token counts (Azure’s LLM traces)')
+    .option('--speed <factor>', 'replay a trace this many times faster', decimal(0.001, 100_000), 1)
+    .option('--trace-rows <number>', 'use only the first rows of a trace', wholeNumber(1, 1_000_000))
+    .option(
+      '--prompt-tokens <number>',
+      'length of made-up prompts; of a trace’s, the most',
+      wholeNumber(1, 1_000_000),
+    )
+    .option('--max-tokens <number>', 'tokens to generate at most', wholeNumber(1, 1_000_000))
+    .option('--temperature <number>', '0 = always the likeliest token', decimal(0, 100), 0)
+    .option('--seed <number>', 'same seed, same answers', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--ignore-eos', 'generate up to the limit, past the model’s own end')
+    .option('--warmup <number>', 'calls before anything is measured', wholeNumber(0, 10_000), 1)
+    .option('--no-stream', 'ask for whole answers')
+    .option('--chat', 'send prompts as a user’s message')
+    .action(async (target: string | undefined, flags) => {
+      const { bench } = await import('./bench.js');
+      finish(await bench(target, flags, openSession()));
+    });
+  withCallOptions(command);
+  withExample(
+    command,
+    'stowage bench component/inline --clients 16 --requests 256',
+    'stowage bench --endpoint-url http://127.0.0.1:8000 --model NAME --prompts prompts.jsonl -o json',
+  );
+}
+
+function addKeys(program: Command, openSession: OpenSession, finish: Finish): void {
+  const keys = program
+    .command('keys')
+    .description('list, create, rotate and revoke the keys of a data folder');
+  withExample(keys, 'stowage keys list', 'stowage keys create --name ci --days 30');
+  const verb = (name: 'list' | 'create' | 'rotate' | 'revoke', description: string) =>
+    keys
+      .command(name)
+      .description(description)
+      .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)');
+  verb('list', 'show the keys, without their secrets').action(async (flags) => {
+    const { listKeys } = await import('./keys.js');
+    finish(await listKeys(flags, openSession()));
+  });
+  verb('create', 'make a key; its secrets are shown once')
+    .addOption(
+      new Option('--kind <kind>', 'a secret to send, or an AWS access key')
+        .choices(['bearer', 'access'])
+        .default('bearer'),
+    )
+    .option('--name <text>', 'what it is for')
+    .option(
+      '--action <pattern...>',
+      'what it may do, such as sagemaker:InvokeEndpoint*; everything when left out',
+    )
+    .option('--days <number>', 'ends after this many days', wholeNumber(1, 36_500))
+    .action(async (flags) => {
+      const { createKey } = await import('./keys.js');
+      finish(await createKey(flags, openSession()));
+    });
+  verb('rotate', 'give a key new secrets; the old ones stop working')
+    .argument('<key>', 'its id')
+    .action(async (key: string, flags) => {
+      const { rotateKey } = await import('./keys.js');
+      finish(await rotateKey(key, flags, openSession()));
+    });
+  verb('revoke', 'end a key')
+    .argument('<key>', 'its id')
+    .action(async (key: string, flags) => {
+      const { revokeKey } = await import('./keys.js');
+      finish(await revokeKey(key, flags, openSession()));
+    });
+}
+
+function addDoctor(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('doctor')
+    .description('what this machine can do, what is wrong, what to install')
+    .option('--port <number>', 'the port to look at (STOWAGE_PORT, else 8080)')
+    .option('--data-dir <folder>', 'the data folder to look at (STOWAGE_DATA_DIR, else .stowage)')
+    .action(async (flags) => {
+      const { doctor } = await import('./doctor.js');
+      finish(await doctor(flags, openSession()));
+    });
+  withExample(command, 'stowage doctor');
+}
+
+function addExplain(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('explain')
+    .description('what an error’s code means and what to do about it')
+    .argument('<code>', 'such as CAP-101')
+    .action(async (code: string) => {
+      const { explain } = await import('./explain.js');
+      explain(code, openSession());
+      finish(ExitCode.Ok);
+    });
+  withExample(command, 'stowage explain CAP-101');
+}
+
+function addCompletion(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { completionScript } = await import('./completion.js');
+      openSession().terminal.write(completionScript(shell, program));
+      finish(ExitCode.Ok);
+    });
+  withExample(command, 'source <(stowage completion bash)');
+  program
+    .command('complete-names', { hidden: true })
+    .description('live names for the completion scripts')
+    .action(async () => {
+      const { completeNames } = await import('./complete-names.js');
+      await completeNames(openSession());
+      finish(ExitCode.Ok);
+    });
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
+  };
+}
+
+function decimal(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? NaN : Number(text);
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`expected a number from ${min} to ${max}`);
+  };
+}

@@ -1,0 +1,191 @@
+/**
+ * What a fleet learns of one worker over a link of its own; every fleet that runs our workers watches them so.
+ * Modes: starting → loading → ready → draining, and from any of them exited, which only the fleet can say. A
+ * link that breaks while the worker lives is dialled again.
+ *
+ * Never: a state that goes back; a state that the link alone makes exited; news after exited.
+ */
+import type { InferenceComponent } from '../domain/component.js';
+import { componentKey } from '../domain/component.js';
+import type { CopyRef, CopyReport } from '../domain/copy.js';
+import { CopyState } from '../domain/copy.js';
+import type { ErrorData } from '../domain/errors.js';
+import { StowageError } from '../domain/errors.js';
+import type { Clock } from './clock.js';
+import type { CopyObservation } from './fleet.js';
+import type { WorkerDialer, WorkerLink } from './worker-link.js';
+import type { FromWorker, ToWorker } from './worker-protocol.js';
+
+/** Between two attempts to watch a worker that lives, milliseconds. */
+const redialMs = 200;
+const mebibyte = 1024 * 1024;
+
+export interface CopyWatchParts {
+  readonly clock: Clock;
+  readonly dialer: WorkerDialer;
+  readonly copy: CopyRef;
+  readonly component: InferenceComponent;
+  readonly address: string;
+  /** What it was started with. */
+  readonly threads: number;
+  /** An observation would differ in more than a report's numbers. */
+  readonly onChange: () => void;
+  /** It uses more memory than it may; the fleet must end it. */
+  readonly onOverLimit: () => void;
+}
+
+type Seen = Omit<CopyObservation, 'copy' | 'component' | 'generation' | 'address' | 'pid'>;
+
+export class CopyWatch {
+  private seen: Seen;
+  private threads: number;
+  private link: WorkerLink | null = null;
+  private isLinkOpen = false;
+  private stopRedial: () => void = () => undefined;
+  /** Why it will end, when that is known before it does. */
+  private cause: ErrorData | null = null;
+  private wasReady = false;
+
+  constructor(private readonly parts: CopyWatchParts) {
+    const now = parts.clock.now();
+    this.threads = parts.threads;
+    this.seen = {
+      state: CopyState.Starting,
+      since: now,
+      info: null,
+      loading: null,
+      report: null,
+      heardAt: now,
+      progressAt: now,
+      exit: null,
+    };
+    this.dial();
+  }
+
+  get hasExited(): boolean {
+    return this.seen.state === CopyState.Exited;
+  }
+
+  observation(pid: number | null): CopyObservation {
+    const { copy, component, address } = this.parts;
+    const isReachable = this.seen.state === CopyState.Ready || this.seen.state === CopyState.Draining;
+    return {
+      ...this.seen,
+      copy,
+      component: componentKey(component),
+      generation: component.generation,
+      address: isReachable ? address : null,
+      pid,
+    };
+  }
+
+  /** May be repeated. */
+  drain(): void {
+    if (this.hasExited || this.seen.state === CopyState.Draining) return;
+    this.enter(CopyState.Draining);
+    this.tell({ type: 'drain' });
+  }
+
+  /** May be repeated; told again when a link is dialled again. */
+  setThreads(count: number): void {
+    if (count === this.threads) return;
+    this.threads = count;
+    this.tell({ type: 'threads', count });
+  }
+
+  /** The worker is gone; `reason` says how, continued from "the copy exited: ". */
+  exited(reason: string): void {
+    if (this.hasExited) return;
+    const parameters = { copy: this.parts.copy.id, reason };
+    const error = StowageError.of(this.wasReady ? 'RUN-301' : 'RUN-304', parameters).toData();
+    this.seen = { ...this.seen, exit: this.cause ?? error };
+    this.stopRedial();
+    const { link } = this;
+    this.link = null;
+    this.isLinkOpen = false;
+    link?.close();
+    this.enter(CopyState.Exited);
+  }
+
+  private dial(): void {
+    const isCurrent = () => this.link === link;
+    const link: WorkerLink = this.parts.dialer.dial(this.parts.address, this.parts.copy, {
+      onOpen: () => isCurrent() && this.opened(),
+      onMessage: (message) => isCurrent() && this.hear(message),
+      onClose: () => isCurrent() && this.lost(),
+    });
+    this.link = link;
+  }
+
+  private opened(): void {
+    this.isLinkOpen = true;
+    this.seen = { ...this.seen, heardAt: this.parts.clock.now() };
+    if (this.threads !== this.parts.threads) this.tell({ type: 'threads', count: this.threads });
+    if (this.seen.state === CopyState.Draining) this.tell({ type: 'drain' });
+    if (this.seen.state === CopyState.Starting) this.enter(CopyState.Loading);
+  }
+
+  private lost(): void {
+    this.link = null;
+    this.isLinkOpen = false;
+    this.stopRedial = this.parts.clock.after(redialMs, () => this.dial());
+  }
+
+  private tell(message: ToWorker): void {
+    if (this.isLinkOpen) this.link?.send(message);
+  }
+
+  private hear(message: FromWorker): void {
+    this.seen = { ...this.seen, heardAt: this.parts.clock.now() };
+    switch (message.type) {
+      case 'loading':
+        this.seen = { ...this.seen, loading: { phase: message.phase, fraction: message.fraction } };
+        return;
+      case 'ready':
+        this.wasReady = true;
+        this.seen = { ...this.seen, info: message.info, loading: null };
+        if (this.seen.state === CopyState.Loading) this.enter(CopyState.Ready);
+        return;
+      case 'refused':
+        this.cause = message.error;
+        return;
+      case 'report':
+        return this.take(message.report);
+      case 'step':
+      case 'hello':
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  private take(report: CopyReport): void {
+    const before = this.seen.report;
+    const wasIdle = before === null || isIdle(before);
+    const hasMoved = wasIdle || isIdle(report) || report.steps > before.steps;
+    const progressAt = hasMoved ? this.seen.heardAt : this.seen.progressAt;
+    this.seen = { ...this.seen, report, progressAt };
+    this.checkMemory(report);
+    if (before === null || wasIdle !== isIdle(report)) this.parts.onChange();
+  }
+
+  private checkMemory(report: CopyReport): void {
+    const limitBytes = this.parts.component.resources.memoryBytesMax;
+    if (limitBytes <= 0 || report.memoryBytes <= limitBytes || this.cause !== null) return;
+    this.cause = StowageError.of('RUN-302', {
+      copy: this.parts.copy.id,
+      used: Math.ceil(report.memoryBytes / mebibyte),
+      limit: Math.floor(limitBytes / mebibyte),
+    }).toData();
+    this.parts.onOverLimit();
+  }
+
+  private enter(state: CopyState): void {
+    this.seen = { ...this.seen, state, since: this.parts.clock.now() };
+    this.parts.onChange();
+  }
+}
+
+function isIdle(report: CopyReport): boolean {
+  return report.running + report.waiting === 0;
+}

@@ -1,0 +1,96 @@
+/**
+ * Verifies a model file before any engine opens it: a regular file, a sound header of a known architecture,
+ * all of its tensors there, and, where the configuration says one, its SHA-256. Reads only; keeps nothing.
+ */
+import { createHash } from 'node:crypto';
+import { open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { StowageError } from '../domain/errors.js';
+import { inspectGguf } from './gguf/inspect-gguf.js';
+import type { GgufHeader } from './gguf/inspect-gguf.js';
+
+const hashChunkBytes = 4 * 1024 * 1024;
+
+export interface ModelExpectation {
+  /** Hexadecimal, in either case. */
+  readonly sha256?: string | undefined;
+}
+
+/**
+ * The header of the model file at `file`. `onProgress` hears the fraction of the file that is hashed, in
+ * [0, 1] and rising. Throws MODEL-020 … MODEL-023, and MODEL-025 for another digest than expected; messages
+ * name the file without its folder.
+ */
+export async function verifyModelFile(
+  file: string,
+  expectation: ModelExpectation = {},
+  onProgress: (fraction: number) => void = () => undefined,
+): Promise<GgufHeader> {
+  const name = path.basename(file);
+  let handle: FileHandle | undefined;
+  try {
+    const facts = await stat(file); // before open, which would wait at a pipe
+    if (!facts.isFile()) throw unreadable(name, 'it is not a file');
+    handle = await open(file, 'r');
+    const opened = handle;
+    const header = await inspectGguf((offset, length) => readRange(opened, offset, length), facts.size, name);
+    if (expectation.sha256 !== undefined)
+      await checkDigest(opened, name, facts.size, expectation.sha256, onProgress);
+    return header;
+  } catch (error) {
+    if (error instanceof StowageError) throw error;
+    throw unreadable(name, describeSystemError(error), error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function readRange(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function checkDigest(
+  handle: FileHandle,
+  name: string,
+  fileBytes: number,
+  expected: string,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  const hash = createHash('sha256');
+  const chunk = new Uint8Array(Math.min(hashChunkBytes, fileBytes));
+  for (let offset = 0; offset < fileBytes;) {
+    const { bytesRead } = await handle.read(chunk, 0, chunk.byteLength, offset);
+    if (bytesRead === 0) break;
+    hash.update(chunk.subarray(0, bytesRead));
+    offset += bytesRead;
+    onProgress(Math.min(1, offset / fileBytes));
+  }
+  const actual = hash.digest('hex');
+  if (actual !== expected.toLowerCase()) throw StowageError.of('MODEL-025', { file: name, actual, expected });
+}
+
+function unreadable(file: string, problem: string, cause?: unknown): StowageError {
+  return StowageError.of('MODEL-020', { file, problem }, { cause });
+}
+
+/** Without the path that Node puts into its messages. */
+function describeSystemError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    ENOTDIR: 'there is no such file',
+    EACCES: 'the server may not read it',
+    EPERM: 'the server may not read it',
+    EISDIR: 'it is a folder',
+    ELOOP: 'its symbolic links go in a circle',
+  };
+  return known[code] ?? `reading failed (${code})`;
+}

@@ -1,0 +1,254 @@
+/**
+ * A whole implementation of the Serving contract with known answers, for tests of what is in front of
+ * it. Each component follows a script; one token leaves per turn of the event loop, so that cancelling
+ * and disconnecting happen in mid-stream without any waiting by the clock.
+ */
+import { type ComponentRef, EngineKind, type InferenceComponent } from '../../src/domain/component.js';
+import { StowageError } from '../../src/domain/errors.js';
+import {
+  FinishReason,
+  type InferenceEnd,
+  type InferenceRequest,
+  Outcome,
+  type TokenLogprob,
+} from '../../src/domain/inference.js';
+import type { AnswerHandle, AnswerSink, Serving } from '../../src/serving/facade.js';
+
+export const Script = {
+  /** Answers `w0 w1 w2 …`, `answerTokens` of them unless the request wants fewer or a stop string comes. */
+  Words: 'words',
+  /** Sends one word, then nothing until it is cancelled. */
+  Hang: 'hang',
+  /** Sends two words, then fails with RUN-305. */
+  Break: 'break',
+  /** Accepts nothing and says nothing until it is cancelled. */
+  Silent: 'silent',
+  /** Sends 64 KiB of text per turn, as fast as it can. */
+  Flood: 'flood',
+} as const;
+export type Script = (typeof Script)[keyof typeof Script];
+
+/** Tokens of an answer that nothing else ends. */
+export const answerTokens = 8;
+/** Turns of `Script.Flood`. */
+export const floodTokens = 1024;
+
+export class ScriptedServing implements Serving {
+  /** Everything that was asked, in order. */
+  readonly requests: InferenceRequest[] = [];
+  /** Ids of requests that were cancelled before they ended. */
+  readonly cancelled: string[] = [];
+  isReadyNow = true;
+  readonly #components: readonly InferenceComponent[];
+  readonly #scripts: ReadonlyMap<string, Script>;
+  readonly #refusals: StowageError[] = [];
+  #ended = 0;
+  #listeners: (() => void)[] = [];
+
+  /** Component name → its script; all are on the endpoint `apex`. */
+  constructor(scripts: Readonly<Record<string, Script>>) {
+    this.#scripts = new Map(Object.entries(scripts));
+    this.#components = Object.keys(scripts).map((name) => component('apex', name));
+  }
+
+  /** The next requests are refused with these, one each. */
+  refuseNext(...errors: readonly StowageError[]): void {
+    this.#refusals.push(...errors);
+  }
+
+  /** Resolves once `count` requests were cancelled. */
+  untilCancelled(count: number): Promise<void> {
+    return this.#until(() => this.cancelled.length >= count);
+  }
+
+  /** Resolves once `count` requests have ended in any way. */
+  untilEnded(count: number): Promise<void> {
+    return this.#until(() => this.#ended >= count);
+  }
+
+  #until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (condition()) resolve();
+      };
+      this.#listeners.push(check);
+      check();
+    });
+  }
+
+  components(): readonly InferenceComponent[] {
+    return this.#components;
+  }
+
+  resolve(endpoint: string | null, name: string | null): ComponentRef {
+    const [wantedEndpoint, wantedName] = name?.includes('/') ? name.split('/') : [endpoint, name];
+    if (wantedEndpoint !== null && wantedEndpoint !== undefined && wantedEndpoint !== 'apex') {
+      throw StowageError.of('NAME-405', { name: wantedEndpoint, suggestion: '`apex`?' });
+    }
+    const named = this.#components.filter(
+      (one) => wantedName === null || wantedName === undefined || one.name === wantedName,
+    );
+    const [found] = named;
+    if (found === undefined)
+      throw StowageError.of('NAME-404', { name: wantedName ?? '', suggestion: '`inline`?' });
+    if (named.length > 1) {
+      const names = named.map((one) => one.name).join(', ');
+      throw StowageError.of('NAME-407', { endpoint: 'apex', components: names });
+    }
+    return { endpoint: found.endpoint, name: found.name };
+  }
+
+  answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
+    this.requests.push(request);
+    const refusal = this.#refusals.shift();
+    if (refusal !== undefined) {
+      sink.onEnd({ outcome: Outcome.Refused, error: refusal.toData(), usage: usage(0, 0) });
+      return { cancel: () => undefined };
+    }
+    const script = this.#scripts.get(request.component.name) ?? Script.Words;
+    const run = new ScriptRun(request, sink, script, (outcome) => {
+      this.#ended += 1;
+      if (outcome === Outcome.Cancelled) this.cancelled.push(request.id);
+      for (const listener of this.#listeners) listener();
+    });
+    run.start();
+    return run;
+  }
+
+  isReady(): boolean {
+    return this.isReadyNow;
+  }
+}
+
+class ScriptRun implements AnswerHandle {
+  #sent = 0;
+  #hasEnded = false;
+
+  constructor(
+    private readonly request: InferenceRequest,
+    private readonly sink: AnswerSink,
+    private readonly script: Script,
+    private readonly onEnded: (outcome: Outcome) => void,
+  ) {}
+
+  start(): void {
+    setImmediate(() => {
+      if (this.#hasEnded || this.script === Script.Silent) return;
+      this.sink.onStart(promptTokensOf(this.request));
+      this.#next();
+    });
+  }
+
+  cancel(): void {
+    if (this.#hasEnded) return;
+    const error = StowageError.of('COLD-503', {}).toData();
+    this.#end({ outcome: Outcome.Cancelled, error, usage: this.#usage() });
+  }
+
+  readonly #next = (): void => {
+    if (this.#hasEnded) return;
+    const limit = this.script === Script.Flood ? floodTokens : answerTokens;
+    const wanted = Math.min(this.request.newTokensMax ?? limit, limit);
+    if (this.script === Script.Hang && this.#sent === 1) return;
+    if (this.script === Script.Break && this.#sent === 2) {
+      const error = StowageError.of('RUN-305', { times: 3 }).toData();
+      this.#end({ outcome: Outcome.Failed, error, usage: this.#usage() });
+      return;
+    }
+    const text = this.script === Script.Flood ? 'x'.repeat(65536) : wordAt(this.#sent);
+    const stop = this.request.stop.find((entry) => text.includes(entry)) ?? null;
+    if (this.#sent === wanted || stop !== null) {
+      const reason = this.#sent < limit && stop === null ? FinishReason.Length : FinishReason.Stop;
+      this.#end({ outcome: Outcome.Completed, reason, stop, usage: this.#usage() });
+      return;
+    }
+    this.#sendToken(text);
+    setImmediate(this.#next);
+  };
+
+  #sendToken(text: string): void {
+    const token = 100 + this.#sent;
+    this.#sent += 1;
+    const { logprobs } = this.request;
+    this.sink.onChunk({
+      tokens: [token],
+      text,
+      ...(logprobs === null ? {} : { logprobs: [logprobOf(token, text, logprobs)] }),
+    });
+  }
+
+  #usage(): { promptTokens: number; completionTokens: number } {
+    return usage(promptTokensOf(this.request), this.#sent);
+  }
+
+  #end(end: InferenceEnd): void {
+    this.#hasEnded = true;
+    this.sink.onEnd(end);
+    this.onEnded(end.outcome);
+  }
+}
+
+/** The text of the token at a position, e.g. ` w3`; the third has quotes, a line end and an emoji. */
+export function wordAt(position: number): string {
+  if (position === 3) return ' "w3"\n😀';
+  return position === 0 ? 'w0' : ` w${position}`;
+}
+
+/** The text of the first `count` tokens. */
+export function wordsOf(count: number): string {
+  return Array.from({ length: count }, (_, position) => wordAt(position)).join('');
+}
+
+function logprobOf(token: number, text: string, count: number): TokenLogprob {
+  const top = Array.from({ length: count }, (_, rank) => ({
+    token: token + rank,
+    text: rank === 0 ? text : `${text}~${rank}`,
+    logprob: rank === 0 ? -0.5 : -Infinity,
+  }));
+  return { token, text, logprob: -0.5, top };
+}
+
+/** One prompt token per character of text, or per token id. */
+function promptTokensOf({ input }: InferenceRequest): number {
+  switch (input.kind) {
+    case 'text':
+      return input.prompt.length + (input.suffix?.length ?? 0);
+    case 'chat':
+      return input.messages.reduce((sum, message) => sum + message.content.length, 0);
+    case 'tokens':
+      return input.tokens.length;
+  }
+}
+
+function usage(
+  promptTokens: number,
+  completionTokens: number,
+): { promptTokens: number; completionTokens: number } {
+  return { promptTokens, completionTokens };
+}
+
+function component(endpoint: string, name: string): InferenceComponent {
+  return {
+    endpoint,
+    name,
+    generation: 1,
+    model: { path: '/nowhere' },
+    engine: EngineKind.Simulated,
+    resources: { cpus: 1, memoryBytesMax: 0 },
+    copies: { min: 1, max: 1 },
+    options: {
+      rollingBatchSizeMax: 32,
+      jobQueueLengthMax: 256,
+      modelTokensMax: 0,
+      stepTokensMax: 512,
+      predictSecondsMax: 60,
+      queueSecondsMax: 60,
+      newTokensDefault: 0,
+      promptTemplate: null,
+      promptKeepChars: 0,
+      suffixKeepChars: 0,
+      specialTokensAllowed: false,
+      gpuLayers: 0,
+    },
+  };
+}
