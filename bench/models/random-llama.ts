@@ -104,10 +104,10 @@ function tensorsOf(shape: LlamaShape): readonly TensorDescription[] {
   const { embedding, feedForward, vocabulary } = shape;
   const keyValues = (embedding / shape.heads) * shape.keyValueHeads;
   const table = weightTable();
-  const weights = (name: string, rows: number, columns: number): TensorDescription => {
-    const dimensions = [rows, columns];
-    const pieces = () => randomPieces(name, rows * columns, table);
-    return { name, shape: dimensions, type: TensorType.Float16, pieces };
+  const weights = (name: string, inputs: number, outputs: number): TensorDescription => {
+    const shape = [inputs, outputs];
+    const pieces = () => randomPieces(name, inputs * outputs, table);
+    return { name, shape, type: TensorType.Float16, pieces };
   };
   const norm = (name: string): TensorDescription => {
     const pieces = () => [new Uint8Array(new Float32Array(embedding).fill(1).buffer)];

@@ -12,6 +12,7 @@ import {
   type KeyAuthenticator,
 } from '../adapters/identity/key-file/authenticator.js';
 import { KeyStore } from '../adapters/identity/key-file/key-store.js';
+import { SignatureVerifier } from '../adapters/identity/sigv4/verify.js';
 import { createSocketDialer } from '../adapters/link/unix-socket/dialer.js';
 import { systemRandom } from '../adapters/random/system.js';
 import { createPrometheusTelemetry } from '../adapters/telemetry/prometheus/telemetry.js';
@@ -35,7 +36,12 @@ const readinessLookMs = 50;
 export const runServer: RunServer = async (options) => {
   const log: Log = pino({ level: options.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
   const { store, first } = KeyStore.open(options.dataDir, systemClock);
-  const authenticator = createKeyAuthenticator(store, systemClock, log);
+  const authenticator = createKeyAuthenticator({
+    store,
+    signatures: new SignatureVerifier(systemClock),
+    clock: systemClock,
+    log,
+  });
   const telemetry = createPrometheusTelemetry();
   const dialer = createSocketDialer({ clock: systemClock });
   const fleet = createLocalProcessFleet({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SimulatedEngine, simulatedNextToken } from '../adapters/engine/simulated/engine.js';
 import { systemClock } from '../adapters/clock/system.js';
 import { stepRowsMax } from '../decide/batching/plan-step.js';
-import { FinishReason, greedySampling, type SamplingParameters } from '../domain/inference.js';
+import { greedySampling, type FinishReason, type SamplingParameters } from '../domain/inference.js';
 import { Scheduler } from './scheduler.js';
 import { Sequence } from './sequence.js';
 
@@ -71,7 +71,7 @@ function build() {
 async function answerAll(asks: readonly Ask[]) {
   const { scheduler, answers, sequenceFor, until } = build();
   asks.forEach((ask, stream) => scheduler.submit(sequenceFor(ask, stream)));
-  await until(() => asks.every((_, stream) => answers.get(stream)?.end != null));
+  await until(() => asks.every((_, stream) => (answers.get(stream)?.end ?? null) !== null));
   const counts = scheduler.counts();
   scheduler.close();
   return { answers: asks.map((_, stream) => answers.get(stream)!), counts };
@@ -141,7 +141,7 @@ describe('Scheduler', () => {
     const stepsAtCancel = scheduler.counts().steps;
     const ask = { prompt: [1, 2, 3], newTokens: 5 };
     scheduler.submit(sequenceFor(ask, 99));
-    await until(() => answers.get(99)?.end != null);
+    await until(() => (answers.get(99)?.end ?? null) !== null);
     expect(answers.get(99)!.tokens).toEqual(expected(ask));
     expect(scheduler.counts().steps).toBeLessThanOrEqual(stepsAtCancel + 1 + ask.newTokens);
     for (const sequence of doomed) expect(sequence.slot).toBe(-1);

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKeyAuthenticator } from '../../src/adapters/identity/key-file/authenticator.js';
 import { KeyKind } from '../../src/adapters/identity/key-file/key-record.js';
 import { KeyStore } from '../../src/adapters/identity/key-file/key-store.js';
+import { SignatureVerifier } from '../../src/adapters/identity/sigv4/verify.js';
 import { silentLog } from '../../src/adapters/telemetry/memory/telemetry.js';
 import type { Clock } from '../../src/contracts/clock.js';
 import type { CredentialedRequest } from '../../src/contracts/identity.js';
@@ -27,7 +28,8 @@ const clock: Clock = {
 
 const folder = mkdtempSync(join(tmpdir(), 'stowage-keys-'));
 const { store, first } = KeyStore.open(folder, clock);
-const authenticator = createKeyAuthenticator(store, clock, silentLog);
+const signatures = new SignatureVerifier(clock);
+const authenticator = createKeyAuthenticator({ store, signatures, clock, log: silentLog });
 const captured: CredentialedRequest[] = [];
 
 async function capture(
@@ -173,7 +175,7 @@ describe('the key store', () => {
     const made = store.create(KeyKind.Bearer, { name: 'x', expiresAt });
     const fresh = () => {
       const reopened = KeyStore.open(folder, clock).store;
-      return createKeyAuthenticator(reopened, clock, silentLog);
+      return createKeyAuthenticator({ store: reopened, signatures, clock, log: silentLog });
     };
     expect(fresh().authenticate(bearer(made.secret)).keyId).toBe(made.record.id);
     wallShiftMs = 61_000;

@@ -6,7 +6,6 @@ import type { Clock } from '../../../contracts/clock.js';
 import type { Authenticator, CredentialedRequest, Principal } from '../../../contracts/identity.js';
 import type { Log } from '../../../contracts/telemetry.js';
 import { StowageError } from '../../../domain/errors.js';
-import { SignatureVerifier } from '../sigv4/verify.js';
 import { KeyKind, type KeyRecord } from './key-record.js';
 import { hashOf, type KeyStore } from './key-store.js';
 
@@ -16,14 +15,27 @@ const bearerLengthMax = 512;
 /** Hashes remembered, so that a key that is used again costs no hashing. */
 const rememberedMax = 1024;
 
+/** Checks what an Authorization header of Signature Version 4 claims. */
+export interface SignatureCheck {
+  /** Returns when the signature is right; `secretOf` gives an access key's secret or throws KEY-402. */
+  verify(header: string, request: CredentialedRequest, secretOf: (accessKeyId: string) => string): void;
+}
+
 export interface KeyAuthenticator extends Authenticator {
   /** The action patterns of a key that authenticated. */
   actionsOf(principal: Principal): readonly string[];
   close(): void;
 }
 
-export function createKeyAuthenticator(store: KeyStore, clock: Clock, log: Log): KeyAuthenticator {
-  return new StoreAuthenticator(store, clock, log);
+export interface KeyAuthenticatorParts {
+  readonly store: KeyStore;
+  readonly signatures: SignatureCheck;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createKeyAuthenticator(parts: KeyAuthenticatorParts): KeyAuthenticator {
+  return new StoreAuthenticator(parts);
 }
 
 interface KnownKey {
@@ -33,18 +45,12 @@ interface KnownKey {
 }
 
 class StoreAuthenticator implements KeyAuthenticator {
-  private readonly verifier: SignatureVerifier;
   private byHash = new Map<string, KnownKey>();
   private byId = new Map<string, KnownKey>();
   private remembered = new Map<string, KnownKey>();
   private stop: () => void = () => {};
 
-  constructor(
-    private readonly store: KeyStore,
-    private readonly clock: Clock,
-    private readonly log: Log,
-  ) {
-    this.verifier = new SignatureVerifier(clock);
+  constructor(private readonly parts: KeyAuthenticatorParts) {
     this.index();
     this.watch();
   }
@@ -59,10 +65,10 @@ class StoreAuthenticator implements KeyAuthenticator {
       throw StowageError.of('KEY-400', { problem: 'the Authorization header is neither Bearer nor AWS4' });
     }
     let known: KnownKey | undefined;
-    this.verifier.verify(header, request, (accessKeyId) => {
+    this.parts.signatures.verify(header, request, (accessKeyId) => {
       known = this.byId.get(accessKeyId);
       if (known?.record.kind !== KeyKind.Access) throw StowageError.of('KEY-402', {});
-      return this.store.secretOf(known.record);
+      return this.parts.store.secretOf(known.record);
     });
     return this.checked(known!);
   }
@@ -86,12 +92,12 @@ class StoreAuthenticator implements KeyAuthenticator {
   }
 
   private checked({ record, principal, expiresAt }: KnownKey): Principal {
-    if (this.clock.wallNow() < expiresAt) return principal;
+    if (this.parts.clock.wallNow() < expiresAt) return principal;
     throw StowageError.of('KEY-401', { key: record.id, when: record.expiresAt ?? '' });
   }
 
   private index(): void {
-    const known = this.store.list().map((record) => ({
+    const known = this.parts.store.list().map((record) => ({
       record,
       principal: { keyId: record.id, account: record.account },
       expiresAt: record.expiresAt === null ? Infinity : Date.parse(record.expiresAt),
@@ -104,11 +110,11 @@ class StoreAuthenticator implements KeyAuthenticator {
   }
 
   private watch(): void {
-    this.stop = this.clock.after(reloadMs, () => {
+    this.stop = this.parts.clock.after(reloadMs, () => {
       try {
-        if (this.store.reload()) this.index();
+        if (this.parts.store.reload()) this.index();
       } catch (error) {
-        this.log.error({ err: error }, 'the key file cannot be read; the keys known before stay');
+        this.parts.log.error({ err: error }, 'the key file cannot be read; the keys known before stay');
       }
       this.watch();
     });

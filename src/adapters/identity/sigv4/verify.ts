@@ -26,11 +26,7 @@ export class SignatureVerifier {
    * Returns when the signature is right. `secretOf` gives the secret of an access key id or throws KEY-401
    * or KEY-402. Throws KEY-404, KEY-405 or KEY-406.
    */
-  verify(
-    header: string,
-    request: CredentialedRequest,
-    secretOf: (accessKeyId: string) => string,
-  ): SignedScope {
+  verify(header: string, request: CredentialedRequest, secretOf: (accessKeyId: string) => string): void {
     const scope = parseAuthorization(header);
     if (scope === null)
       throw incomplete('the Authorization header is not a complete AWS4-HMAC-SHA256 header');
@@ -43,7 +39,6 @@ export class SignatureVerifier {
     if (!timingSafeEqual(Buffer.from(expected), Buffer.from(scope.signature))) {
       throw mismatch('the request differs from what was signed, or the secret is another');
     }
-    return scope;
   }
 
   private checkedDate(request: CredentialedRequest, scope: SignedScope): string {

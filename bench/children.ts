@@ -1,0 +1,139 @@
+/**
+ * The programs a bench starts. Each is the leader of a process group of its own, so that what it starts ends
+ * with it; every group is ended by its id when the bench is done, breaks or is interrupted.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A child that was asked to end has this long, milliseconds. */
+const endMsMax = 10_000;
+/** Kept of what a child says, for when it fails. */
+const tailCharsMax = 4000;
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Opens a channel for messages to a Node.js program. */
+  readonly channel?: boolean;
+}
+
+export interface Child {
+  readonly pid: number;
+  readonly process: ChildProcess;
+  /** True until it has ended. */
+  readonly isRunning: boolean;
+  /** The last lines it wrote, to standard output and error together. */
+  tail(): string;
+  /** Asks it to end, makes it end after a while, and resolves when it has. */
+  end(): Promise<void>;
+}
+
+export class Children {
+  private readonly running = new Set<ManagedChild>();
+
+  constructor() {
+    process.on('exit', () => this.killAll());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        this.killAll();
+        process.exit(signal === 'SIGINT' ? 130 : 143);
+      });
+    }
+  }
+
+  start(program: string, programArguments: readonly string[], options: StartOptions = {}): Child {
+    const { channel = false, env, cwd } = options;
+    const started = spawn(program, programArguments, {
+      stdio: channel ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    const child = new ManagedChild(started, program);
+    this.running.add(child);
+    child.ended.finally(() => this.running.delete(child)).catch(() => undefined);
+    return child;
+  }
+
+  /** Ends all that still run, the youngest first. */
+  async endAll(): Promise<void> {
+    for (const child of [...this.running].reverse()) await child.end();
+  }
+
+  private killAll(): void {
+    for (const child of this.running) child.killGroup();
+  }
+}
+
+class ManagedChild implements Child {
+  readonly ended: Promise<void>;
+  isRunning = true;
+  private output = '';
+
+  constructor(
+    readonly process: ChildProcess,
+    program: string,
+  ) {
+    const keep = (data: Buffer) => {
+      this.output = (this.output + data.toString()).slice(-tailCharsMax);
+    };
+    process.stdout?.on('data', keep);
+    process.stderr?.on('data', keep);
+    this.ended = new Promise((resolve) => {
+      process.on('exit', (code, signal) => {
+        this.output += `\n${program} ended with ${code ?? signal}`;
+        this.killGroup(); // what it left behind
+        this.isRunning = false;
+        resolve();
+      });
+      process.on('error', (error) => {
+        this.output += `\n${error.message}`;
+        if (process.pid !== undefined) return;
+        this.isRunning = false;
+        resolve();
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  tail(): string {
+    return this.output.trim();
+  }
+
+  async end(): Promise<void> {
+    if (!this.isRunning) return;
+    this.process.kill('SIGTERM');
+    const timer = setTimeout(() => this.killGroup(), endMsMax);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  killGroup(): void {
+    if (this.pid === 0) return;
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // the group is gone already
+    }
+  }
+}
+
+/** The next message of a child with a channel; rejects when it ends first. */
+export async function nextMessage(child: Child): Promise<unknown> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  try {
+    const message = once(child.process, 'message', { signal }).then(([value]) => value as unknown);
+    const end = once(child.process, 'exit', { signal }).then(() => {
+      throw new Error(`a program of the bench ended early:\n${child.tail()}`);
+    });
+    end.catch(() => undefined);
+    message.catch(() => undefined);
+    return await Promise.race([message, end]);
+  } finally {
+    stop.abort();
+  }
+}
