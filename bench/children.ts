@@ -19,7 +19,7 @@ export interface StartOptions {
 
 export interface Child {
   readonly pid: number;
-  readonly process: ChildProcess;
+  readonly handle: ChildProcess;
   /** True until it has ended. */
   readonly isRunning: boolean;
   /** The last lines it wrote, to standard output and error together. */
@@ -71,24 +71,24 @@ class ManagedChild implements Child {
   private output = '';
 
   constructor(
-    readonly process: ChildProcess,
+    readonly handle: ChildProcess,
     program: string,
   ) {
     const keep = (data: Buffer) => {
       this.output = (this.output + data.toString()).slice(-tailCharsMax);
     };
-    process.stdout?.on('data', keep);
-    process.stderr?.on('data', keep);
+    handle.stdout?.on('data', keep);
+    handle.stderr?.on('data', keep);
     this.ended = new Promise((resolve) => {
-      process.on('exit', (code, signal) => {
+      handle.on('exit', (code, signal) => {
         this.output += `\n${program} ended with ${code ?? signal}`;
         this.killGroup(); // what it left behind
         this.isRunning = false;
         resolve();
       });
-      process.on('error', (error) => {
+      handle.on('error', (error) => {
         this.output += `\n${error.message}`;
-        if (process.pid !== undefined) return;
+        if (handle.pid !== undefined) return;
         this.isRunning = false;
         resolve();
       });
@@ -96,7 +96,7 @@ class ManagedChild implements Child {
   }
 
   get pid(): number {
-    return this.process.pid ?? 0;
+    return this.handle.pid ?? 0;
   }
 
   tail(): string {
@@ -105,7 +105,7 @@ class ManagedChild implements Child {
 
   async end(): Promise<void> {
     if (!this.isRunning) return;
-    this.process.kill('SIGTERM');
+    this.handle.kill('SIGTERM');
     const timer = setTimeout(() => this.killGroup(), endMsMax);
     await this.ended;
     clearTimeout(timer);
@@ -126,8 +126,8 @@ export async function nextMessage(child: Child): Promise<unknown> {
   const stop = new AbortController();
   const { signal } = stop;
   try {
-    const message = once(child.process, 'message', { signal }).then(([value]) => value as unknown);
-    const end = once(child.process, 'exit', { signal }).then(() => {
+    const message = once(child.handle, 'message', { signal }).then(([value]) => value as unknown);
+    const end = once(child.handle, 'exit', { signal }).then(() => {
       throw new Error(`a program of the bench ended early:\n${child.tail()}`);
     });
     end.catch(() => undefined);

@@ -1,0 +1,80 @@
+/**
+ * `npm run bench -- NAME [--quick] [--json FILE]`: runs one bench and shows its rows.
+ *
+ * The table, the machine and the commit go to standard output, progress to standard error, and with `--json` a
+ * list of rows to a file. Whatever the bench started is ended before it returns or dies.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Bench, BenchContext } from './bench.js';
+import { Children } from './children.js';
+import { engineBench } from './engine/engine.js';
+import { firstTokenBench } from './first-token/first-token.js';
+import { gatewayBench } from './gateway/gateway.js';
+import { describeRun, formatRows } from './report.js';
+
+const benches: readonly Bench[] = [engineBench, gatewayBench, firstTokenBench];
+
+/** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */
+export async function runBench(commandArguments: readonly string[], root: string): Promise<number> {
+  const call = parseCall(commandArguments);
+  if (call === null) return 64;
+  if (call.bench === null) {
+    console.log(listing());
+    return 0;
+  }
+  const startedAt = performance.now();
+  const children = new Children();
+  const context: BenchContext = {
+    root,
+    isQuick: call.isQuick,
+    children,
+    say: (line) => console.error(`[${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${line}`),
+  };
+  try {
+    const rows = await call.bench.run(context);
+    console.log(`\n${formatRows(rows)}\n\n${describeRun(root, callText(call))}`);
+    if (call.jsonFile !== null) writeFileSync(call.jsonFile, `${JSON.stringify(rows, null, 2)}\n`);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    return 1;
+  } finally {
+    await children.endAll();
+  }
+}
+
+interface Call {
+  /** Null = show which there are. */
+  readonly bench: Bench | null;
+  readonly isQuick: boolean;
+  readonly jsonFile: string | null;
+}
+
+/** Null when the words make no sense, which has been said then. */
+function parseCall(words: readonly string[]): Call | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const bench = benches.find(({ name }) => name === positionals[0]) ?? null;
+    if (positionals.length > 1 || (bench === null && positionals.length === 1)) {
+      throw new Error(`no bench is named \`${positionals.join(' ')}\``);
+    }
+    return { bench, isQuick: values.quick, jsonFile: values.json ?? null };
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${listing()}`);
+    return null;
+  }
+}
+
+function listing(): string {
+  const lines = benches.map(({ name, measures }) => `  ${name.padEnd(12)} ${measures}`);
+  return ['npm run bench -- NAME [--quick] [--json FILE]', '', ...lines].join('\n');
+}
+
+function callText({ bench, isQuick }: Call): string {
+  return `npm run bench -- ${bench?.name ?? ''}${isQuick ? ' --quick' : ''}`;
+}

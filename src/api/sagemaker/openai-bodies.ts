@@ -1,0 +1,57 @@
+/**
+ * OpenAI's bodies at SageMaker's addresses. This dialect says who answers and how the answer travels; what
+ * is inside the body is the OpenAI dialect's. The two meet only in this seam, which apps ties together.
+ */
+import type { StowageError } from '../../domain/errors.js';
+import type { Exchange, StreamWriter } from '../http/exchange.js';
+
+/** One invocation with an OpenAI body. */
+export interface CarriedCall {
+  /** Answers are given to this one; they may come out in another form than they were given in. */
+  readonly exchange: Exchange;
+  readonly endpoint: string;
+  /** null = the body's `model`, or the endpoint's only one. */
+  readonly component: string | null;
+  readonly failures: CarriedFailures;
+}
+
+/** Failures are told in this dialect's words. */
+export interface CarriedFailures {
+  /** Before anything of the answer was sent; called at most once and instead of an answer. */
+  refuse(error: StowageError): void;
+  /** After a stream was opened, instead of its end; null = as OpenAI tells it, within the stream. */
+  readonly breakOff: ((error: StowageError) => void) | null;
+}
+
+/** What the OpenAI dialect does for others. Both throw errors of the table for bodies that are not right. */
+export interface OpenAiBodies {
+  completions(call: CarriedCall): void;
+  chat(call: CarriedCall): void;
+}
+
+/** How a carried answer travels. */
+export interface Carriage {
+  respond(status: number, contentType: string, body: string | Uint8Array): void;
+  openStream(contentType: string): StreamWriter;
+}
+
+/** An exchange whose answers travel by that carriage. */
+export function carriedExchange(exchange: Exchange, carriage: Carriage): Exchange {
+  return {
+    id: exchange.id,
+    method: exchange.method,
+    path: exchange.path,
+    query: exchange.query,
+    headers: exchange.headers,
+    body: exchange.body,
+    principal: exchange.principal,
+    arrivedAt: exchange.arrivedAt,
+    respond: (status, headers, body) => carriage.respond(status, typeOf(headers), body),
+    openStream: (_, headers) => carriage.openStream(typeOf(headers)),
+    onClientGone: (listener) => exchange.onClientGone(listener),
+  };
+}
+
+function typeOf(headers: Readonly<Record<string, string>>): string {
+  return headers['content-type'] ?? 'application/json';
+}

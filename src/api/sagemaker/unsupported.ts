@@ -1,0 +1,79 @@
+/**
+ * Fields that the large-model containers know, that would change the answer, and that are not done here.
+ * Each is refused by name (REQ-212) unless its value is neutral; all other unknown fields are ignored.
+ */
+import { isObject, type Fields, unsupportedField } from './fields.js';
+
+const problems = {
+  search: 'only the likeliest continuation by sampling is computed',
+  ends: 'stop strings and the token limit are the only ends',
+  structure: 'answers are plain text here',
+  adapters: 'a component has one model without adapters',
+  sampling: 'this way of sampling is not computed',
+  prompt: 'log-probabilities of the prompt are not computed',
+  length: 'the limit is called `max_new_tokens`',
+} as const;
+
+/** Field of `parameters` → its neutral values beside null, false, "", [] and {}; and why others are refused. */
+const unsupportedParameters: Readonly<Record<string, readonly [neutral: readonly unknown[], problem: string]>> =
+  {
+    adapters: [[], problems.adapters],
+    best_of: [[1], problems.search],
+    n: [[1], problems.search],
+    num_beams: [[1], problems.search],
+    num_return_sequences: [[1], problems.search],
+    use_beam_search: [[], problems.search],
+    length_penalty: [[0, 1], problems.search],
+    decoder_input_details: [[], problems.prompt],
+    prompt_logprobs: [[], problems.prompt],
+    top_n_tokens: [[0], 'only the chosen tokens are reported'],
+    logprobs: [[0], 'ask for `details`: it has the log-probability of each chosen token'],
+    typical_p: [[1], problems.sampling],
+    top_a: [[0], problems.sampling],
+    watermark: [[], problems.sampling],
+    no_repeat_ngram_size: [[0], problems.sampling],
+    min_new_tokens: [[0], problems.ends],
+    min_tokens: [[0], problems.ends],
+    min_length: [[0], problems.ends],
+    stop_token_ids: [[], problems.ends],
+    bad_words: [[], problems.ends],
+    include_stop_str_in_output: [[], problems.ends],
+    max_length: [[], problems.length],
+    max_tokens: [[], problems.length],
+    truncate: [[], 'the component’s `prompt_keep_chars` shortens long prompts'],
+    guided_json: [[], problems.structure],
+    guided_regex: [[], problems.structure],
+    guided_choice: [[], problems.structure],
+    guided_grammar: [[], problems.structure],
+    response_format: [[], problems.structure],
+    grammar: [[], problems.structure],
+  };
+
+/** The same beside `inputs`. */
+const unsupportedFields: typeof unsupportedParameters = {
+  adapters: [[], problems.adapters],
+  requestType: [[], 'components keep no sessions; send the whole context with each call'],
+  images: [[], 'prompts are text here'],
+};
+
+/** Throws REQ-212 when the body asks for something that is not done. */
+export function refuseUnsupported(body: Fields, parameters: Fields): void {
+  refuse(body, unsupportedFields);
+  refuse(parameters, unsupportedParameters);
+}
+
+function refuse(fields: Fields, table: typeof unsupportedParameters): void {
+  for (const field in fields.object) {
+    if (!Object.hasOwn(table, field)) continue;
+    const row = table[field];
+    if (row === undefined || isNeutral(fields.object[field], row[0])) continue;
+    throw unsupportedField(fields.path(field), row[1]);
+  }
+}
+
+function isNeutral(value: unknown, neutral: readonly unknown[]): boolean {
+  if (value === null || value === undefined || value === false || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) return Object.keys(value).length === 0;
+  return neutral.includes(value);
+}
