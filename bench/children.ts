@@ -22,6 +22,8 @@ export interface Child {
   readonly handle: ChildProcess;
   /** True until it has ended. */
   readonly isRunning: boolean;
+  /** Settles when it has ended and its output is complete; never rejects. */
+  readonly ended: Promise<void>;
   /** The last lines it wrote, to standard output and error together. */
   tail(): string;
   /** Asks it to end, makes it end after a while, and resolves when it has. */
@@ -55,6 +57,22 @@ export class Children {
     return child;
   }
 
+  /** What a program writes to standard output until it ends; rejects when it fails or takes longer than `msMax`. */
+  async run(
+    program: string,
+    programArguments: readonly string[],
+    options: StartOptions & { readonly msMax: number },
+  ): Promise<string> {
+    const child = this.start(program, programArguments, options);
+    const pieces: Buffer[] = [];
+    child.handle.stdout?.on('data', (piece: Buffer) => pieces.push(piece));
+    const timer = setTimeout(() => void child.end(), options.msMax);
+    await child.ended;
+    clearTimeout(timer);
+    if (child.handle.exitCode !== 0) throw new Error(child.tail());
+    return Buffer.concat(pieces).toString();
+  }
+
   /** Ends all that still run, the youngest first. */
   async endAll(): Promise<void> {
     for (const child of [...this.running].reverse()) await child.end();
@@ -80,10 +98,12 @@ class ManagedChild implements Child {
     handle.stdout?.on('data', keep);
     handle.stderr?.on('data', keep);
     this.ended = new Promise((resolve) => {
-      handle.on('exit', (code, signal) => {
-        this.output += `\n${program} ended with ${code ?? signal}`;
-        this.killGroup(); // what it left behind
+      handle.on('exit', () => {
+        this.killGroup(); // what it left behind, or its output stays open
         this.isRunning = false;
+      });
+      handle.on('close', (code, signal) => {
+        this.output += `\n${program} ended with ${code ?? signal}`;
         resolve();
       });
       handle.on('error', (error) => {

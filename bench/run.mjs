@@ -26,7 +26,6 @@ async function buildBenches() {
     platform: 'node',
     target: 'node20',
     packages: 'external',
-    external: ['*/build-llama-cpp.mjs'],
     sourcemap: true,
     outdir: outputFolder,
     absWorkingDir: root,

@@ -2,7 +2,7 @@
  * The composition root of a server: control, serving and the front ends in one process, workers beside it.
  * Nothing here decides anything; it builds what the rooms receive and ties their ends together.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { systemClock } from '../adapters/clock/system.js';
@@ -57,7 +57,7 @@ export const runServer: RunServer = async (options) => {
     random: systemRandom,
     log,
     telemetry,
-    limits: { coresMax: availableParallelism() },
+    limits: { coresMax: availableParallelism(), memoryBytesTotal: totalmem() },
   });
   const serving = createServing(control.feed, {
     clock: systemClock,

@@ -23,11 +23,13 @@ import { WorkerService } from '../worker/service.js';
 const exitRefused = 3;
 const exitEngineFailed = 4;
 const exitOrphaned = 5;
-/** Time for last words to leave before the process ends, milliseconds. */
-const farewellMs = 100;
+/** Time for last words to reach the callers there are, and for a first caller to come and hear them, milliseconds. */
+const farewellMs = 200;
+const firstCallerMs = 5000;
 const assignmentBytesMax = 4 * 1024 * 1024;
 
 async function main(): Promise<void> {
+  leaveSignalsToTheServer();
   const assignment = await readAssignment();
   const log = stderrLog();
   const service = new WorkerService(assignment, {
@@ -51,7 +53,7 @@ async function main(): Promise<void> {
     const known = asStowageError(error);
     log.error({ err: error, code: known.code }, known.message);
     service.announceRefusal(known.toData());
-    endProcess(exitRefused);
+    endProcess(exitRefused, service.callerCount === 0 ? firstCallerMs : farewellMs);
   }
 }
 
@@ -140,8 +142,13 @@ function libraryLog(log: Log): (level: number, text: string) => void {
   };
 }
 
-function endProcess(code: number): void {
-  systemClock.after(farewellMs, () => process.exit(code));
+function endProcess(code: number, afterMs = farewellMs): void {
+  systemClock.after(afterMs, () => process.exit(code));
+}
+
+/** A terminal's interrupt reaches the whole process group; the server says when its workers are to end. */
+function leaveSignalsToTheServer(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 
 void main().catch((error: unknown) => {

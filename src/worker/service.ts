@@ -52,6 +52,8 @@ export class WorkerService {
   private readonly owners = new Map<Sequence, Caller>();
   private ready: Ready | null = null;
   private loading: FromWorker = { type: 'loading', phase: 'starting', fraction: 0 };
+  /** Kept for callers that come later. */
+  private refusal: FromWorker | null = null;
   private threads: number;
   private stopReports: (() => void) | null = null;
 
@@ -70,7 +72,8 @@ export class WorkerService {
   accept(link: CallerLink): CallerEvents {
     const caller: Caller = { link, sequences: new Map(), updates: [] };
     this.callers.add(caller);
-    link.send(this.ready === null ? this.loading : { type: 'ready', info: this.ready.engine.info });
+    if (this.refusal !== null) link.send(this.refusal);
+    else link.send(this.ready === null ? this.loading : { type: 'ready', info: this.ready.engine.info });
     if (this.ready !== null) link.send(this.report(this.ready));
     return {
       onMessage: (message) => this.hear(caller, message),
@@ -84,7 +87,8 @@ export class WorkerService {
   }
 
   announceRefusal(error: ErrorData): void {
-    this.broadcast({ type: 'refused', error });
+    this.refusal = { type: 'refused', error };
+    this.broadcast(this.refusal);
   }
 
   /** The engine is loaded and warm: requests are taken from now on. Throws REQ-213 if a template is wrong. */

@@ -43,7 +43,7 @@ describe('the control loop', () => {
     expect(await until(isServing(1))).toBeLessThan(200);
     expect(world.routes()[0]!.copy.incarnation).toBeGreaterThan(before!.copy.incarnation);
     expect(world.log.lines.filter((line) => line.facts['code'] === 'RUN-301')).toHaveLength(1);
-    expect(world.telemetry.copiesEnded).toEqual([{ component: 'apex/inline', reason: 'RUN-301' }]);
+    expect(world.telemetry.exits).toEqual([{ component: 'apex/inline', reason: 'RUN-301' }]);
   });
 
   it('restarts a copy that cannot start at once, then after 0.5 s, doubling to 30 s, and says why', async () => {
@@ -89,7 +89,7 @@ describe('the control loop', () => {
     const took = await until(() => world.routes().some((route) => route.copy.incarnation > copy.incarnation));
     expect(took).toBeGreaterThan(4_000);
     expect(took).toBeLessThan(10_000);
-    expect(world.telemetry.copiesEnded).toEqual([{ component: 'apex/inline', reason: 'RUN-303' }]);
+    expect(world.telemetry.exits).toEqual([{ component: 'apex/inline', reason: 'RUN-303' }]);
   });
 
   it('replaces a copy that has requests and finishes no step, after 60 s', async () => {
@@ -111,7 +111,7 @@ describe('the control loop', () => {
     world.clock.stall(60_000);
     await world.clock.pass(20_000);
     expect(world.routes()).toEqual(before);
-    expect(world.telemetry.copiesEnded).toEqual([]);
+    expect(world.telemetry.exits).toEqual([]);
   });
 
   it('rolls to a new generation without a moment with fewer copies', async () => {
@@ -147,7 +147,7 @@ describe('the control loop', () => {
     expect(world.copy('inline-1').state).toBe(CopyState.Draining);
     link.send({ type: 'cancel', streams: [1] });
     expect(await until(() => world.running().length === 1)).toBeLessThan(2_000);
-    expect(world.telemetry.copiesEnded).toEqual([{ component: 'apex/inline', reason: 'drained' }]);
+    expect(world.telemetry.exits).toEqual([{ component: 'apex/inline', reason: 'drained' }]);
   });
 
   it('ends a removed component with requests at its deadline', async () => {

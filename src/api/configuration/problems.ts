@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod';
 import { StowageError } from '../../domain/errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../../domain/nearest.js';
 import { componentSchema, endpointJsonSchema, nameRule } from './schema.js';
 import type { JsonSchema } from './schema.js';
 import type { LocatedDocument, PathSegment } from './yaml-document.js';

@@ -30,6 +30,15 @@ export interface AnswerParts {
   readonly usageInStream: boolean;
   /** Steps are worth an event even when no text became certain (log-probabilities, token ids). */
   readonly textlessSteps: boolean;
+  readonly failures: Failures;
+}
+
+/** How failures are told where this dialect's body travels within another's; null = as OpenAI does. */
+export interface Failures {
+  /** Instead of an error answer, before anything of the answer was sent. */
+  readonly refuse: ((error: StowageError) => void) | null;
+  /** Instead of the last event of a stream. */
+  readonly breakOff: ((error: StowageError) => void) | null;
 }
 
 /** What is known of one choice and, in a stream, not yet written. */
@@ -162,9 +171,17 @@ export class WholeAnswer extends Answer {
   }
 
   protected override onFailed(error: StowageError): void {
-    const encoded = encodeError(error);
-    this.parts.exchange.respond(encoded.status, encoded.headers, encoded.body);
+    refuse(this.parts, error);
   }
+}
+
+function refuse({ failures, exchange }: AnswerParts, error: StowageError): void {
+  if (failures.refuse !== null) {
+    failures.refuse(error);
+    return;
+  }
+  const encoded = encodeError(error);
+  exchange.respond(encoded.status, encoded.headers, encoded.body);
 }
 
 const streamHeaders = {
@@ -203,12 +220,13 @@ export class StreamAnswer extends Answer {
 
   protected override onFailed(error: StowageError): void {
     if (this.#writer === null) {
-      const encoded = encodeError(error);
-      this.parts.exchange.respond(encoded.status, encoded.headers, encoded.body);
+      refuse(this.parts, error);
       return;
     }
     for (const choice of this.choices) this.#writeStep(choice);
-    this.#writer.end(errorEvent(encodeErrorBody(error)));
+    const { breakOff } = this.parts.failures;
+    if (breakOff === null) this.#writer.end(errorEvent(encodeErrorBody(error)));
+    else breakOff(error);
   }
 
   #open(): StreamWriter {

@@ -6,7 +6,7 @@ import type { InferenceRequest } from '../../domain/inference.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
 import { type Address, Operation, parseAddress } from './address.js';
-import { StreamAnswer, WholeAnswer } from './answer.js';
+import { type Failures, StreamAnswer, WholeAnswer } from './answer.js';
 import { type DecodedCall, decodeChat, decodeCompletion } from './decode.js';
 import { chatEncoder, completionEncoder } from './encode.js';
 import { encodeError } from './errors.js';
@@ -39,6 +39,29 @@ export function createOpenAiFrontEnd(parts: OpenAiParts): FrontEnd {
   };
 }
 
+/** A call whose body is this dialect's, at another dialect's address. */
+export interface CarriedCall {
+  readonly exchange: Exchange;
+  readonly endpoint: string;
+  /** null = the body's `model`, or the endpoint's only one. */
+  readonly component: string | null;
+  readonly failures: Failures;
+}
+
+/** Answers bodies of completions and chat completions for other dialects. Both throw as the decoding does. */
+export function createOpenAiBodies(parts: OpenAiParts): {
+  readonly completions: (call: CarriedCall) => void;
+  readonly chat: (call: CarriedCall) => void;
+} {
+  const carried =
+    (operation: Operation) =>
+    ({ exchange, endpoint, component, failures }: CarriedCall): void =>
+      answer(parts, { operation, endpoint, component, model: null }, exchange, failures);
+  return { completions: carried(Operation.Completions), chat: carried(Operation.ChatCompletions) };
+}
+
+const ownFailures: Failures = { refuse: null, breakOff: null };
+
 function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, created: number): Route {
   const { operation } = address;
   switch (operation) {
@@ -47,7 +70,7 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
       return {
         action: 'sagemaker:InvokeEndpoint',
         bodyBytesMax,
-        handle: (exchange) => answer(parts, address, exchange),
+        handle: (exchange) => answer(parts, address, exchange, ownFailures),
       };
     case Operation.ListModels:
     case Operation.RetrieveModel:
@@ -67,7 +90,7 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
   }
 }
 
-function answer(parts: OpenAiParts, address: Address, exchange: Exchange): void {
+function answer(parts: OpenAiParts, address: Address, exchange: Exchange, failures: Failures): void {
   const isChat = address.operation === Operation.ChatCompletions;
   const call = isChat ? decodeChat(exchange.body) : decodeCompletion(exchange.body);
   const component = resolve(parts.serving, address, call);
@@ -88,6 +111,7 @@ function answer(parts: OpenAiParts, address: Address, exchange: Exchange): void 
     echoes: call.echo ? requests.map(({ input }) => (input.kind === 'text' ? input.prompt : '')) : [],
     usageInStream: call.usageInStream,
     textlessSteps: call.logprobs !== null || call.tokenIdsReturned,
+    failures,
   };
   const running = call.stream ? new StreamAnswer(answerParts) : new WholeAnswer(answerParts);
   running.run(parts.serving);

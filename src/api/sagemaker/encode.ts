@@ -54,7 +54,11 @@ export function finishReasonOf(end: Pick<AnswerEnd, 'reason' | 'stop'>): string 
 /** The answer to one input as a whole; `details` only when asked for. */
 export function encodeOutput(
   generatedText: string,
-  details: { readonly end: AnswerEnd; readonly prompt: string; readonly tokens: readonly EncodedToken[] } | null,
+  details: {
+    readonly end: AnswerEnd;
+    readonly prompt: string;
+    readonly tokens: readonly EncodedToken[];
+  } | null,
 ): object {
   if (details === null) return { generated_text: generatedText };
   const { end, prompt, tokens } = details;

@@ -5,7 +5,7 @@
  * Which names an operation may answer, and their status, stand in the service model. Names of access errors are
  * AWS's common ones; SDKs know them, correct their clock by them, and do not try again.
  */
-import { asStowageError, type ErrorCode, errorTable, type StowageError } from '../../domain/errors.js';
+import { asStowageError, type ErrorCode, type StowageError } from '../../domain/errors.js';
 import type { EncodedError } from '../http/exchange.js';
 import { type DeclaredError, isConstraintError, type Operation, statusOf } from './operations.js';
 
@@ -24,7 +24,7 @@ type AccessError =
   | 'InvalidSignatureException'
   | 'IncompleteSignatureException';
 
-const validation = { name: 'ValidationError' } as const;
+const validation = { name: 'ValidationError' } as const satisfies RuntimeError;
 const brokenModel = { name: 'ModelError', originalStatus: 500 } as const;
 const busy = { name: 'ServiceUnavailable' } as const;
 /** Never tried again by SDKs, unlike InternalFailure. */
@@ -90,32 +90,45 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
 /** `Message` of the model. */
 const messageCharsMax = 2048;
 
-/** Any thrown thing as an answer of `operation`; null = an address that is none. */
-export function encodeError(thrown: unknown, requestId: string, operation: Operation | null): EncodedError {
-  const error = asStowageError(thrown);
-  return encode(error.code, textOf(error), requestId, operation, {
-    retryAfterSeconds: error.retryAfterSeconds ?? 1,
-  });
+/** Which call failed; what a ModelError is told with. */
+export interface FailedCall {
+  readonly requestId: string;
+  /** Null before an operation was begun: then its declared errors are not looked at. */
+  readonly operation: Operation | null;
+  /** Empty when none was addressed. */
+  readonly endpoint: string;
+  readonly account: string;
 }
 
-/**
- * What a dialect behind this one answered instead of a success. `x-stowage-error` names the row; an answer
- * without it is a container's own, which is passed on as a ModelError.
- */
-export function encodeContainerError(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  requestId: string,
-  operation: Operation,
-): EncodedError {
-  const code = headers['x-stowage-error'] ?? '';
-  const text = messageOf(body);
-  if (!isErrorCode(code)) {
-    return modelError(status, text, requestId, {});
+/** Any thrown thing before an operation was begun. */
+export function encodeEarlyError(thrown: unknown, requestId: string): EncodedError {
+  return encodeError(thrown, { requestId, operation: null, endpoint: '', account: '' });
+}
+
+/** Any thrown thing as the answer to a call. */
+export function encodeError(thrown: unknown, call: FailedCall): EncodedError {
+  const error = asStowageError(thrown);
+  const runtime = runtimeErrors[error.code];
+  const text = textOf(error);
+  switch (runtime.name) {
+    case 'ModelError':
+      return modelError(error, runtime.originalStatus, call);
+    case 'ModelNotReadyException':
+    case 'InternalDependencyException': {
+      const { operation } = call;
+      const isDeclared = operation === null || operation.errors.has(runtime.name);
+      const name = isDeclared ? runtime.name : insteadOf[runtime.name];
+      return answer(statusOf(name), name, { Message: text }, error, call);
+    }
+    case 'UnknownOperationException':
+      return answer(error.code === 'REQ-215' ? 405 : 404, runtime.name, { Message: text }, error, call);
+    case 'ValidationError':
+    case 'InternalFailure':
+    case 'ServiceUnavailable':
+      return answer(statusOf(runtime.name), runtime.name, { Message: text }, error, call);
+    default:
+      return answer(403, runtime.name satisfies AccessError, { Message: text }, error, call);
   }
-  const retryAfterSeconds = Number(headers['retry-after'] ?? 1);
-  return encode(code, text, requestId, operation, { retryAfterSeconds });
 }
 
 /** What happened, in one line: code, message, cause and mend; of violated constraints AWS's words alone. */
@@ -125,85 +138,59 @@ export function textOf(error: StowageError): string {
   return `${error.code}: ${error.message}${cause}; mend: ${error.mend}`;
 }
 
-function encode(
-  code: ErrorCode,
-  text: string,
-  requestId: string,
-  operation: Operation | null,
-  { retryAfterSeconds }: { readonly retryAfterSeconds: number },
-): EncodedError {
-  const runtime = runtimeErrors[code];
-  const extra: Record<string, string> = { 'x-stowage-error': code };
-  if (errorTable[code].retryable) extra['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
-  switch (runtime.name) {
-    case 'ModelError':
-      return modelError(runtime.originalStatus, text, requestId, extra);
-    case 'ModelNotReadyException':
-    case 'InternalDependencyException': {
-      const name = operation === null || operation.errors.has(runtime.name) ? runtime.name : insteadOf[runtime.name];
-      return answer(statusOf(name), name, { Message: text }, requestId, extra);
-    }
-    case 'UnknownOperationException':
-      return answer(code === 'REQ-215' ? 405 : 404, runtime.name, { Message: text }, requestId, extra);
-    case 'ValidationError':
-    case 'InternalFailure':
-    case 'ServiceUnavailable':
-    case 'ModelStreamError':
-    case 'InternalStreamFailure':
-      return answer(statusOf(runtime.name), runtime.name, { Message: text }, requestId, extra);
-    default:
-      return answer(403, runtime.name satisfies AccessError, { Message: text }, requestId, extra);
-  }
-}
-
 /** What an operation says that does not declare these. */
 const insteadOf = {
   ModelNotReadyException: 'ServiceUnavailable',
   InternalDependencyException: 'InternalFailure',
 } as const;
 
-function modelError(
-  originalStatus: number,
-  text: string,
-  requestId: string,
-  extra: Readonly<Record<string, string>>,
-): EncodedError {
+function modelError(error: StowageError, originalStatus: number, call: FailedCall): EncodedError {
+  const text = textOf(error);
+  const { account, endpoint, requestId } = call;
   const fields = {
     Message: `Received server error (${originalStatus}) from primary with message "${text}"`,
     OriginalStatusCode: originalStatus,
     OriginalMessage: text.slice(0, messageCharsMax),
+    // There is no log service here: the name leads to the request's lines in the server's log.
+    LogStreamArn:
+      `arn:stowage:logs:local:${account}:log-group:/aws/sagemaker/Endpoints/${endpoint}` +
+      `:log-stream:AllTraffic/${requestId}`,
   };
-  return answer(statusOf('ModelError'), 'ModelError', fields, requestId, extra);
+  return answer(statusOf('ModelError'), 'ModelError', fields, error, call);
 }
 
 function answer(
   status: number,
   name: string,
   fields: { readonly Message: string },
-  requestId: string,
-  extra: Readonly<Record<string, string>>,
+  error: StowageError,
+  { requestId }: FailedCall,
 ): EncodedError {
-  const headers = {
+  const headers: Record<string, string> = {
     'content-type': 'application/json',
     'x-amzn-ErrorType': name,
     'x-amzn-RequestId': requestId,
-    ...extra,
+    'x-stowage-error': error.code,
   };
+  if (error.row.retryable) {
+    headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 1)));
+  }
   const body = JSON.stringify({ ...fields, Message: fields.Message.slice(0, messageCharsMax) });
   return { status, headers, body };
 }
 
-/** The text of `{"error":{"message"}}`, or the body as it is. */
-function messageOf(body: string): string {
-  try {
-    const { error } = JSON.parse(body) as { error?: { message?: unknown } };
-    if (typeof error?.message === 'string') return error.message;
-  } catch {
-    // Not JSON: then the body is the text.
-  }
-  return body;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorTable, code);
+/**
+ * The answer to a call of the control plane, whose protocol is `application/x-amz-json-1.1`: AWS's own for
+ * operations that it does not know.
+ */
+export function encodeUnknownOperation(target: string, requestId: string): EncodedError {
+  const operation = target.slice(0, 100).replace(/[^\x20-\x7e]/g, '?');
+  const message =
+    `${operation}: control operations are not served by this version; ` +
+    'mend: change stowage.yaml and start again';
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': requestId },
+    body: JSON.stringify({ __type: 'UnknownOperationException', message }),
+  };
 }

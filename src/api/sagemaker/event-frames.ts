@@ -1,63 +1,20 @@
 /**
- * The frames of a response stream: the payload in parts, or one exception that ends it. A part's borders
- * mean nothing; a reader puts them together before it looks at lines.
+ * The body of a response stream: what is written goes out as PayloadPart frames, one for each write; a
+ * stream that breaks ends with an exception frame.
  *
- * The head and a first, empty part leave within the tick in which the stream was opened, because clients
- * try a stream again that breaks before its first whole frame.
+ * A first frame, empty if need be, leaves within the tick in which the stream was opened, because clients
+ * try a call again whose stream breaks before its first whole frame.
  */
-import { EventStreamCodec, type MessageHeaders } from '@smithy/eventstream-codec';
+import type { StowageError } from '../../domain/errors.js';
 import type { StreamWriter } from '../http/exchange.js';
+import { exceptionFrame, payloadFrames } from './event-stream.js';
 
-/** Payload of one frame at most; readers refuse frames above 16 MiB. */
-const partBytesMax = 1024 * 1024;
-
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8')),
-  (text) => Buffer.from(text, 'utf8'),
-);
-
-function headersOf(values: Readonly<Record<string, string>>): MessageHeaders {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, { type: 'string', value } as const]),
-  );
-}
-
-const partHeaders = headersOf({
-  ':event-type': 'PayloadPart',
-  ':content-type': 'application/octet-stream',
-  ':message-type': 'event',
-});
-
-/** A frame of type PayloadPart. */
-function encodePart(bytes: Uint8Array): Uint8Array {
-  return codec.encode({ headers: partHeaders, body: bytes });
-}
-
-/** What a stream that broke ends with. */
-export interface StreamException {
-  /** `ModelStreamError` or `InternalStreamFailure`. */
-  readonly type: string;
-  /** JSON. */
-  readonly body: string;
-}
-
-/** A frame that ends a stream with an error. */
-function encodeException(exception: StreamException): Uint8Array {
-  const headers = headersOf({
-    ':exception-type': exception.type,
-    ':content-type': 'application/json',
-    ':message-type': 'exception',
-  });
-  return codec.encode({ headers, body: Buffer.from(exception.body) });
-}
-
-/** Writes a payload as frames to the writer of an open stream. Each `write` is one frame, or more if large. */
 export class FrameWriter implements StreamWriter {
   #hasBegun = false;
 
   constructor(private readonly writer: StreamWriter) {
     queueMicrotask(() => {
-      if (!this.#hasBegun) this.#writeFrame(new Uint8Array(0));
+      if (!this.#hasBegun) this.writer.write(payloadFrames(''));
     });
   }
 
@@ -67,10 +24,8 @@ export class FrameWriter implements StreamWriter {
 
   write(data: string | Uint8Array): void {
     if (data.length === 0) return;
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    for (let at = 0; at < bytes.length; at += partBytesMax) {
-      this.#writeFrame(bytes.subarray(at, at + partBytesMax));
-    }
+    this.#hasBegun = true;
+    this.writer.write(payloadFrames(data));
   }
 
   onCaughtUp(listener: () => void): void {
@@ -84,13 +39,8 @@ export class FrameWriter implements StreamWriter {
   }
 
   /** Ends the stream with an error. */
-  breakOff(exception: StreamException): void {
+  breakOff(error: StowageError): void {
     this.#hasBegun = true;
-    this.writer.end(encodeException(exception));
-  }
-
-  #writeFrame(bytes: Uint8Array): void {
-    this.#hasBegun = true;
-    this.writer.write(encodePart(bytes));
+    this.writer.end(exceptionFrame(error));
   }
 }

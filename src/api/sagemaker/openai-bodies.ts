@@ -18,15 +18,15 @@ export interface CarriedCall {
 /** Failures are told in this dialect's words. */
 export interface CarriedFailures {
   /** Before anything of the answer was sent; called at most once and instead of an answer. */
-  refuse(error: StowageError): void;
+  readonly refuse: (error: StowageError) => void;
   /** After a stream was opened, instead of its end; null = as OpenAI tells it, within the stream. */
   readonly breakOff: ((error: StowageError) => void) | null;
 }
 
 /** What the OpenAI dialect does for others. Both throw errors of the table for bodies that are not right. */
 export interface OpenAiBodies {
-  completions(call: CarriedCall): void;
-  chat(call: CarriedCall): void;
+  readonly completions: (call: CarriedCall) => void;
+  readonly chat: (call: CarriedCall) => void;
 }
 
 /** How a carried answer travels. */

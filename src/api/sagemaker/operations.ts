@@ -9,13 +9,22 @@ import { type MemberRule, type ModelShape, rulesOf, violationsOf } from './model
 import serviceModel from './model/runtime-2017-05-13.json' with { type: 'json' };
 
 export type OperationName = keyof typeof serviceModel.operations;
-type InputShape = 'InvokeEndpointInput' | 'InvokeEndpointWithResponseStreamInput' | 'InvokeEndpointAsyncInput';
+type InputShape =
+  'InvokeEndpointInput' | 'InvokeEndpointWithResponseStreamInput' | 'InvokeEndpointAsyncInput';
 /** Names of members of the operations' inputs. */
 export type InputMember = {
   [Shape in InputShape]: keyof (typeof serviceModel.shapes)[Shape]['members'];
 }[InputShape];
-/** The errors that the runtime's operations declare before a stream begins. */
-export type DeclaredError = (typeof serviceModel.operations)[OperationName]['errors'][number]['shape'];
+/** The errors that the runtime's operations declare before a stream begins; each is a shape of the model. */
+export type DeclaredError = Extract<
+  keyof typeof serviceModel.shapes,
+  | 'ValidationError'
+  | 'ModelError'
+  | 'ModelNotReadyException'
+  | 'InternalFailure'
+  | 'ServiceUnavailable'
+  | 'InternalDependencyException'
+>;
 
 const shapes: Readonly<Record<string, ModelShape>> = serviceModel.shapes;
 
@@ -50,7 +59,9 @@ export const operations: readonly Operation[] = (Object.keys(serviceModel.operat
 
 /** The status that the model gives an error. */
 export function statusOf(error: DeclaredError): number {
-  return shapes[error]?.error?.httpStatusCode ?? 500;
+  const status = shapes[error]?.error?.httpStatusCode;
+  if (status === undefined) throw new Error(`the service model has no status for ${error}`);
+  return status;
 }
 
 export interface MatchedOperation {
@@ -94,11 +105,11 @@ export function readInput({ operation, labels }: MatchedOperation, exchange: Exc
   let field = '';
   for (const rule of operation.rules) {
     const { member, header } = rule;
-    const value = header === null ? (labels[member] ?? exchange.body) : headerOf(exchange, header);
+    const value = header === null ? (labels[member] ?? bodyOf(exchange)) : headerOf(exchange, header);
     if (typeof value === 'string') input[member] = value;
     if (value === undefined && !rule.isRequired) continue;
     const problems = violationsOf(rule, value);
-    if (problems.length > 0 && violations.length === 0) field = member;
+    if (problems.length > 0 && violations.length === 0) field = rule.wireName;
     violations.push(...problems);
   }
   if (violations.length === 0) return input;
@@ -120,6 +131,11 @@ function constraintError(violations: readonly string[], field: string): StowageE
 /** True for errors of `readInput`, whose message is AWS's to the letter. */
 export function isConstraintError(error: StowageError): boolean {
   return error.code === 'REQ-210' && constraintPattern.test(error.message);
+}
+
+/** A body of no bytes cannot be told from none. */
+function bodyOf(exchange: Exchange): Uint8Array | undefined {
+  return exchange.body.length === 0 ? undefined : exchange.body;
 }
 
 function headerOf(exchange: Exchange, name: string): string | undefined {

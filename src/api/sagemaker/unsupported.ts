@@ -15,39 +15,40 @@ const problems = {
 } as const;
 
 /** Field of `parameters` → its neutral values beside null, false, "", [] and {}; and why others are refused. */
-const unsupportedParameters: Readonly<Record<string, readonly [neutral: readonly unknown[], problem: string]>> =
-  {
-    adapters: [[], problems.adapters],
-    best_of: [[1], problems.search],
-    n: [[1], problems.search],
-    num_beams: [[1], problems.search],
-    num_return_sequences: [[1], problems.search],
-    use_beam_search: [[], problems.search],
-    length_penalty: [[0, 1], problems.search],
-    decoder_input_details: [[], problems.prompt],
-    prompt_logprobs: [[], problems.prompt],
-    top_n_tokens: [[0], 'only the chosen tokens are reported'],
-    logprobs: [[0], 'ask for `details`: it has the log-probability of each chosen token'],
-    typical_p: [[1], problems.sampling],
-    top_a: [[0], problems.sampling],
-    watermark: [[], problems.sampling],
-    no_repeat_ngram_size: [[0], problems.sampling],
-    min_new_tokens: [[0], problems.ends],
-    min_tokens: [[0], problems.ends],
-    min_length: [[0], problems.ends],
-    stop_token_ids: [[], problems.ends],
-    bad_words: [[], problems.ends],
-    include_stop_str_in_output: [[], problems.ends],
-    max_length: [[], problems.length],
-    max_tokens: [[], problems.length],
-    truncate: [[], 'the component’s `prompt_keep_chars` shortens long prompts'],
-    guided_json: [[], problems.structure],
-    guided_regex: [[], problems.structure],
-    guided_choice: [[], problems.structure],
-    guided_grammar: [[], problems.structure],
-    response_format: [[], problems.structure],
-    grammar: [[], problems.structure],
-  };
+const unsupportedParameters: Readonly<
+  Record<string, readonly [neutral: readonly unknown[], problem: string]>
+> = {
+  adapters: [[], problems.adapters],
+  best_of: [[1], problems.search],
+  n: [[1], problems.search],
+  num_beams: [[1], problems.search],
+  num_return_sequences: [[1], problems.search],
+  use_beam_search: [[], problems.search],
+  length_penalty: [[0, 1], problems.search],
+  decoder_input_details: [[], problems.prompt],
+  prompt_logprobs: [[], problems.prompt],
+  top_n_tokens: [[0], 'only the chosen tokens are reported'],
+  logprobs: [[0], 'ask for `details`: it has the log-probability of each chosen token'],
+  typical_p: [[1], problems.sampling],
+  top_a: [[0], problems.sampling],
+  watermark: [[], problems.sampling],
+  no_repeat_ngram_size: [[0], problems.sampling],
+  min_new_tokens: [[0], problems.ends],
+  min_tokens: [[0], problems.ends],
+  min_length: [[0], problems.ends],
+  stop_token_ids: [[], problems.ends],
+  bad_words: [[], problems.ends],
+  include_stop_str_in_output: [[], problems.ends],
+  max_length: [[], problems.length],
+  max_tokens: [[], problems.length],
+  truncate: [[], 'the component’s `prompt_keep_chars` shortens long prompts'],
+  guided_json: [[], problems.structure],
+  guided_regex: [[], problems.structure],
+  guided_choice: [[], problems.structure],
+  guided_grammar: [[], problems.structure],
+  response_format: [[], problems.structure],
+  grammar: [[], problems.structure],
+};
 
 /** The same beside `inputs`. */
 const unsupportedFields: typeof unsupportedParameters = {

@@ -1,5 +1,5 @@
 /** `stowage explain CODE`: one row of the error table in words. */
-import { nearest } from '../../api/configuration/nearest.js';
+import { nearest } from '../../domain/nearest.js';
 import { errorTable, Fault, StowageError } from '../../domain/errors.js';
 import type { ErrorCode } from '../../domain/errors.js';
 import { OutputFormat } from './render.js';

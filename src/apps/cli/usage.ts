@@ -1,6 +1,6 @@
 /** Wrong usage as USE-640: what commander found wrong, in our words, with the nearest word it knows. */
 import type { Command, CommanderError } from 'commander';
-import { nearest } from '../../api/configuration/nearest.js';
+import { nearest } from '../../domain/nearest.js';
 import { StowageError } from '../../domain/errors.js';
 
 /** Commander ends help and version with an error too; those are no failures. */

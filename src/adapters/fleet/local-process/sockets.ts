@@ -3,7 +3,7 @@
  * socket holds 107 bytes on Linux and 103 elsewhere; a data folder too deep for that gets a folder in the
  * system's temporary one.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -38,9 +38,28 @@ export function openSocketFolder(dataFolder: string, system: NodeJS.Platform): S
 
 function makeFolder(dataFolder: string): string {
   const parent = join(dataFolder, 'run');
-  const bytes = Buffer.byteLength(join(parent, 'w-XXXXXX')) + socketNameBytesMax;
+  const prefix = join(parent, `${process.pid}-`);
+  const bytes = Buffer.byteLength(`${prefix}XXXXXX`) + socketNameBytesMax;
   if (bytes > socketPathBytesMax) return mkdtempSync(join(tmpdir(), 'stowage-'));
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   chmodSync(parent, 0o700);
-  return mkdtempSync(join(parent, 'w-'));
+  removeLeftovers(parent);
+  return mkdtempSync(prefix);
+}
+
+/** Folders of servers that were killed: each is named by its process. */
+function removeLeftovers(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? NaN);
+    if (pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }

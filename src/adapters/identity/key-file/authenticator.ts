@@ -12,8 +12,7 @@ import { hashOf, type KeyStore } from './key-store.js';
 /** How often the key file is looked at, milliseconds. */
 const reloadMs = 1000;
 const bearerLengthMax = 512;
-/** Hashes remembered, so that a key that is used again costs no hashing. */
-const rememberedMax = 1024;
+const bearerScheme = /^bearer +/i;
 
 /** Checks what an Authorization header of Signature Version 4 claims. */
 export interface SignatureCheck {
@@ -41,13 +40,15 @@ export function createKeyAuthenticator(parts: KeyAuthenticatorParts): KeyAuthent
 interface KnownKey {
   readonly record: KeyRecord;
   readonly principal: Principal;
+  /** Milliseconds since 1970; infinite = never. */
   readonly expiresAt: number;
+  /** Of access keys, opened once; null of bearer keys, which are known by their hash alone. */
+  readonly secret: string | null;
 }
 
 class StoreAuthenticator implements KeyAuthenticator {
   private byHash = new Map<string, KnownKey>();
   private byId = new Map<string, KnownKey>();
-  private remembered = new Map<string, KnownKey>();
   private stop: () => void = () => {};
 
   constructor(private readonly parts: KeyAuthenticatorParts) {
@@ -60,17 +61,10 @@ class StoreAuthenticator implements KeyAuthenticator {
     if (typeof header !== 'string' || header === '') {
       throw StowageError.of('KEY-400', { problem: 'the Authorization header is missing' });
     }
-    if (header.startsWith('Bearer ')) return this.checked(this.bearer(header.slice(7).trim()));
-    if (!header.startsWith('AWS4-')) {
-      throw StowageError.of('KEY-400', { problem: 'the Authorization header is neither Bearer nor AWS4' });
-    }
-    let known: KnownKey | undefined;
-    this.parts.signatures.verify(header, request, (accessKeyId) => {
-      known = this.byId.get(accessKeyId);
-      if (known?.record.kind !== KeyKind.Access) throw StowageError.of('KEY-402', {});
-      return this.parts.store.secretOf(known.record);
-    });
-    return this.checked(known!);
+    const scheme = bearerScheme.exec(header);
+    if (scheme !== null) return this.checked(this.bearer(header.slice(scheme[0].length).trimEnd()));
+    if (header.startsWith('AWS4-')) return this.checked(this.signer(header, request));
+    throw StowageError.of('KEY-400', { problem: 'the Authorization header is neither Bearer nor AWS4' });
   }
 
   actionsOf(principal: Principal): readonly string[] {
@@ -82,13 +76,22 @@ class StoreAuthenticator implements KeyAuthenticator {
   }
 
   private bearer(secret: string): KnownKey {
-    const remembered = this.remembered.get(secret);
-    if (remembered !== undefined) return remembered;
     const known = secret.length <= bearerLengthMax ? this.byHash.get(hashOf(secret)) : undefined;
     if (known === undefined) throw StowageError.of('KEY-402', {});
-    if (this.remembered.size >= rememberedMax) this.remembered.clear();
-    this.remembered.set(secret, known);
     return known;
+  }
+
+  private signer(header: string, request: CredentialedRequest): KnownKey {
+    let signer: KnownKey | undefined;
+    this.parts.signatures.verify(header, request, (accessKeyId) => {
+      const known = this.byId.get(accessKeyId);
+      if (known === undefined || known.secret === null) throw StowageError.of('KEY-402', {});
+      signer = known;
+      return known.secret;
+    });
+    // A check that never asked for a secret has checked nothing.
+    if (signer === undefined) throw StowageError.of('KEY-402', {});
+    return signer;
   }
 
   private checked({ record, principal, expiresAt }: KnownKey): Principal {
@@ -96,17 +99,18 @@ class StoreAuthenticator implements KeyAuthenticator {
     throw StowageError.of('KEY-401', { key: record.id, when: record.expiresAt ?? '' });
   }
 
+  /** Throws HOST-605, and keeps what was known before, when a secret cannot be opened. */
   private index(): void {
     const known = this.parts.store.list().map((record) => ({
       record,
       principal: { keyId: record.id, account: record.account },
       expiresAt: record.expiresAt === null ? Infinity : Date.parse(record.expiresAt),
+      secret: record.kind === KeyKind.Access ? this.parts.store.secretOf(record) : null,
     }));
     this.byId = new Map(known.map((key) => [key.record.id, key]));
     this.byHash = new Map(
       known.flatMap((key) => (key.record.kind === KeyKind.Bearer ? [[key.record.sha256, key]] : [])),
     );
-    this.remembered.clear();
   }
 
   private watch(): void {

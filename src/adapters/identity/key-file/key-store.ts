@@ -4,7 +4,7 @@
  *
  * One writer: each change reads, changes and replaces the file whole. Readers see a change within a second.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../contracts/clock.js';
@@ -55,16 +55,13 @@ export class KeyStore {
   static open(folder: string, clock: Clock): { store: KeyStore; first: FirstKeys | null } {
     makePrivateFolder(folder);
     const store = new KeyStore(folder, clock);
-    store.sealKey = store.readSealKey();
-    if (readPrivateFile(store.file) !== null) {
+    const hasKeys = readPrivateFile(store.file) !== null;
+    store.sealKey = store.readSealKey(hasKeys);
+    if (hasKeys) {
       store.reload();
       return { store, first: null };
     }
-    store.replace([]);
-    const access = store.create(KeyKind.Access, { name: 'default' }, true);
-    const bearer = store.create(KeyKind.Bearer, { name: 'default' }, true);
-    const first = { accessKeyId: access.record.id, secretAccessKey: access.secret, bearer: bearer.secret };
-    return { store, first };
+    return { store, first: store.makeFirst() };
   }
 
   /** All keys, oldest first; no secrets in them. */
@@ -72,28 +69,33 @@ export class KeyStore {
     return this.records;
   }
 
-  create(kind: KeyKind, options: NewKeyOptions = {}, isDefault = false): NewKey {
+  /** A new key. Throws HOST-605 when there are too many or the file cannot be written. */
+  create(kind: KeyKind, options: NewKeyOptions = {}): NewKey {
     this.reload();
     if (this.records.length >= keysMax) {
       throw unusable(`there are ${keysMax} keys already`, 'stowage keys revoke ID');
     }
-    const made = this.make(kind, options, isDefault);
+    const made = this.make(kind, options, false);
     this.replace([...this.records, made.record]);
-    if (isDefault) this.writePlain(made);
     return made;
   }
 
-  /** A new key in the place of an old one, with the old one's rights; the old one stops working. */
+  /**
+   * A new key in the place of an old one, with the old one's rights and, from now, its lifetime; the old one
+   * stops working. `api-key` or `credentials` is rewritten when the old one stood there. Throws USE-640.
+   */
   rotate(id: string): NewKey {
     this.reload();
     const old = this.find(id);
     const { name, account, actions } = old;
-    const made = this.make(old.kind, { name, account, actions }, old.isDefault);
+    const options = { name, account, actions, expiresAt: this.expiryLike(old) };
+    const made = this.make(old.kind, options, old.isDefault);
     this.replace([...this.records.filter((record) => record !== old), made.record]);
     if (old.isDefault) this.writePlain(made);
     return made;
   }
 
+  /** The key stops working. Throws USE-640 when there is none of that id. */
   revoke(id: string): void {
     this.reload();
     const old = this.find(id);
@@ -117,10 +119,26 @@ export class KeyStore {
     return true;
   }
 
+  /** `keys.json` comes last: before it is there, all of this is simply done again. */
+  private makeFirst(): FirstKeys {
+    const access = this.make(KeyKind.Access, { name: 'default' }, true);
+    const bearer = this.make(KeyKind.Bearer, { name: 'default' }, true);
+    this.writePlain(access);
+    this.writePlain(bearer);
+    this.replace([access.record, bearer.record]);
+    return { accessKeyId: access.record.id, secretAccessKey: access.secret, bearer: bearer.secret };
+  }
+
   private find(id: string): KeyRecord {
     const found = this.records.find((record) => record.id === id);
     if (found !== undefined) return found;
     throw StowageError.of('USE-640', { problem: `no key \`${id}\``, suggestion: 'stowage keys list' });
+  }
+
+  private expiryLike({ createdAt, expiresAt }: KeyRecord): string | null {
+    if (expiresAt === null) return null;
+    const lifetimeMs = Math.max(0, Date.parse(expiresAt) - Date.parse(createdAt));
+    return new Date(this.clock.wallNow() + lifetimeMs).toISOString();
   }
 
   private make(kind: KeyKind, options: NewKeyOptions, isDefault: boolean): NewKey {
@@ -157,13 +175,14 @@ export class KeyStore {
     writePrivateFile(join(this.folder, 'credentials'), `${lines.join('\n')}\n`);
   }
 
-  private readSealKey(): string {
+  private readSealKey(hasKeys: boolean): string {
     const file = join(this.folder, 'seal.key');
     const known = readPrivateFile(file)?.trim();
     if (known !== undefined) {
       if (Buffer.from(known, 'base64').length === 32) return known;
       throw unusable('seal.key is not a key of 32 bytes', 'restore it from a backup');
     }
+    if (hasKeys) throw unusable('seal.key is gone, so keys.json cannot be used', 'restore it from a backup');
     const made = newSealKey();
     writePrivateFile(file, `${made}\n`);
     return made;
@@ -181,7 +200,7 @@ export class KeyStore {
 
 /** SHA-256 of a bearer key, hex: enough for a secret of 256 random bits. */
 export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }
 
 function parse(text: string): readonly KeyRecord[] {

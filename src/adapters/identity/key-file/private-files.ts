@@ -1,14 +1,15 @@
 /** Files that only their owner may read: written whole or not at all, refused when others could read them. */
 import {
   closeSync,
-  existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
-  statSync,
-  writeSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { StowageError } from '../../../domain/errors.js';
@@ -29,9 +30,11 @@ export function makePrivateFolder(folder: string): void {
 export function writePrivateFile(file: string, content: string): void {
   const temporary = `${file}.${process.pid}.new`;
   try {
-    const handle = openSync(temporary, 'w', privateMode);
+    // One that was left behind might not be ours alone.
+    rmSync(temporary, { force: true });
+    const handle = openSync(temporary, 'wx', privateMode);
     try {
-      writeSync(handle, content);
+      writeFileSync(handle, content);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -41,6 +44,7 @@ export function writePrivateFile(file: string, content: string): void {
     fsyncSync(folder);
     closeSync(folder);
   } catch (cause) {
+    rmSync(temporary, { force: true });
     throw unusable(
       `${basename(file)} cannot be written: ${problemOf(cause)}`,
       'free some space, or check the folder’s owner',
@@ -49,25 +53,43 @@ export function writePrivateFile(file: string, content: string): void {
   }
 }
 
-/** The file's text, or null when it is not there. Throws HOST-605 when others may read it, or it is no small file. */
+/**
+ * The file's text, or null when it is not there. Throws HOST-605 when others may read or change it, it belongs
+ * to somebody else, or it is no small plain file.
+ */
 export function readPrivateFile(file: string): string | null {
-  if (!existsSync(file)) return null;
   const name = basename(file);
-  const facts = statSync(file);
-  if (!facts.isFile() || facts.size > fileBytesMax) {
-    throw unusable(`${name} is not a small plain file`, 'move it away; keys are made anew');
-  }
-  if (process.platform !== 'win32' && (facts.mode & 0o077) !== 0) {
-    throw unusable(`${name} can be read by other users`, `chmod 600 DATA_DIR/${name}`);
-  }
+  let handle: number | undefined;
   try {
-    return readFileSync(file, 'utf8');
+    handle = openSync(file, 'r');
+    checkPrivate(name, fstatSync(handle));
+    return readFileSync(handle, 'utf8');
   } catch (cause) {
+    if (cause instanceof StowageError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw unusable(
       `${name} cannot be read: ${problemOf(cause)}`,
       'run as the user who owns the data folder',
       cause,
     );
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** Of the file that was opened, so that nobody can put another in its place in between. */
+function checkPrivate(name: string, facts: Stats): void {
+  if (!facts.isFile() || facts.size > fileBytesMax) {
+    throw unusable(`${name} is not a small plain file`, `move it away and restore ${name} from a backup`);
+  }
+  // Windows has neither owners nor modes of this kind.
+  const user = process.getuid?.();
+  if (user === undefined) return;
+  if (facts.uid !== user) {
+    throw unusable(`${name} belongs to another user`, `chown ${user} DATA_DIR/${name}`);
+  }
+  if ((facts.mode & 0o077) !== 0) {
+    throw unusable(`${name} is open to other users`, `chmod 600 DATA_DIR/${name}`);
   }
 }
 

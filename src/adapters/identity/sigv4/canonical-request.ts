@@ -1,8 +1,8 @@
 /**
  * Signature Version 4, the receiving side: from a request as it arrived to the signature its sender must have
  * computed. The rules are AWS's "Create a signed AWS API request" as seen on the wire from the JavaScript SDK
- * and boto3: path segments encoded twice, the query sorted by its encoded form, header values trimmed and inner
- * runs of spaces folded, the hash taken over the body as received.
+ * and boto3: path segments encoded twice, the query sorted by name and value, header values trimmed and inner
+ * runs of white space folded, the hash taken over the body as received.
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { CredentialedRequest } from '../../../contracts/identity.js';
@@ -43,21 +43,33 @@ export function parseAuthorization(header: string): SignedScope | null {
   return { accessKeyId, day: day!, region, service, signedHeaders, signature };
 }
 
+/**
+ * The first header that is there, must be signed, and is not; null when all are. Besides `host`, these are the
+ * headers by which our wires tell what is wanted: an unsigned one could have been put there by anybody.
+ */
+export function unsignedHeader(request: CredentialedRequest, signedHeaders: readonly string[]): string | null {
+  const signed = new Set(signedHeaders);
+  if (!signed.has('host')) return 'host';
+  for (const name in request.headers) {
+    if (mustBeSigned.test(name) && !signed.has(name)) return name;
+  }
+  return null;
+}
+
+const mustBeSigned = /^x-amz-|^x-amzn-sagemaker-/;
+
 /** The text whose hash is signed. */
 export function canonicalRequest(request: CredentialedRequest, signedHeaders: readonly string[]): string {
   const question = request.target.indexOf('?');
   const path = question < 0 ? request.target : request.target.slice(0, question);
   const query = question < 0 ? '' : request.target.slice(question + 1);
-  const headers = [...signedHeaders]
-    .sort()
-    .map((name) => `${name}:${headerValue(request.headers[name])}\n`)
-    .join('');
+  const names = [...signedHeaders].sort();
   return [
     request.method,
     canonicalPath(path),
     canonicalQuery(query),
-    headers,
-    [...signedHeaders].sort().join(';'),
+    names.map((name) => `${name}:${headerValue(request.headers[name])}\n`).join(''),
+    names.join(';'),
     createHash('sha256').update(request.body).digest('hex'),
   ].join('\n');
 }
@@ -80,7 +92,7 @@ export function signingKey(secret: string, scope: SignedScope): Buffer {
 
 function headerValue(value: string | string[] | undefined): string {
   const whole = Array.isArray(value) ? value.join(',') : (value ?? '');
-  return whole.trim().replace(/ {2,}/g, ' ');
+  return whole.trim().replace(/\s+/g, ' ');
 }
 
 /** Each segment, as received and so already encoded once, is encoded again. */
@@ -97,10 +109,17 @@ function canonicalQuery(query: string): string {
       const equals = pair.indexOf('=');
       const name = equals < 0 ? pair : pair.slice(0, equals);
       const value = equals < 0 ? '' : pair.slice(equals + 1);
-      return `${encode(decode(name))}=${encode(decode(value))}`;
+      return [encode(decode(name)), encode(decode(value))] as const;
     })
-    .sort()
+    .sort(byNameThenValue)
+    .map(([name, value]) => `${name}=${value}`)
     .join('&');
+}
+
+/** By name first: sorted as whole pairs, `a-b=` would stand before `a=`. */
+function byNameThenValue(a: readonly [string, string], b: readonly [string, string]): number {
+  const [left, right] = a[0] === b[0] ? [a[1], b[1]] : [a[0], b[0]];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function decode(text: string): string {

@@ -9,16 +9,23 @@ import {
   signature,
   signingKey,
   type SignedScope,
+  unsignedHeader,
 } from './canonical-request.js';
 
 /** A request signed longer ago, or further ahead, than this is refused, as AWS does. */
 export const signatureAgeMsMax = 5 * 60 * 1000;
 /** Services whose signatures are taken: those whose wires we speak. */
 const services: ReadonlySet<string> = new Set(['sagemaker', 'application-autoscaling', 'monitoring']);
-const cachedKeysMax = 1024;
+/** Signing keys kept, of signatures that were right; one per access key, day, region and service. */
+const keysKeptMax = 1024;
+
+interface KeptKey {
+  readonly secret: string;
+  readonly key: Buffer;
+}
 
 export class SignatureVerifier {
-  private readonly keys = new Map<string, Buffer>();
+  private readonly kept = new Map<string, KeptKey>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -32,32 +39,28 @@ export class SignatureVerifier {
       throw incomplete('the Authorization header is not a complete AWS4-HMAC-SHA256 header');
     const secret = secretOf(scope.accessKeyId);
     if (!services.has(scope.service)) throw mismatch(`it is scoped to the service \`${scope.service}\``);
-    if (!scope.signedHeaders.includes('host')) throw incomplete('the host header is not signed');
+    const unsigned = unsignedHeader(request, scope.signedHeaders);
+    if (unsigned !== null) throw incomplete(`the header ${unsigned} is not signed`);
     const date = this.checkedDate(request, scope);
     const canonical = canonicalRequest(request, scope.signedHeaders);
-    const expected = signature(this.keyFor(secret, scope), canonical, date, scope);
+    const key = this.keyFor(secret, scope);
+    const expected = signature(key, canonical, date, scope);
     if (!timingSafeEqual(Buffer.from(expected), Buffer.from(scope.signature))) {
       throw mismatch('the request differs from what was signed, or the secret is another');
     }
+    this.keep(scope, { secret, key });
   }
 
   private checkedDate(request: CredentialedRequest, scope: SignedScope): string {
     const date = request.headers['x-amz-date'];
     const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(typeof date === 'string' ? date : '');
     if (parts === null || typeof date !== 'string') throw incomplete('X-Amz-Date is missing or malformed');
-    if (!scope.signedHeaders.includes('x-amz-date')) throw incomplete('X-Amz-Date is not signed');
     if (!date.startsWith(scope.day)) throw mismatch('its scope names another day than X-Amz-Date');
-    const [, year, month, day, hour, minute, second] = parts.map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const signedAt = Date.UTC(year, month - 1, day, hour, minute, second);
-    const distance = Math.abs(this.clock.wallNow() - signedAt);
+    const [, year, month, day, hour, minute, second] = parts;
+    const distance = Math.abs(
+      this.clock.wallNow() - Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`),
+    );
+    if (Number.isNaN(distance)) throw incomplete('X-Amz-Date is not a date');
     if (distance > signatureAgeMsMax) {
       throw StowageError.of('KEY-405', { date, minutes: Math.round(distance / 60_000) });
     }
@@ -65,14 +68,21 @@ export class SignatureVerifier {
   }
 
   private keyFor(secret: string, scope: SignedScope): Buffer {
-    const id = `${scope.accessKeyId}/${scope.day}/${scope.region}/${scope.service}/${secret}`;
-    const known = this.keys.get(id);
-    if (known !== undefined) return known;
-    if (this.keys.size >= cachedKeysMax) this.keys.clear();
-    const key = signingKey(secret, scope);
-    this.keys.set(id, key);
-    return key;
+    const kept = this.kept.get(keyNameOf(scope));
+    return kept?.secret === secret ? kept.key : signingKey(secret, scope);
   }
+
+  /** Only after a signature was right, so that nobody without a secret decides what is kept. */
+  private keep(scope: SignedScope, kept: KeptKey): void {
+    const name = keyNameOf(scope);
+    if (this.kept.get(name)?.key === kept.key) return;
+    if (this.kept.size >= keysKeptMax) this.kept.clear();
+    this.kept.set(name, kept);
+  }
+}
+
+function keyNameOf({ accessKeyId, day, region, service }: SignedScope): string {
+  return `${accessKeyId}/${day}/${region}/${service}`;
 }
 
 function incomplete(problem: string): StowageError {

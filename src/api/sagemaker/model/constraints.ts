@@ -26,6 +26,8 @@ export interface ModelMember {
 export interface MemberRule {
   /** As the model spells it, e.g. `EndpointName`. */
   readonly member: string;
+  /** As callers know it, e.g. `X-Amzn-SageMaker-Session-Id`. */
+  readonly wireName: string;
   /** Lower-case name of the header it travels in; null = path or body. */
   readonly header: string | null;
   readonly isRequired: boolean;
@@ -44,6 +46,7 @@ export function rulesOf(shapes: Readonly<Record<string, ModelShape>>, input: str
     const { type, min, max, pattern, sensitive } = shapes[shape] ?? { type: 'string' };
     return {
       member,
+      wireName: locationName ?? member,
       header: location === 'header' ? (locationName ?? member).toLowerCase() : null,
       isRequired: required.includes(member),
       isNumber: type === 'integer' || type === 'long',

@@ -1,0 +1,108 @@
+/**
+ * Generated tokens per second through our whole HTTP path, beside llama.cpp's own server and its own benchmark,
+ * which has neither HTTP nor text: same libraries, same model, same machine, in turns.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Bench, type BenchContext, cacheFolder } from '../bench.js';
+import { ensureRandomLlama, llamaShapes } from '../models/random-llama.js';
+import type { LlamaCppPrograms } from '../peers/build-llama-cpp.mjs';
+import { Comparison, makeRow, type Row } from '../report.js';
+import { median } from '../statistics.js';
+import { makePrompts, measureRound, type RequestSize } from './completion-client.js';
+import { runBatchedBench, startLlamaServer, startStowage } from './servers.js';
+
+const shape = '150m';
+const clientCounts = [1, 4, 16, 32];
+const ratioMin = 0.95;
+const warmUpSize: RequestSize = { promptTokens: 32, newTokens: 8 };
+
+interface Plan {
+  readonly rounds: number;
+  readonly size: RequestSize;
+}
+const fullPlan: Plan = { rounds: 3, size: { promptTokens: 128, newTokens: 128 } };
+const quickPlan: Plan = { rounds: 1, size: { promptTokens: 64, newTokens: 64 } };
+
+export const engineBench: Bench = {
+  name: 'engine',
+  measures: 'Tokens per second at 1 to 32 clients, beside llama-server and llama-batched-bench.',
+  run: async (context) => {
+    const plan = context.isQuick ? quickPlan : fullPlan;
+    const programs = await llamaCpp(context);
+    const modelFile = ensureRandomLlama(cacheFolder(context), shape);
+    const rows: Row[] = [];
+    for (const clients of clientCounts) {
+      rows.push(...(await measureClients(context, plan, programs, modelFile, clients)));
+    }
+    return rows;
+  },
+};
+
+/** Null when a quick run would have to build them first: that takes many minutes. */
+async function llamaCpp(context: BenchContext): Promise<LlamaCppPrograms | null> {
+  const peers = path.join(context.root, 'bench', 'peers', 'build-llama-cpp.mjs');
+  const built = path.join(context.root, '.cache', 'peers', 'llama-cpp', 'bin', 'build.json');
+  if (context.isQuick && !existsSync(built)) {
+    context.say('llama.cpp’s programs are left out; build them: node bench/peers/build-llama-cpp.mjs');
+    return null;
+  }
+  // Not bundled: it finds its own files beside it.
+  const module = (await import(pathToFileURL(peers).href)) as typeof import('../peers/build-llama-cpp.mjs');
+  const programs = await module.ensureLlamaCppPrograms({ log: context.say });
+  if (programs.libraries !== 'shipped') context.say('llama.cpp’s programs have libraries of their own');
+  return programs;
+}
+
+interface Speeds {
+  readonly stowage: number[];
+  readonly llamaServer: number[];
+  readonly batchedBench: number[];
+}
+
+async function measureClients(
+  context: BenchContext,
+  plan: Plan,
+  programs: LlamaCppPrograms | null,
+  modelFile: string,
+  clients: number,
+): Promise<readonly Row[]> {
+  const stowage = await startStowage(context, modelFile, clients);
+  const llamaServer =
+    programs === null ? null : await startLlamaServer(context, programs, modelFile, clients);
+  const prompts = (size: RequestSize, round: number) =>
+    makePrompts(clients, size.promptTokens, llamaShapes[shape].vocabulary, round);
+  for (const server of [stowage, llamaServer]) {
+    if (server !== null) await measureRound(server, prompts(warmUpSize, -1), warmUpSize);
+  }
+  const speeds: Speeds = { stowage: [], llamaServer: [], batchedBench: [] };
+  for (let round = 0; round < plan.rounds; round++) {
+    speeds.stowage.push(await measureRound(stowage, prompts(plan.size, round), plan.size));
+    if (programs !== null && llamaServer !== null) {
+      speeds.llamaServer.push(await measureRound(llamaServer, prompts(plan.size, round), plan.size));
+      speeds.batchedBench.push(await runBatchedBench(context, programs, modelFile, clients, plan.size));
+    }
+    context.say(progressOf(clients, round, plan, speeds));
+  }
+  await stowage.child.end();
+  await llamaServer?.child.end();
+  return rowsOf(clients, speeds);
+}
+
+function progressOf(clients: number, round: number, plan: Plan, speeds: Speeds): string {
+  const last = (values: readonly number[]) => values.at(-1)?.toFixed(1) ?? '-';
+  return (
+    `${clients} clients, round ${round + 1} of ${plan.rounds}: Stowage ${last(speeds.stowage)}, ` +
+    `llama-server ${last(speeds.llamaServer)}, llama-batched-bench ${last(speeds.batchedBench)} tokens/s`
+  );
+}
+
+function rowsOf(clients: number, speeds: Speeds): readonly Row[] {
+  const measure = `generated, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+  const ours = median(speeds.stowage);
+  const target = { comparison: Comparison.RatioAtLeast, limit: ratioMin };
+  const server = { name: 'llama-server', value: median(speeds.llamaServer) };
+  const limit = { name: 'llama-batched-bench', value: median(speeds.batchedBench) };
+  return [makeRow(measure, 'tokens/s', ours, server, target), makeRow(measure, 'tokens/s', ours, limit)];
+}

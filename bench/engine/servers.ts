@@ -1,0 +1,115 @@
+/** The programs of the engine bench: Stowage started as its users start it, and llama.cpp's own. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { type BenchContext, temporaryFolder } from '../bench.js';
+import type { Child } from '../children.js';
+import { freePort, untilHealthy } from '../loopback.js';
+import type { LlamaCppPrograms } from '../peers/build-llama-cpp.mjs';
+import type { CompletionServer, RequestSize } from './completion-client.js';
+
+export interface StartedServer extends CompletionServer {
+  readonly child: Child;
+}
+
+/** KV cells each sequence gets, in all servers alike. */
+const sequenceTokensMax = 512;
+const batchTokensMax = 2048;
+const stepTokensMax = 512;
+/** A server must be ready within this, milliseconds. */
+const startMsMax = 60_000;
+/** One run of llama-batched-bench may take this long, milliseconds. */
+const batchedBenchMsMax = 10 * 60_000;
+
+const threads = String(availableParallelism());
+
+/** `stowage serve` with one component of one copy that computes `clients` sequences at once. */
+export async function startStowage(
+  context: BenchContext,
+  modelFile: string,
+  clients: number,
+): Promise<StartedServer> {
+  const folder = temporaryFolder();
+  const configuration = path.join(folder, 'stowage.yaml');
+  writeFileSync(configuration, configurationOf(modelFile, clients));
+  const port = await freePort();
+  const dataFolder = path.join(folder, 'data');
+  const child = context.children.start(
+    process.execPath,
+    [path.join(context.root, 'bin', 'stowage.js'), 'serve', '-f', configuration, '--port', String(port)],
+    { env: { STOWAGE_DATA_DIR: dataFolder } },
+  );
+  await untilHealthy(child, port, '/health', startMsMax);
+  const key = readFileSync(path.join(dataFolder, 'api-key'), 'utf8').trim();
+  return { child, port, headers: { authorization: `Bearer ${key}` }, fields: { model: 'random' } };
+}
+
+/** The reservation is the whole machine, and memory is not limited. */
+function configurationOf(modelFile: string, clients: number): string {
+  return [
+    'endpoint: bench',
+    'components:',
+    '  random:',
+    `    model: ${JSON.stringify(modelFile)}`,
+    `    resources: { cpus: ${threads} }`,
+    '    options:',
+    `      max_rolling_batch_size: ${clients}`,
+    `      max_model_len: ${sequenceTokensMax}`,
+    `      max_num_batched_tokens: ${stepTokensMax}`,
+    '      predict_timeout: 3600',
+    '',
+  ].join('\n');
+}
+
+/** llama-server with as many slots as clients. */
+export async function startLlamaServer(
+  context: BenchContext,
+  programs: LlamaCppPrograms,
+  modelFile: string,
+  clients: number,
+): Promise<StartedServer> {
+  const port = await freePort();
+  const child = context.children.start(
+    programs.server,
+    [
+      ...['-m', modelFile, '--host', '127.0.0.1', '--port', String(port)],
+      ...['-np', String(clients), ...sharedFlags(clients)],
+      ...['--no-kv-unified', '--threads-http', String(clients + 2)],
+      ...['--no-webui', '--cache-ram', '0', '--no-slots'],
+    ],
+    { env: programs.env },
+  );
+  await untilHealthy(child, port, '/health', startMsMax);
+  // Of its samplers only the one that greedy needs; nothing is taken from an earlier prompt.
+  return { child, port, headers: {}, fields: { cache_prompt: false, samplers: ['temperature'] } };
+}
+
+function sharedFlags(clients: number): string[] {
+  const context = String(clients * sequenceTokensMax);
+  const sizes = ['-c', context, '-b', String(batchTokensMax), '-ub', String(stepTokensMax)];
+  return [...sizes, '-t', threads, '-tb', threads];
+}
+
+/** Generated tokens per second of llama-batched-bench, prompts and generation together. */
+export async function runBatchedBench(
+  context: BenchContext,
+  programs: LlamaCppPrograms,
+  modelFile: string,
+  clients: number,
+  size: RequestSize,
+): Promise<number> {
+  const output = await context.children.run(
+    programs.batchedBench,
+    [
+      ...['-m', modelFile, ...sharedFlags(clients), '--no-kv-unified', '--output-format', 'jsonl'],
+      ...['-npp', String(size.promptTokens), '-ntg', String(size.newTokens), '-npl', String(clients)],
+    ],
+    { env: programs.env, msMax: batchedBenchMsMax },
+  );
+  const line = output.split('\n').find((candidate) => candidate.startsWith('{'));
+  const result = JSON.parse(line ?? '{}') as { pl?: number; tg?: number; t?: number };
+  if (result.pl !== clients || result.tg !== size.newTokens || result.t === undefined) {
+    throw new Error(`llama-batched-bench says nothing that can be read:\n${output}`);
+  }
+  return (clients * size.newTokens) / result.t;
+}

@@ -1,0 +1,184 @@
+/**
+ * SageMaker Runtime's dialect: address → validation from the service model → body → serving → encode. Two
+ * schemas of bodies are taken: the large-model containers' (`inputs`), and OpenAI's (`messages` or
+ * `prompt`), which the OpenAI dialect answers. Holds no state.
+ *
+ * | operation | `inputs` | OpenAI's body |
+ * |---|---|---|
+ * | InvokeEndpoint | one JSON body; `stream` has no effect | as the body's `stream` says: JSON, or events |
+ * | InvokeEndpointWithResponseStream | JSON lines in frames; `stream: false`: one JSON body in a frame | the same in frames |
+ * | InvokeEndpointAsync | refused | refused |
+ */
+import type { Random } from '../../contracts/random.js';
+import { StowageError } from '../../domain/errors.js';
+import type { Serving } from '../../serving/facade.js';
+import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
+import { requestsOf } from './answer-parts.js';
+import { decodeCall } from './decode.js';
+import { encodeEarlyError, encodeError, encodeUnknownOperation } from './errors.js';
+import { FrameWriter } from './event-frames.js';
+import { badField, type JsonObject, parseBody } from './fields.js';
+import { type Invocation, readInvocation } from './invocation.js';
+import { LineAnswer } from './line-answer.js';
+import { type Carriage, carriedExchange, type OpenAiBodies } from './openai-bodies.js';
+import { type MatchedOperation, matchOperation, readInput } from './operations.js';
+import { WholeAnswer } from './whole-answer.js';
+
+export interface SageMakerParts {
+  readonly serving: Serving;
+  readonly random: Random;
+  readonly openAiBodies: OpenAiBodies;
+}
+
+/** Room for the body of a control operation that is not served. */
+const controlBodyBytesMax = 1024 * 1024;
+
+/** The front end for `/endpoints/{EndpointName}/invocations` and its siblings, and for `POST /`. */
+export function createSageMakerFrontEnd(parts: SageMakerParts): FrontEnd {
+  return {
+    name: 'sagemaker',
+    encodeError: encodeEarlyError,
+    route: (method, path) => {
+      if (path === '/' && method === 'POST') return controlRoute;
+      const matched = matchOperation(method, path);
+      return matched === undefined ? undefined : routeOf(parts, matched);
+    },
+  };
+}
+
+/** Where the control plane's operations arrive; the header says which. */
+const controlRoute: Route = {
+  action: 'sagemaker:CallControlPlane',
+  bodyBytesMax: controlBodyBytesMax,
+  handle: (exchange) => {
+    const target = exchange.headers['x-amz-target'];
+    if (typeof target !== 'string') throw StowageError.of('NAME-406', { path: exchange.path });
+    const { status, headers, body } = encodeUnknownOperation(target, exchange.id);
+    exchange.respond(status, headers, body);
+  },
+};
+
+function routeOf(parts: SageMakerParts, matched: MatchedOperation): Route {
+  const { operation } = matched;
+  return {
+    action: `sagemaker:${operation.name}`,
+    bodyBytesMax: operation.bodyBytesMax,
+    handle: (exchange) => {
+      const input = readInput(matched, exchange);
+      const invocation = readInvocation(operation, input, exchange.id);
+      const call = new InvocationCall(parts, matched, exchange, invocation);
+      switch (operation.name) {
+        case 'InvokeEndpoint':
+          call.answer(false);
+          return;
+        case 'InvokeEndpointWithResponseStream':
+          call.answer(true);
+          return;
+        case 'InvokeEndpointAsync': {
+          const problem = 'it is not served here yet, call InvokeEndpoint';
+          throw StowageError.of('REQ-212', { problem, field: operation.name });
+        }
+        default:
+          return operation.name satisfies never;
+      }
+    },
+  };
+}
+
+/** One invocation whose headers are right. */
+class InvocationCall {
+  constructor(
+    private readonly parts: SageMakerParts,
+    private readonly matched: MatchedOperation,
+    private readonly exchange: Exchange,
+    private readonly invocation: Invocation,
+  ) {}
+
+  answer(inFrames: boolean): void {
+    const body = parseBody(this.exchange.body);
+    if (body['inputs'] === undefined && (body['messages'] !== undefined || body['prompt'] !== undefined)) {
+      this.#answerOpenAi(body, inFrames);
+    } else {
+      this.#answerInputs(body, inFrames);
+    }
+  }
+
+  #answerInputs(body: JsonObject, inFrames: boolean): void {
+    const { serving, random } = this.parts;
+    const { exchange, invocation } = this;
+    const call = decodeCall(body);
+    const component = serving.resolve(invocation.endpoint, invocation.component);
+    const isStreamed = inFrames && call.stream !== false;
+    const requests = requestsOf(call, component, exchange.id, isStreamed || call.details ? 0 : null, random);
+    const { answerHeaders } = invocation;
+    const refuse = (error: StowageError): void => this.#refuse(error);
+    const answerParts = { serving, exchange, call, requests, answerHeaders, refuse };
+    if (!isStreamed) {
+      const send = (text: string): void => this.#carriage(inFrames).respond(200, 'application/json', text);
+      new WholeAnswer(answerParts, send).run();
+      return;
+    }
+    const [request] = requests;
+    if (request === undefined || call.isList) {
+      throw badField('inputs', 'must be a string when the answer is streamed');
+    }
+    new LineAnswer(answerParts, request, () => this.#openFrames('application/jsonlines')).run();
+  }
+
+  #answerOpenAi(body: JsonObject, inFrames: boolean): void {
+    let frames: FrameWriter | null = null;
+    const carriage = this.#carriage(inFrames);
+    const exchange = carriedExchange(this.exchange, {
+      respond: (...answer) => carriage.respond(...answer),
+      openStream: (contentType) => {
+        const writer = carriage.openStream(contentType);
+        if (writer instanceof FrameWriter) frames = writer;
+        return writer;
+      },
+    });
+    const { openAiBodies } = this.parts;
+    const { endpoint, component } = this.invocation;
+    const failures = {
+      refuse: (error: StowageError): void => this.#refuse(error),
+      breakOff: inFrames ? (error: StowageError): void => frames?.breakOff(error) : null,
+    };
+    const call = { exchange, endpoint, component, failures };
+    if (body['messages'] === undefined) openAiBodies.completions(call);
+    else openAiBodies.chat(call);
+  }
+
+  #carriage(inFrames: boolean): Carriage {
+    const { answerHeaders } = this.invocation;
+    if (!inFrames) {
+      return {
+        respond: (status, contentType, body) =>
+          this.exchange.respond(status, { 'content-type': contentType, ...answerHeaders }, body),
+        openStream: (contentType) =>
+          this.exchange.openStream(200, { 'content-type': contentType, ...answerHeaders }),
+      };
+    }
+    return {
+      respond: (_, contentType, body) => this.#openFrames(contentType).end(body),
+      openStream: (contentType) => this.#openFrames(contentType),
+    };
+  }
+
+  #openFrames(contentType: string): FrameWriter {
+    const headers = {
+      'content-type': 'application/vnd.amazon.eventstream',
+      'x-amzn-sagemaker-content-type': contentType,
+      ...this.invocation.answerHeaders,
+    };
+    return new FrameWriter(this.exchange.openStream(200, headers));
+  }
+
+  #refuse(error: StowageError): void {
+    const { status, headers, body } = encodeError(error, {
+      requestId: this.exchange.id,
+      operation: this.matched.operation,
+      endpoint: this.invocation.endpoint,
+      account: this.exchange.principal.account,
+    });
+    this.exchange.respond(status, headers, body);
+  }
+}
