@@ -18,7 +18,8 @@ import { systemRandom } from '../adapters/random/system.js';
 import { createPrometheusTelemetry } from '../adapters/telemetry/prometheus/telemetry.js';
 import { createAdminFrontEnd } from '../api/admin/front-end.js';
 import { createListener, type RunningListener } from '../api/http/listener.js';
-import { createOpenAiFrontEnd } from '../api/openai/front-end.js';
+import { createOpenAiBodies, createOpenAiFrontEnd } from '../api/openai/front-end.js';
+import { createSageMakerFrontEnd } from '../api/sagemaker/front-end.js';
 import type { Principal } from '../contracts/identity.js';
 import type { Log } from '../contracts/telemetry.js';
 import { createControl } from '../control/control.js';
@@ -66,13 +67,19 @@ export const runServer: RunServer = async (options) => {
     telemetry,
     log,
   });
-  const openai = createOpenAiFrontEnd({ serving, clock: systemClock, random: systemRandom });
+  const openAiParts = { serving, clock: systemClock, random: systemRandom };
+  const openai = createOpenAiFrontEnd(openAiParts);
+  const sagemaker = createSageMakerFrontEnd({
+    serving,
+    random: systemRandom,
+    openAiBodies: createOpenAiBodies(openAiParts),
+  });
   const admin = createAdminFrontEnd({
     isReady: () => serving.isReady(),
     metricsText: () => telemetry.page(),
   });
   const listener = createListener({
-    frontEnds: [openai, admin],
+    frontEnds: [openai, sagemaker, admin],
     authenticator,
     authorize: authorizer(authenticator),
     clock: systemClock,

@@ -50,6 +50,8 @@ class StoreAuthenticator implements KeyAuthenticator {
   private byHash = new Map<string, KnownKey>();
   private byId = new Map<string, KnownKey>();
   private stop: () => void = () => {};
+  /** What was said of a key file that cannot be used. */
+  private problem: string | null = null;
 
   constructor(private readonly parts: KeyAuthenticatorParts) {
     this.index();
@@ -115,12 +117,21 @@ class StoreAuthenticator implements KeyAuthenticator {
 
   private watch(): void {
     this.stop = this.parts.clock.after(reloadMs, () => {
-      try {
-        if (this.parts.store.reload()) this.index();
-      } catch (error) {
-        this.parts.log.error({ err: error }, 'the key file cannot be read; the keys known before stay');
-      }
+      this.refresh();
       this.watch();
     });
+  }
+
+  /** A file that cannot be used changes nothing; that is said once, not every second. */
+  private refresh(): void {
+    try {
+      if (this.parts.store.reload()) this.index();
+      this.problem = null;
+    } catch (error) {
+      const { message } = error as Error;
+      if (message === this.problem) return;
+      this.problem = message;
+      this.parts.log.error({ err: error }, 'the key file cannot be used; the keys known before stay');
+    }
   }
 }

@@ -62,7 +62,7 @@ export function readPrivateFile(file: string): string | null {
   let handle: number | undefined;
   try {
     handle = openSync(file, 'r');
-    checkPrivate(name, fstatSync(handle));
+    checkPrivate(file, fstatSync(handle));
     return readFileSync(handle, 'utf8');
   } catch (cause) {
     if (cause instanceof StowageError) throw cause;
@@ -78,7 +78,8 @@ export function readPrivateFile(file: string): string | null {
 }
 
 /** Of the file that was opened, so that nobody can put another in its place in between. */
-function checkPrivate(name: string, facts: Stats): void {
+function checkPrivate(file: string, facts: Stats): void {
+  const name = basename(file);
   if (!facts.isFile() || facts.size > fileBytesMax) {
     throw unusable(`${name} is not a small plain file`, `move it away and restore ${name} from a backup`);
   }
@@ -86,10 +87,10 @@ function checkPrivate(name: string, facts: Stats): void {
   const user = process.getuid?.();
   if (user === undefined) return;
   if (facts.uid !== user) {
-    throw unusable(`${name} belongs to another user`, `chown ${user} DATA_DIR/${name}`);
+    throw unusable(`${name} belongs to another user`, `chown ${user} ${shellWord(file)}`);
   }
   if ((facts.mode & 0o077) !== 0) {
-    throw unusable(`${name} is open to other users`, `chmod 600 DATA_DIR/${name}`);
+    throw unusable(`${name} is open to other users`, `chmod 600 ${shellWord(file)}`);
   }
 }
 
@@ -101,4 +102,9 @@ export function unusable(problem: string, suggestion: string, cause?: unknown): 
 function problemOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   return code ?? 'unknown problem';
+}
+
+/** The text as one word of a shell's command line. */
+function shellWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -47,7 +47,10 @@ export function parseAuthorization(header: string): SignedScope | null {
  * The first header that is there, must be signed, and is not; null when all are. Besides `host`, these are the
  * headers by which our wires tell what is wanted: an unsigned one could have been put there by anybody.
  */
-export function unsignedHeader(request: CredentialedRequest, signedHeaders: readonly string[]): string | null {
+export function unsignedHeader(
+  request: CredentialedRequest,
+  signedHeaders: readonly string[],
+): string | null {
   const signed = new Set(signedHeaders);
   if (!signed.has('host')) return 'host';
   for (const name in request.headers) {
