@@ -28,6 +28,23 @@ export async function untilHealthy(child: Child, port: number, path: string, msM
   }
 }
 
+/** Resolves when something listens on the port; rejects when the child ends before. */
+export async function untilConnected(child: Child, port: number): Promise<void> {
+  while (!(await isListening(port))) {
+    if (!child.isRunning) throw new Error(`a server of the bench did not start:\n${child.tail()}`);
+    await pause(25);
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('connect', () => resolve(true));
+    socket.on('error', () => resolve(false));
+    socket.on('connect', () => socket.destroy());
+  });
+}
+
 /** The status of a GET; 0 when nobody answers. */
 function statusOf(port: number, path: string): Promise<number> {
   return new Promise((resolve) => {

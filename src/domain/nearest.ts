@@ -5,7 +5,7 @@ const comparedLengthMax = 64;
 
 /**
  * Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`; letters of another
- * case count half.
+ * case count a quarter.
  */
 export function editDistance(a: string, b: string): number {
   const from = a.slice(0, comparedLengthMax);
@@ -47,7 +47,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
 
 function substitutionCost(a: string | undefined, b: string | undefined): number {
   if (a === b) return 0;
-  return a?.toLowerCase() === b?.toLowerCase() ? 0.5 : 1;
+  return a?.toLowerCase() === b?.toLowerCase() ? 0.25 : 1;
 }
 
 /** `mem` for `memory`, `queue_size` for `job_queue_size`: whole parts left out at either end. */

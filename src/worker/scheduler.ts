@@ -145,7 +145,7 @@ export class Scheduler {
     let row = 0;
     this.active.forEach((sequence, index) => {
       const count = taken[index]!;
-      const reachesEnd = count > 0 && count >= Math.max(sequence.prefillRemaining, 1);
+      const reachesEnd = count > 0 && sequence.computed + count === sequence.length;
       for (let offset = 0; offset < count; offset++, row++) {
         const position = sequence.computed + offset;
         batch.tokens[row] = sequence.tokenAt(position);

@@ -12,6 +12,13 @@ import { readLogprobs } from '../decide/sampling/logprobs.js';
 import { FinishReason, type TokenLogprob } from '../domain/inference.js';
 import { TextAssembler } from './text-assembler.js';
 
+/**
+ * Rows of an answer that are computed again in one step when a request is continued. With 64 rows of a
+ * sequence or more llama.cpp's attention takes another kernel than for one row, and the answer might go on
+ * otherwise than its undisturbed twin.
+ */
+const replayRowsMax = 32;
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type End = NonNullable<StepUpdate['end']>;
 
@@ -58,9 +65,18 @@ export class Sequence {
     return this.ended !== null;
   }
 
+  /** Tokens of the prompt and, when it is continued, of the answer so far. */
+  get length(): number {
+    return this.prompt.length + this.generated.length;
+  }
+
+  /** What the next step may compute before a token can be chosen: the prompt first, as it was without a pause. */
   get prefillRemaining(): number {
-    const remaining = this.prompt.length + this.generated.length - this.computed;
-    return remaining === 1 && this.computed > 0 ? 0 : remaining;
+    const remaining = this.length - this.computed;
+    if (remaining === 1 && this.computed > 0) return 0;
+    return this.computed < this.prompt.length
+      ? this.prompt.length - this.computed
+      : Math.min(remaining, replayRowsMax);
   }
 
   get promptLength(): number {

@@ -26,7 +26,7 @@ it('explore', async () => {
   for (let round = 0; round < rounds; round++) {
     if (round > 0) { await server.stop(); server = await startStowage({ yaml }); }
     const bodies = Array.from({ length: batch }, (_, i) => {
-      const kind = (round + i) % 3, row = rows[kind]![(round * batch + i) % 300];
+      const kind = (round + i) % Number(process.env.KINDS ?? 3), row = rows[kind]![(round * batch + i) % 300];
       const prompt = kind === 2 ? `<|fim_suffix|>${row.s}<|fim_prefix|>${row.p}<|fim_middle|>` : `<|${row.task}|>${row.prompt}<|out|>`;
       return { model: 'one', prompt, max_tokens: 120, ignore_eos: true, ...(i % 2 === 0 ? { temperature: 0 } : { temperature: 0.8, seed: 100 + i }) };
     });

@@ -56,6 +56,11 @@ export class ScriptedServing implements Serving {
     this.#refusals.push(...errors);
   }
 
+  /** Resolves once `count` requests were asked. */
+  untilAsked(count: number): Promise<void> {
+    return this.#until(() => this.requests.length >= count);
+  }
+
   /** Resolves once `count` requests were cancelled. */
   untilCancelled(count: number): Promise<void> {
     return this.#until(() => this.cancelled.length >= count);
@@ -100,6 +105,7 @@ export class ScriptedServing implements Serving {
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
     this.requests.push(request);
+    for (const listener of this.#listeners) listener();
     const refusal = this.#refusals.shift();
     if (refusal !== undefined) {
       sink.onEnd({ outcome: Outcome.Refused, error: refusal.toData(), usage: usage(0, 0) });

@@ -223,7 +223,6 @@ function found(value: unknown): string {
 
 /** A short, printable rendering of something a stranger wrote. */
 function shown(value: unknown): string {
-  // eslint-disable-next-line no-control-regex -- control characters would reach a terminal
   const text = String(value).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\u00b7');
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

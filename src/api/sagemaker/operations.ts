@@ -99,7 +99,10 @@ function labelsOf(
 }
 
 /** The call's input, checked against the whole model; throws REQ-210 with AWS's words for all violations. */
-export function readInput({ operation, labels }: MatchedOperation, exchange: Exchange): Input {
+export function readInput(
+  { operation, labels }: MatchedOperation,
+  exchange: Pick<Exchange, 'headers' | 'body'>,
+): Input {
   const input: Record<string, string> = {};
   const violations: string[] = [];
   let field = '';
@@ -134,11 +137,11 @@ export function isConstraintError(error: StowageError): boolean {
 }
 
 /** A body of no bytes cannot be told from none. */
-function bodyOf(exchange: Exchange): Uint8Array | undefined {
+function bodyOf(exchange: Pick<Exchange, 'body'>): Uint8Array | undefined {
   return exchange.body.length === 0 ? undefined : exchange.body;
 }
 
-function headerOf(exchange: Exchange, name: string): string | undefined {
+function headerOf(exchange: Pick<Exchange, 'headers'>, name: string): string | undefined {
   const value = exchange.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }

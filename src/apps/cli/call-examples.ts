@@ -58,10 +58,10 @@ function openAiClient(component: InferenceComponent, facts: ExampleFacts): strin
     stream: true,
   };
   const script = [
-    `import OpenAI from 'openai';`,
-    `const client = new OpenAI({ baseURL: '${facts.url}/v1' });`,
+    `import OpenAI from "openai";`,
+    `const client = new OpenAI({ baseURL: "${facts.url}/v1" });`,
     `const stream = await client.completions.create(${JSON.stringify(call)});`,
-    `for await (const part of stream) process.stdout.write(part.choices[0]?.text ?? '');`,
+    `for await (const part of stream) process.stdout.write(part.choices[0]?.text ?? "");`,
   ];
   return [
     `OPENAI_API_KEY="$(cat ${shellWord(`${facts.folder}/api-key`)})" \\`,
@@ -83,12 +83,12 @@ function awsSdk(component: InferenceComponent, facts: ExampleFacts): string {
     ContentType: 'application/json',
   };
   const script = [
-    `import { InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';`,
-    `const client = new SageMakerRuntimeClient({ endpoint: '${facts.url}', region: 'us-east-1' });`,
+    `import { InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";`,
+    `const client = new SageMakerRuntimeClient({ endpoint: "${facts.url}", region: "us-east-1" });`,
     `const input = ${JSON.stringify(input)};`,
     `const Body = JSON.stringify(${JSON.stringify(body)});`,
     `const answer = await client.send(new InvokeEndpointWithResponseStreamCommand({ ...input, Body }));`,
-    `for await (const event of answer.Body) process.stdout.write(event.PayloadPart?.Bytes ?? '');`,
+    `for await (const event of answer.Body) process.stdout.write(event.PayloadPart?.Bytes ?? "");`,
   ];
   return [
     `AWS_SHARED_CREDENTIALS_FILE=${shellWord(`${facts.folder}/credentials`)} \\`,

@@ -41,7 +41,7 @@ function verbsOf(command: Command, path = ''): Verb[] {
 }
 
 function longFlags(verb: Verb): string[] {
-  return verb.flags.flatMap((flag) => (flag.long == null ? [] : [flag.long]));
+  return verb.flags.flatMap((flag) => (typeof flag.long === 'string' ? [flag.long] : []));
 }
 
 function bashScript(verbs: readonly Verb[]): string {
@@ -88,7 +88,7 @@ function fishScript(verbs: readonly Verb[]): string {
       lines.push(`complete -c stowage -n '${condition}' -a ${child} -d '${quoted(description)}'`);
     }
     for (const flag of verb.flags) {
-      if (flag.long == null) continue;
+      if (typeof flag.long !== 'string') continue;
       const takesValue = flag.required || flag.optional ? ' -r' : '';
       const where = verb.path === '' ? '' : ` -n '${condition}'`;
       lines.push(

@@ -3,10 +3,10 @@
  * when it runs, so that `--help` answers at once.
  */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import packageFacts from '../../../package.json' with { type: 'json' };
 import { ExitCode } from './exit-code.js';
 import type { Session } from './session.js';
 
-/** Runs a command to its exit code. */
 export type OpenSession = () => Session;
 
 /** Builds the whole program; `finish` is told each command's exit code. */
@@ -27,11 +27,11 @@ export function buildProgram(openSession: OpenSession, finish: (code: ExitCode) 
         'name',
       ]),
     )
-    .version(VERSION, '-V, --version', 'show the version')
+    .version(packageFacts.version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .showSuggestionAfterError(false)
-    .addHelpText('beforeAll', '');
+    .usage('VERB [kind/]NAME [flags]');
   withExample(program, 'stowage serve');
   addServe(program, openSession, finish);
   addInvoke(program, openSession, finish);
@@ -42,9 +42,6 @@ export function buildProgram(openSession: OpenSession, finish: (code: ExitCode) 
   addCompletion(program, openSession, finish);
   return program;
 }
-
-declare const STOWAGE_VERSION: string | undefined;
-const VERSION = typeof STOWAGE_VERSION === 'string' ? STOWAGE_VERSION : '0.1.0';
 
 type Finish = (code: ExitCode) => void;
 
@@ -161,7 +158,7 @@ function addKeys(program: Command, openSession: OpenSession, finish: Finish): vo
       .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)');
   verb('list', 'show the keys, without their secrets').action(async (flags) => {
     const { listKeys } = await import('./keys.js');
-    finish(await listKeys(flags, openSession()));
+    finish(listKeys(flags, openSession()));
   });
   verb('create', 'make a key; its secrets are shown once')
     .addOption(
@@ -177,19 +174,19 @@ function addKeys(program: Command, openSession: OpenSession, finish: Finish): vo
     .option('--days <number>', 'ends after this many days', wholeNumber(1, 36_500))
     .action(async (flags) => {
       const { createKey } = await import('./keys.js');
-      finish(await createKey(flags, openSession()));
+      finish(createKey(flags, openSession()));
     });
   verb('rotate', 'give a key new secrets; the old ones stop working')
     .argument('<key>', 'its id')
     .action(async (key: string, flags) => {
       const { rotateKey } = await import('./keys.js');
-      finish(await rotateKey(key, flags, openSession()));
+      finish(rotateKey(key, flags, openSession()));
     });
   verb('revoke', 'end a key')
     .argument('<key>', 'its id')
     .action(async (key: string, flags) => {
       const { revokeKey } = await import('./keys.js');
-      finish(await revokeKey(key, flags, openSession()));
+      finish(revokeKey(key, flags, openSession()));
     });
 }
 

@@ -52,6 +52,6 @@ function verbsOf(command: Command): string[] {
 
 /** Long flags of the command and of those above it. */
 export function flagsOf(command: Command): string[] {
-  const own = command.options.flatMap((option) => (option.long == null ? [] : [option.long]));
+  const own = command.options.flatMap((option) => (typeof option.long === 'string' ? [option.long] : []));
   return [...own, '--help', ...(command.parent === null ? [] : flagsOf(command.parent))];
 }

@@ -96,7 +96,7 @@ describe('signatures of boto3', () => {
   it.each([
     ['', 'KEY-406'],
     ['now', 'KEY-406'],
-    ['20261321T051649Z', 'KEY-406'],
+    ['20261121T995099Z', 'KEY-406'],
     ['20261120T051649Z', 'KEY-404'],
   ])('with the date `%s`: %s', (date, expected) => {
     const [request] = recorded;

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { readInvocation } from './invocation.js';
+import { type Input, operations } from './operations.js';
+
+function read(input: Input): unknown {
+  const operation = operations.find(({ name }) => name === 'InvokeEndpoint');
+  if (operation === undefined) throw new Error('no such operation');
+  try {
+    return readInvocation(operation, { EndpointName: 'apex', ...input }, 'id-1');
+  } catch (error) {
+    const { code, location } = error as { code: string; location: string };
+    return `${code} ${location}`;
+  }
+}
+
+it('keeps the component, and echoes custom attributes and the variant with the answer', () => {
+  expect(read({ InferenceComponentName: 'inline', CustomAttributes: 'c000b4f9' })).toEqual({
+    endpoint: 'apex',
+    component: 'inline',
+    answerHeaders: {
+      'x-amzn-requestid': 'id-1',
+      'x-amzn-invoked-production-variant': 'AllTraffic',
+      'x-amzn-sagemaker-custom-attributes': 'c000b4f9',
+    },
+  });
+});
+
+it.each([
+  { InferenceId: 'i-1' },
+  { PrefixAwareId: 'p-1' },
+  { SessionId: 'a-session' },
+  { TargetVariant: 'AllTraffic' },
+  { Accept: 'application/json' },
+  { ContentType: 'application/json' },
+  { ContentType: 'Application/JSON; charset=utf-8' },
+  { ContentType: 'application/vnd.x+json' },
+])('accepts %o', (input) => {
+  expect(read(input)).toEqual(read({}));
+});
+
+it.each([
+  [{ TargetModel: 'm.tar.gz' }, 'REQ-212 X-Amzn-SageMaker-Target-Model'],
+  [{ TargetContainerHostname: 'c' }, 'REQ-212 X-Amzn-SageMaker-Target-Container-Hostname'],
+  [{ EnableExplanations: '`true`' }, 'REQ-212 X-Amzn-SageMaker-Enable-Explanations'],
+  [{ TargetVariant: 'other' }, 'REQ-212 X-Amzn-SageMaker-Target-Variant'],
+  [{ SessionId: 'NEW_SESSION' }, 'REQ-212 X-Amzn-SageMaker-Session-Id'],
+  [{ ContentType: 'text/csv' }, 'REQ-210 Content-Type'],
+  [{ ContentType: 'application/jsonlines' }, 'REQ-210 Content-Type'],
+  [{ ContentType: '' }, 'REQ-210 Content-Type'],
+] as const)('refuses %o by the header’s name', (input, expected) => {
+  expect(read(input)).toBe(expected);
+});
