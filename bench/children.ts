@@ -11,7 +11,8 @@ const endMsMax = 10_000;
 const tailCharsMax = 4000;
 
 export interface StartOptions {
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to this process's environment; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** Opens a channel for messages to a Node.js program. */
   readonly channel?: boolean;

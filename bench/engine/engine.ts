@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Bench, type BenchContext, cacheFolder } from '../bench.js';
 import { ensureRandomLlama, llamaShapes } from '../models/random-llama.js';
+import type * as LlamaCppPeer from '../peers/build-llama-cpp.mjs';
 import type { LlamaCppPrograms } from '../peers/build-llama-cpp.mjs';
 import { Comparison, makeRow, type Row } from '../report.js';
 import { median } from '../statistics.js';
@@ -49,8 +50,8 @@ async function llamaCpp(context: BenchContext): Promise<LlamaCppPrograms | null>
     return null;
   }
   // Not bundled: it finds its own files beside it.
-  const module = (await import(pathToFileURL(peers).href)) as typeof import('../peers/build-llama-cpp.mjs');
-  const programs = await module.ensureLlamaCppPrograms({ log: context.say });
+  const peer = (await import(pathToFileURL(peers).href)) as typeof LlamaCppPeer;
+  const programs = await peer.ensureLlamaCppPrograms({ log: context.say });
   if (programs.libraries !== 'shipped') context.say('llama.cpp’s programs have libraries of their own');
   return programs;
 }

@@ -14,9 +14,9 @@ export class WholeAnswerReader {
     const all = this.pending === null ? bytes : Buffer.concat([this.pending, bytes]);
     const headEnd = all.indexOf(headMark);
     if (headEnd !== -1) {
-      const head = all.latin1Slice(0, headEnd);
+      const head = all.toString('latin1', 0, headEnd);
       if (head.slice(9, 12) !== '200')
-        throw new Error(`an answer is no success:\n${all.latin1Slice(0, 1000)}`);
+        throw new Error(`an answer is no success:\n${all.toString('latin1', 0, 1000)}`);
       const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? NaN);
       if (all.length === headEnd + headMark.length + length) {
         this.pending = null;
@@ -40,14 +40,14 @@ export class StreamReader {
 
   /** How many tokens came with these bytes. Throws when the answer is not a success. */
   push(bytes: Buffer): number {
-    if (this.isFirst && bytes.latin1Slice(9, 12) !== '200') {
-      throw new Error(`an answer is no success:\n${bytes.latin1Slice(0, 1000)}`);
+    if (this.isFirst && bytes.toString('latin1', 9, 12) !== '200') {
+      throw new Error(`an answer is no success:\n${bytes.toString('latin1', 0, 1000)}`);
     }
     this.isFirst = false;
     let count = 0;
     for (let at = bytes.indexOf(tokenByte); at !== -1; at = bytes.indexOf(tokenByte, at + 1)) count += 1;
     this.tokens += count;
-    this.tail = (this.tail + bytes.latin1Slice(Math.max(0, bytes.length - 32))).slice(-32);
+    this.tail = (this.tail + bytes.toString('latin1', Math.max(0, bytes.length - 32))).slice(-32);
     return count;
   }
 }

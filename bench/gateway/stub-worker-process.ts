@@ -113,9 +113,9 @@ function serveHttp(answers: StubAnswers): Promise<number> {
 function requestIn(bytes: Buffer): string | null {
   const headEnd = bytes.indexOf(requestHeadMark);
   if (headEnd === -1) return null;
-  const length = Number(/content-length: (\d+)/i.exec(bytes.latin1Slice(0, headEnd))?.[1] ?? 0);
+  const length = Number(/content-length: (\d+)/i.exec(bytes.toString('latin1', 0, headEnd))?.[1] ?? 0);
   const bodyAt = headEnd + requestHeadMark.length;
-  return bytes.length < bodyAt + length ? null : bytes.latin1Slice(bodyAt, bodyAt + length);
+  return bytes.length < bodyAt + length ? null : bytes.toString('latin1', bodyAt, bodyAt + length);
 }
 
 function wholeAnswer(body: string): Buffer {

@@ -31,7 +31,7 @@ it('explore', async () => {
       return { model: 'one', prompt, max_tokens: 120, ignore_eos: true, ...(i % 2 === 0 ? { temperature: 0 } : { temperature: 0.8, seed: 100 + i }) };
     });
     const run = () => Promise.all(bodies.map((b) => streamCompletion(server, b)));
-    const a = await run(), b = await run();
+    const t: number[] = [performance.now()]; const a = await run(); t.push(performance.now()); const b = await run(); t.push(performance.now());
     let count = 0;
     const marks = [20, 60, 90].map((m) => m * batch);
     let kills = 0;
@@ -39,6 +39,7 @@ it('explore', async () => {
       count += p.tokens.length;
       if (kills < marks.length && count >= marks[kills]!) { kills++; const [pid] = server.workers(); if (pid) signal(pid, 'SIGKILL'); }
     })));
+    t.push(performance.now()); console.log("round ms", t.slice(1).map((x, i) => Math.round(x - t[i]!)).join(" "));
     for (let i = 0; i < batch; i++) {
       total++;
       if (a[i]!.tokens.join() === b[i]!.tokens.join()) sameB++;

@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SageMakerRuntimeClient, type SageMakerRuntimeClientConfig } from '@aws-sdk/client-sagemaker-runtime';
 import { systemClock } from '../../src/adapters/clock/system.js';
-import {
-  createKeyAuthenticator,
-  type KeyAuthenticator,
-} from '../../src/adapters/identity/key-file/authenticator.js';
+import { createKeyAuthenticator } from '../../src/adapters/identity/key-file/authenticator.js';
 import { type FirstKeys, KeyStore } from '../../src/adapters/identity/key-file/key-store.js';
 import { SignatureVerifier } from '../../src/adapters/identity/sigv4/verify.js';
 import { systemRandom } from '../../src/adapters/random/system.js';
@@ -24,8 +21,6 @@ export interface SageMakerServer {
   /** The data folder, with the file `credentials`. */
   readonly folder: string;
   readonly keys: FirstKeys;
-  readonly store: KeyStore;
-  readonly authenticator: KeyAuthenticator;
   /** A client with the first access key, one attempt per call unless told otherwise. */
   client(config?: SageMakerRuntimeClientConfig): SageMakerRuntimeClient;
   /** A client that looks for its credentials where the environment says. */
@@ -64,8 +59,6 @@ export async function startSageMakerServer(serving: Serving): Promise<SageMakerS
     listener,
     folder,
     keys: first,
-    store,
-    authenticator,
     client: (config = {}) =>
       new SageMakerRuntimeClient({
         endpoint: listener.url,

@@ -2,6 +2,7 @@
 import {
   InvokeEndpointAsyncCommand,
   InvokeEndpointCommand,
+  InvokeEndpointWithResponseStreamCommand,
   ModelError,
   ModelStreamError,
   type SageMakerRuntimeClient,
@@ -27,7 +28,6 @@ const serving = new ScriptedServing({
   inline: Script.Words,
   hang: Script.Hang,
   broken: Script.Break,
-  flood: Script.Flood,
 });
 let server: SageMakerServer;
 let client: SageMakerRuntimeClient;
@@ -225,10 +225,27 @@ describe('InvokeEndpointWithResponseStream', () => {
   });
 
   it('brings a long answer to a slow reader whole, in fewer frames than steps', async () => {
-    const streamed = await stream(client, { inputs: 'a' }, { InferenceComponentName: 'flood' });
-    expect(streamed.error).toBeUndefined();
-    const last = JSON.parse(streamed.parts.join('').trimEnd().split('\n').at(-1) ?? '') as Line;
+    const flooding = new ScriptedServing({ flood: Script.Flood });
+    const other = await startSageMakerServer(flooding);
+    const slowClient = other.client();
+    const { Body: body } = await slowClient.send(
+      new InvokeEndpointWithResponseStreamCommand({
+        EndpointName: 'apex',
+        Body: '{"inputs":"a"}',
+        ContentType: 'application/json',
+      }),
+    );
+    // Nothing is read before all was generated.
+    await flooding.untilEnded(1);
+    const parts: Buffer[] = [];
+    for await (const event of body ?? []) parts.push(Buffer.from(event.PayloadPart?.Bytes ?? []));
+    expect(parts.length).toBeLessThan(floodTokens);
+    const lines = Buffer.concat(parts).toString().trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(floodTokens);
+    const last = JSON.parse(lines.at(-1) ?? '') as Line;
     expect(last.generated_text).toHaveLength(floodTokens * 65536);
+    slowClient.destroy();
+    await other.close();
   }, 60_000);
 });
 

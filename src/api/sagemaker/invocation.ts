@@ -68,8 +68,15 @@ function wireNameOf(operation: Operation, member: InputMember): string {
   return operation.rules.find((rule) => rule.member === member)?.wireName ?? member;
 }
 
-/** `application/json` and types with the suffix `+json`, with any parameters. */
+/**
+ * `application/json`, types with the suffix `+json`, with any parameters, and `application/octet-stream`, which
+ * the SDKs send when their caller names no type.
+ */
 function isJsonType(contentType: string): boolean {
   const essence = (contentType.split(';')[0] ?? '').trim().toLowerCase();
-  return essence === 'application/json' || /^application\/[\w.-]+\+json$/.test(essence);
+  return (
+    essence === 'application/json' ||
+    essence === 'application/octet-stream' ||
+    /^application\/[\w.-]+\+json$/.test(essence)
+  );
 }

@@ -188,22 +188,41 @@ function isReadableByOthers(file: string): boolean {
   return process.platform !== 'win32' && existsSync(file) && (statSync(file).mode & 0o077) !== 0;
 }
 
-/** Whether the port can be listened on now. */
+/** Whether the port can be listened on now, or a server of ours already does. */
 export async function checkPort(port: number): Promise<Finding> {
+  const name = 'port';
   const code = await new Promise<string | null>((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(null)));
   });
-  if (code === null) return { name: 'port', detail: `${port} is free`, problem: null };
+  if (code === null) return { name, detail: `${port} is free`, problem: null };
   const inUse = code === 'EADDRINUSE';
+  if (inUse && (await isServedByUs(port))) {
+    return { name, detail: `${port}, where a server of Stowage answers`, problem: null };
+  }
   return {
-    name: 'port',
+    name,
     detail: String(port),
     problem: StowageError.of('HOST-604', {
       address: `127.0.0.1:${port}`,
-      problem: inUse ? 'another program listens there, maybe a server of yours' : code,
+      problem: inUse ? 'another program listens there' : code,
       suggestion: 'choose another with --port or STOWAGE_PORT',
     }),
   };
+}
+
+/** How long a server on this machine may take to say that it lives, milliseconds. */
+const healthMsMax = 1_000;
+
+async function isServedByUs(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/health`, {
+      signal: AbortSignal.timeout(healthMsMax),
+    });
+    const { status } = (await response.json()) as { status?: unknown };
+    return status === 'ok' || status === 'starting';
+  } catch {
+    return false;
+  }
 }

@@ -66,7 +66,12 @@ function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[])
     .join('');
 }
 
-/** One value as JSON or, when that is asked for, YAML. */
+/** One value as JSON or, when that is asked for, YAML; numbers with three decimals at most. */
 export function renderValue(value: object, format: OutputFormat | null): string {
-  return format === OutputFormat.Yaml ? stringify(value) : `${JSON.stringify(value, null, 2)}\n`;
+  const json = JSON.stringify(
+    value,
+    (_, part: unknown) => (typeof part === 'number' ? Math.round(part * 1000) / 1000 : part),
+    2,
+  );
+  return format === OutputFormat.Yaml ? stringify(JSON.parse(json)) : `${json}\n`;
 }

@@ -6,6 +6,7 @@
  * sent and answered, when the time is up (calls under way still finish), or when the signal fires
  * (calls under way are given up and counted as nothing).
  */
+import { setMaxListeners } from 'node:events';
 import type { CallTarget } from './call-dialect.js';
 import { openClient } from './inference-client.js';
 import type { CallOutcome, InferenceClient } from './inference-client.js';
@@ -72,6 +73,8 @@ export interface LoadOptions {
 /** Runs a load to its end; never rejects because of the server, whose failures are in the report. */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const client = openClient(options.target, (options.callSecondsMax ?? 600) * 1000);
+  // Each open call listens.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   try {
     await warmUp(client, options);
     const run = new Run(client, options);
