@@ -212,7 +212,7 @@ components:
       '15:3 FILE-012 `components`: `a b` cannot be a name: expected letters, digits and single dashes between them, 1 to 63 characters → name it `a-b`',
       '15:28 FILE-012 `components.a b.engine`: expected `llama.cpp` or `simulated`, found `lama.cpp` → did you mean `llama.cpp`?',
       '16:39 FILE-012 `components.c.resources.memory`: expected at least 128Mi, found `12Mi` → write `memory: 512Mi`, or leave it out for no limit',
-      '16:65 FILE-012 `components.c.copies.max`: 2 is less than `min`, 3 → write `max: 3` or more',
+      '16:70 FILE-012 `components.c.copies.max`: 2 is less than `min`, 3 → write `max: 3` or more',
       `17:8 FILE-011 unknown key \`foo\` → known here: ${known}`,
       `18:3 FILE-012 \`components.e\`: expected the keys ${known}, found nothing → correct \`e\``,
     ]);
@@ -243,7 +243,7 @@ components:
     ['- a', '1:1 FILE-012 `the document`: expected the keys'],
     ['endpoint: a\n', '1:1 FILE-012 `components`: is missing'],
     ['endpoint: a\ncomponents: {}', '2:13 FILE-012 `components`: names no component'],
-    ['endpoint: a\ncomponents: { x: {} }', '2:18 FILE-012 `components.x.model`: is missing'],
+    ['endpoint: a\ncomponents: { x: {} }', '2:15 FILE-012 `components.x.model`: is missing'],
     ['a: *b', '1:1 FILE-010 stowage.yaml: unresolved alias'],
   ])('such as %j is told apart', (text, beginning) => {
     expect(problemsOf(text)[0]?.slice(0, beginning.length)).toBe(beginning);

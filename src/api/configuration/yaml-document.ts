@@ -58,6 +58,7 @@ function parseBounded(text: string, file: string): ParsedText {
   const parsed = parseAllDocuments(text, {
     lineCounter: lines,
     prettyErrors: false,
+    logLevel: 'error', // what it would warn of comes back in `warnings`
     merge: true,
     uniqueKeys: false, // the parser's own check takes quadratic time
   });
