@@ -63,6 +63,7 @@ export class CopyConnection implements RoutableCopy {
     if (stream === undefined) return;
     this.drop(stream, flight);
     this.link?.send({ type: 'cancel', streams: [stream] });
+    this.closeIfDone();
   }
 
   /** No new requests; the connection ends with its last flight. */

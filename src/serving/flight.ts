@@ -33,6 +33,7 @@ export class Flight {
     readonly request: InferenceRequest,
     private readonly sink: AnswerSink,
     readonly arrivedAt: number,
+    private readonly onSinkFailure: (error: unknown) => void,
   ) {
     this.queuedAt = arrivedAt;
   }
@@ -71,16 +72,17 @@ export class Flight {
   advance(update: StepUpdate, now: number): number | null {
     if (update.promptTokens !== undefined && this.promptTokens === null) {
       this.promptTokens = update.promptTokens;
-      this.sink.onStart(update.promptTokens);
+      const { promptTokens } = update;
+      this.tell(() => this.sink.onStart(promptTokens));
     }
-    if (update.tokens.length === 0 && update.text === '') return null;
+    if (this.isEnded || (update.tokens.length === 0 && update.text === '')) return null;
     for (const token of update.tokens) this.tokens.push(token);
     const before = this.lastTokenAt;
     if (update.tokens.length > 0) {
       this.firstTokenAt ??= now;
       this.lastTokenAt = now;
     }
-    this.sink.onChunk(update satisfies TokenChunk);
+    this.tell(() => this.sink.onChunk(update satisfies TokenChunk));
     return before === null || update.tokens.length === 0 ? null : (now - before) / 1000;
   }
 
@@ -90,17 +92,29 @@ export class Flight {
     this.queuedAt = now;
   }
 
-  complete(end: NonNullable<StepUpdate['end']>): void {
-    this.end({ outcome: Outcome.Completed, ...end, usage: this.usage });
+  /** Ends it, unless it has ended; returns whether this call did. */
+  complete(end: NonNullable<StepUpdate['end']>): boolean {
+    return this.end({ outcome: Outcome.Completed, ...end, usage: this.usage });
   }
 
-  fail(outcome: Exclude<Outcome, 'completed'>, error: ErrorData): void {
-    this.end({ outcome, error, usage: this.usage });
+  /** Ends it, unless it has ended; returns whether this call did. */
+  fail(outcome: Exclude<Outcome, 'completed'>, error: ErrorData): boolean {
+    return this.end({ outcome, error, usage: this.usage });
   }
 
-  private end(end: InferenceEnd): void {
-    if (this.outcome !== null) return;
+  private end(end: InferenceEnd): boolean {
+    if (this.outcome !== null) return false;
     this.outcome = end.outcome;
-    this.sink.onEnd(end);
+    this.tell(() => this.sink.onEnd(end));
+    return true;
+  }
+
+  /** A sink that throws ends its own request and nobody else's. */
+  private tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.onSinkFailure(error);
+    }
   }
 }

@@ -33,7 +33,8 @@ export interface LaneDependencies {
 
 export class Lane {
   readonly key: string;
-  private queue: Flight[] = [];
+  /** First come, first served; a set, so that one that leaves from the middle costs nothing. */
+  private queue = new Set<Flight>();
   private readonly flying = new Map<Flight, CopyConnection>();
   private readonly connections = new Map<string, CopyConnection>();
   private readonly rate: CompletionRate;
@@ -52,7 +53,7 @@ export class Lane {
   }
 
   get openCount(): number {
-    return this.queue.length + this.flying.size;
+    return this.queue.size + this.flying.size;
   }
 
   /** The lane's part of a new route table. */
@@ -73,13 +74,13 @@ export class Lane {
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
     const { clock } = this.dependencies;
-    const flight = new Flight(request, sink, clock.now());
+    const flight: Flight = new Flight(request, sink, clock.now(), (error) => this.abandon(flight, error));
     const refusal = this.refusal();
     if (refusal !== null) {
       this.fail(flight, refusal);
       return { cancel: () => {} };
     }
-    this.queue.push(flight);
+    this.queue.add(flight);
     this.dispatch();
     return { cancel: () => this.cancel(flight) };
   }
@@ -89,13 +90,10 @@ export class Lane {
     const { queueSecondsMax, predictSecondsMax } = this.component.options;
     for (const flight of [...this.queue, ...this.flying.keys()]) {
       if (now - flight.arrivedAt > predictSecondsMax * 1000) {
-        this.remove(flight);
-        this.fail(flight, StowageError.of('RUN-306', { seconds: predictSecondsMax }));
+        this.turnAway(flight, StowageError.of('RUN-306', { seconds: predictSecondsMax }));
+      } else if (now - flight.queuedAt > queueSecondsMax * 1000 && this.queue.has(flight)) {
+        this.turnAway(flight, this.coldFor(queueSecondsMax));
       }
-    }
-    for (const flight of this.queue.filter(({ queuedAt }) => now - queuedAt > queueSecondsMax * 1000)) {
-      this.remove(flight);
-      this.fail(flight, this.coldFor(queueSecondsMax));
     }
     this.dispatch();
   }
@@ -103,8 +101,7 @@ export class Lane {
   /** Ends everything with the error given; used when the component or the server goes away. */
   endAll(error: StowageError): void {
     for (const flight of [...this.queue, ...this.flying.keys()]) {
-      this.remove(flight);
-      this.fail(flight, error);
+      this.turnAway(flight, error);
     }
     for (const connection of this.connections.values()) connection.retire();
     this.connections.clear();
@@ -115,17 +112,17 @@ export class Lane {
     if (copies.min === 0 && this.connections.size === 0) {
       return StowageError.of('COLD-501', { component: name }, { retryAfterSeconds: 30 });
     }
-    const hasRoom = this.queue.length === 0 && this.pick() !== null;
-    if (hasRoom || this.queue.length < options.jobQueueLengthMax) return null;
+    const hasRoom = this.queue.size === 0 && this.pick() !== null;
+    if (hasRoom || this.queue.size < options.jobQueueLengthMax) return null;
     return StowageError.of(
       'CAP-101',
-      { component: name, waiting: this.queue.length, limit: options.jobQueueLengthMax },
-      { retryAfterSeconds: this.rate.secondsFor(this.queue.length) },
+      { component: name, waiting: this.queue.size, limit: options.jobQueueLengthMax },
+      { retryAfterSeconds: this.rate.secondsFor(this.queue.size) },
     );
   }
 
   private coldFor(seconds: number): StowageError {
-    const retryAfterSeconds = this.rate.secondsFor(this.queue.length);
+    const retryAfterSeconds = this.rate.secondsFor(this.queue.size);
     return StowageError.of('COLD-502', { component: this.component.name, seconds }, { retryAfterSeconds });
   }
 
@@ -148,15 +145,17 @@ export class Lane {
   }
 
   private dispatch(): void {
-    while (this.queue.length > 0) {
+    while (this.queue.size > 0) {
       const connection = this.pick();
       if (connection === null) break;
-      const flight = this.queue.shift()!;
+      const [flight] = this.queue;
+      if (flight === undefined) break;
+      this.queue.delete(flight);
       this.flying.set(flight, connection);
       if (flight.isResumed) this.dependencies.telemetry.requestResumed(this.key);
       connection.submit(flight);
     }
-    this.dependencies.telemetry.load(this.key, this.queue.length, this.flying.size);
+    this.dependencies.telemetry.load(this.key, this.queue.size, this.flying.size);
   }
 
   private advance(flight: Flight, update: StepUpdate): void {
@@ -165,7 +164,7 @@ export class Lane {
     if (update.error === undefined && update.end === undefined) return;
     this.flying.delete(flight);
     if (update.end !== undefined) {
-      flight.complete(update.end);
+      if (!flight.complete(update.end)) return;
       this.rate.count();
       this.noteEnd(flight, Outcome.Completed);
     } else if (update.error !== undefined) {
@@ -176,38 +175,56 @@ export class Lane {
 
   private requeue(flights: readonly Flight[], route: CopyRoute, reason: string): void {
     const { clock, log } = this.dependencies;
-    const kept: Flight[] = [];
-    for (const flight of flights) {
+    const open = flights.filter((flight) => !flight.isEnded);
+    for (const flight of open) {
       this.flying.delete(flight);
       flight.interrupt(clock.now());
-      if (flight.interruptions < interruptionsMax) kept.push(flight);
-      else this.fail(flight, StowageError.of('RUN-305', { times: flight.interruptions }));
     }
-    if (flights.length > 0) {
-      log.warn({ copy: copyKey(route.copy), requests: kept.length, reason }, 'copy lost, requests resume');
+    if (open.length > 0) {
+      log.warn({ copy: copyKey(route.copy), requests: open.length, reason }, 'copy lost, requests resume');
     }
-    this.queue = [...kept, ...this.queue];
+    this.queue = new Set([...open, ...this.queue]);
+    for (const flight of open) {
+      if (flight.interruptions < interruptionsMax) continue;
+      this.turnAway(flight, StowageError.of('RUN-305', { times: flight.interruptions }));
+    }
     this.dispatch();
   }
 
   private cancel(flight: Flight): void {
     if (flight.isEnded) return;
     this.remove(flight);
-    flight.fail(Outcome.Cancelled, StowageError.of('RUN-309', {}).toData());
-    this.noteEnd(flight, Outcome.Cancelled);
+    if (flight.fail(Outcome.Cancelled, StowageError.of('RUN-309', {}).toData())) {
+      this.noteEnd(flight, Outcome.Cancelled);
+    }
     this.dispatch();
+  }
+
+  /** Its sink threw: a defect of ours that must not touch other requests. */
+  private abandon(flight: Flight, error: unknown): void {
+    this.dependencies.log.error(
+      { request: flight.request.id, err: error },
+      'an answer could not be passed on',
+    );
+    this.turnAway(flight, StowageError.of('INT-500', {}, { cause: error }));
+  }
+
+  /** Ends it with an error, wherever it is. Nothing happens to one that has ended. */
+  private turnAway(flight: Flight, error: StowageError): void {
+    if (flight.isEnded) return;
+    this.remove(flight);
+    this.fail(flight, error);
   }
 
   private remove(flight: Flight): void {
     this.flying.get(flight)?.withdraw(flight);
     this.flying.delete(flight);
-    this.queue = this.queue.filter((queued) => queued !== flight);
+    this.queue.delete(flight);
   }
 
   private fail(flight: Flight, error: StowageError): void {
     const outcome = outcomeOf(error);
-    flight.fail(outcome, error.toData());
-    this.noteEnd(flight, outcome);
+    if (flight.fail(outcome, error.toData())) this.noteEnd(flight, outcome);
   }
 
   private noteEnd(flight: Flight, outcome: Outcome): void {

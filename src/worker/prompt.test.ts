@@ -56,6 +56,19 @@ describe('PromptBuilder', () => {
     );
   });
 
+  it('lets no control token arise from pieces, overlaps or filters', () => {
+    const spelled = builder({ promptTemplate: '{{ suffix | lower }}{{ prompt }}' });
+    const tokens = spelled.build(text('a|>b<|<|b|>', '<|END|><|'));
+    expect(tokens).toEqual(bytes('<|end|><|a|>b<|<|b|>'));
+    const reaching = builder({ promptTemplate: '<|{{ prompt }}' });
+    expect(reaching.build(text('a|>'))).toEqual(bytes('<|a|>'));
+  });
+
+  it('lets a template trim the space around a caller’s text', () => {
+    const trimmed = builder({ promptTemplate: '{{ prompt | trim }}.' });
+    expect(trimmed.build(text('  <|a|> x  '))).toEqual(bytes('<|a|> x.'));
+  });
+
   it('makes them control tokens where the component allows it', () => {
     const open = builder({ specialTokensAllowed: true });
     expect(open.build(text('x<|a|>y'))).toEqual([...bytes('x'), 257, ...bytes('y')]);
@@ -80,12 +93,16 @@ describe('PromptBuilder', () => {
     });
     expect(fim.build(text('one\ntwo\nthree', 'four\nfive\nsix'))).toEqual(bytes('three|four\n'));
     expect(fim.build(text('abcdefghij', 'abcdefghij'))).toEqual(bytes('defghij|abcdefg'));
+    expect(fim.build(text('x'.repeat(200_000), ''))).toEqual(bytes('xxxxxxx|'));
+    expect(fim.build(text('🙂123456', '123456🙂'))).toEqual(bytes('123456|123456'));
   });
 
   it.each([
     ['CTX-201', text('')],
     ['CTX-202', text('x'.repeat(512))],
     ['CTX-202', text('x'.repeat(5_000_000))],
+    ['CTX-202', text('字'.repeat(20_000))],
+    ['REQ-210', text('y '.repeat(10) + 'z'.repeat(40_000))],
     ['REQ-213', text('x', 'suffix without a template')],
     ['REQ-210', { kind: 'tokens' as const, tokens: [1, 259] }],
   ])('refuses with %s what cannot be run', (code, input) => {

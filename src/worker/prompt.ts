@@ -2,10 +2,11 @@
  * From what a caller asks to the tokens the model reads.
  *
  * Templates are Jinja over `prompt`, `suffix` and `messages`. Control tokens come from the template only: the
- * spelling of one inside a caller's text stays text. To that end such spellings are broken with a marker
- * character before the template runs, control tokens are cut out of its result, and the marker is taken out
- * of the plain text between them. The text between two control tokens is tokenized as one piece, so the tokens
- * are those of the whole string.
+ * spelling of one inside a caller's text stays text. To that end a marker character is put into that text before
+ * the template runs: at its start, and behind every character that a spelling may begin with, so that no
+ * spelling can begin in a caller's text or reach into it. Control tokens are cut out of the template's result,
+ * and the marker is taken out of the plain text between them. The text between two control tokens is
+ * tokenized as one piece, so the tokens are those of the whole string.
  */
 import { Template } from '@huggingface/jinja';
 import type { Engine } from '../contracts/engine.js';
@@ -15,11 +16,22 @@ import type { ChatMessage, PromptInput } from '../domain/inference.js';
 
 /** A prompt longer than this many characters per token of room cannot fit, and is not even tokenized. */
 const charactersPerTokenMax = 128;
+/** Tokenizers with regular expressions recurse once per character of a run of one kind. */
+const runCharactersMax = 16_384;
+const longRun = new RegExp(
+  ['\\p{L}', '\\p{N}', '\\s', '[^\\p{L}\\p{N}\\s]']
+    .map((kind) => `${kind}{${runCharactersMax + 1},}`)
+    .join('|'),
+  'u',
+);
 
 export class PromptBuilder {
   private readonly template: Template | null;
   private readonly chatTemplate: Template | null;
   private readonly special: RegExp | null;
+  /** Characters that a control token's spelling may begin with, in any case. */
+  private readonly firstCharacters: RegExp | null;
+  private readonly takesSuffix: boolean;
 
   constructor(
     private readonly engine: Engine,
@@ -29,7 +41,10 @@ export class PromptBuilder {
     this.template = options.promptTemplate === null ? null : this.compile(options.promptTemplate);
     const own = engine.info.chatTemplate;
     this.chatTemplate = own === null ? null : this.compile(own);
-    this.special = spellingsPattern([...engine.specialTokens.keys()]);
+    const spellings = [...engine.specialTokens.keys()].filter((spelling) => spelling.length > 1);
+    this.special = spellingsPattern(spellings);
+    this.firstCharacters = firstCharactersPattern(spellings);
+    this.takesSuffix = options.promptTemplate?.includes('suffix') ?? false;
   }
 
   /** The prompt's tokens. Throws CTX-201, CTX-202 or REQ-213. */
@@ -54,28 +69,26 @@ export class PromptBuilder {
   private render(input: Exclude<PromptInput, { kind: 'tokens' }>): MarkedText {
     const marker = unusedCharacter(input);
     const guard = (text: string) => this.guard(this.bounded(text), marker);
+    const guardMessages = (messages: readonly ChatMessage[]) =>
+      messages.map(({ role, content }) => ({ role, content: guard(content) }));
     const { promptKeepChars, suffixKeepChars } = this.options;
     const asText = input.kind === 'text' ? input : lastUserMessage(input.messages);
-    const fields = {
-      prompt: guard(keepEnd(asText.prompt, promptKeepChars)),
-      suffix: guard(keepStart(asText.suffix ?? '', suffixKeepChars)),
-    };
+    if (asText.suffix !== null && asText.suffix !== '' && !this.takesSuffix) {
+      throw this.cannotTake('`suffix`', 'it has no prompt_template that uses one');
+    }
+    const prompt = keepEnd(asText.prompt, promptKeepChars);
     if (this.template !== null) {
-      const messages = input.kind === 'chat' ? input.messages : [{ role: 'user', content: asText.prompt }];
-      const guarded = messages.map((message) => ({ role: message.role, content: guard(message.content) }));
-      return { text: this.run(this.template, { ...fields, messages: guarded }), marker };
+      const suffix = guard(keepStart(asText.suffix ?? '', suffixKeepChars));
+      const messages = this.options.promptTemplate?.includes('messages')
+        ? guardMessages(input.kind === 'chat' ? input.messages : [{ role: 'user', content: prompt }])
+        : [];
+      return { text: this.run(this.template, { prompt: guard(prompt), suffix, messages }), marker };
     }
-    if (input.kind === 'text') {
-      if (input.suffix !== null && input.suffix !== '') {
-        throw this.cannotTake('`suffix`', 'it has no prompt_template that uses one');
-      }
-      return { text: fields.prompt, marker };
-    }
+    if (input.kind === 'text') return { text: guard(prompt), marker };
     if (this.chatTemplate === null) {
       throw this.cannotTake('chat messages', 'neither the model nor its options have a template');
     }
-    const messages = input.messages.map(({ role, content }) => ({ role, content: guard(content) }));
-    return { text: this.run(this.chatTemplate, { messages }), marker };
+    return { text: this.run(this.chatTemplate, { messages: guardMessages(input.messages) }), marker };
   }
 
   private run(template: Template, fields: Record<string, unknown>): string {
@@ -97,7 +110,8 @@ export class PromptBuilder {
     const tokens: number[] = [];
     const plain = (part: string) => {
       const unmarked = part.replaceAll(marker, '');
-      if (unmarked !== '') tokens.push(...this.engine.tokenize(unmarked));
+      if (unmarked === '') return;
+      for (const token of this.engine.tokenize(unmarked)) tokens.push(token);
     };
     let at = 0;
     for (const match of this.special === null ? [] : text.matchAll(this.special)) {
@@ -111,16 +125,24 @@ export class PromptBuilder {
     return tokens;
   }
 
-  /** Breaks spellings of control tokens, so that they stay text. */
+  /** Marks a caller's text, so that no control token can begin in it or reach into it. */
   private guard(text: string, marker: string): string {
-    if (this.options.specialTokensAllowed || this.special === null) return text;
-    return text.replace(this.special, (spelling) => spelling.slice(0, 1) + marker + spelling.slice(1));
+    if (this.options.specialTokensAllowed || this.firstCharacters === null || text === '') return text;
+    const marked = text.replace(this.firstCharacters, (character) => character + marker);
+    const spaces = /^\s*/.exec(marked)![0].length;
+    return marked.slice(0, spaces) + marker + marked.slice(spaces);
   }
 
   private bounded(text: string): string {
     const limit = this.engine.info.sequenceTokensMax;
-    if (text.length <= limit * charactersPerTokenMax) return text;
-    throw StowageError.of('CTX-202', { tokens: `more than ${limit}`, limit });
+    if (text.length > limit * charactersPerTokenMax) {
+      throw StowageError.of('CTX-202', { tokens: `more than ${limit}`, limit });
+    }
+    if (text.length > runCharactersMax && longRun.test(text)) {
+      const problem = `the text has a run of more than ${runCharactersMax} characters of one kind`;
+      throw StowageError.of('REQ-210', { field: 'prompt', problem });
+    }
+    return text;
   }
 
   private compile(source: string): Template {
@@ -144,10 +166,19 @@ interface MarkedText {
 
 /** The longest spelling first, so that one that begins another does not win. */
 function spellingsPattern(spellings: readonly string[]): RegExp | null {
-  const usable = spellings.filter((spelling) => spelling.length > 1);
-  if (usable.length === 0) return null;
-  usable.sort((a, b) => b.length - a.length);
-  return new RegExp(usable.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+  if (spellings.length === 0) return null;
+  const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.map(escapePattern).join('|'), 'g');
+}
+
+function firstCharactersPattern(spellings: readonly string[]): RegExp | null {
+  if (spellings.length === 0) return null;
+  const first = new Set(spellings.map((spelling) => String.fromCodePoint(spelling.codePointAt(0)!)));
+  return new RegExp([...first].map(escapePattern).join('|'), 'giu');
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
 /** A private-use character that the input does not have. Throws REQ-210 when it has all 256 we try. */
@@ -156,7 +187,7 @@ function unusedCharacter(input: PromptInput): string {
     input.kind === 'text'
       ? [input.prompt, input.suffix ?? '']
       : input.kind === 'chat'
-        ? input.messages.map((message) => message.content)
+        ? input.messages.map(({ content }) => content)
         : [];
   for (let code = 0xe000; code < 0xe100; code++) {
     const character = String.fromCharCode(code);
@@ -176,7 +207,7 @@ function lastUserMessage(messages: readonly ChatMessage[]): { prompt: string; su
 /** The last `count` characters, from the first line start among them if there is one; 0 = all. */
 function keepEnd(text: string, count: number): string {
   if (count === 0 || text.length <= count) return text;
-  const kept = text.slice(text.length - count);
+  const kept = text.slice(text.length - count).replace(/^[\udc00-\udfff]/, '');
   if (text[text.length - count - 1] === '\n') return kept;
   const lineStart = kept.indexOf('\n') + 1;
   return lineStart === 0 || lineStart === kept.length ? kept : kept.slice(lineStart);
@@ -185,7 +216,7 @@ function keepEnd(text: string, count: number): string {
 /** The first `count` characters, up to the last line end among them if there is one; 0 = all. */
 function keepStart(text: string, count: number): string {
   if (count === 0 || text.length <= count) return text;
-  const kept = text.slice(0, count);
+  const kept = text.slice(0, count).replace(/[\ud800-\udbff]$/, '');
   const lineEnd = kept.lastIndexOf('\n');
   return lineEnd <= 0 ? kept : kept.slice(0, lineEnd + 1);
 }

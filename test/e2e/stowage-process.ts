@@ -84,8 +84,11 @@ export function freshFolder(): string {
   return folder;
 }
 
-/** Builds the program when a source is newer than what was built. */
+let isBuilt = false;
+
+/** Builds the program when a source is newer than what was built; looks once per test file. */
 function ensureBuilt(): void {
+  if (isBuilt) return;
   const sources = readdirSync(path.join(repository, 'src'), { recursive: true, withFileTypes: true });
   const newestMs = Math.max(
     ...sources
@@ -98,12 +101,14 @@ function ensureBuilt(): void {
   const isFresh = programs.every(
     (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newestMs,
   );
+  isBuilt = isFresh;
   if (isFresh) return;
   const built = spawnSync(process.execPath, [path.join(repository, 'scripts', 'build.mjs')], {
     cwd: repository,
     encoding: 'utf8',
   });
   if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);
+  isBuilt = true;
 }
 
 /** Runs the program to its end and returns what came of it. */

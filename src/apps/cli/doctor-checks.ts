@@ -3,6 +3,7 @@
  * of the table, so it comes with its mend.
  */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -215,14 +216,21 @@ export async function checkPort(port: number): Promise<Finding> {
 /** How long a server on this machine may take to say that it lives, milliseconds. */
 const healthMsMax = 1_000;
 
-async function isServedByUs(port: number): Promise<boolean> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/health`, {
-      signal: AbortSignal.timeout(healthMsMax),
+function isServedByUs(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path: '/health', agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => {
+        if (body.length < 1000) body += text;
+      });
+      response.on('end', () => resolve(/^\{"status":"(ok|starting)"/.test(body)));
     });
-    const { status } = (await response.json()) as { status?: unknown };
-    return status === 'ok' || status === 'starting';
-  } catch {
-    return false;
-  }
+    const timer = setTimeout(() => request.destroy(), healthMsMax);
+    request.on('error', () => resolve(false));
+    request.on('close', () => {
+      clearTimeout(timer);
+      resolve(false);
+    });
+    request.end();
+  });
 }

@@ -167,8 +167,15 @@ export type LlamaFunctions = Readonly<Record<FunctionName, NativeFunction>> & {
   newThreadpool(threads: number, poll: number): unknown;
 };
 
+/**
+ * Native code runs on stacks that koffi allocates, small by default; tokenizers with regular expressions recurse
+ * with the length of the text, and drivers compile on the stack they are called on. Bytes, per call in flight: the most koffi allows.
+ */
+const nativeStackBytes = 16 * 1024 * 1024;
+
 /** Binds every function. Throws koffi's error, which names the missing symbol or file. */
 export function bindFunctions(files: { llama: string; ggml: string; ggmlBase: string }): LlamaFunctions {
+  koffi.config({ ...koffi.config(), sync_stack_size: nativeStackBytes, async_stack_size: nativeStackBytes });
   const base = koffi.load(files.ggmlBase);
   const ggml = koffi.load(files.ggml);
   const llama = koffi.load(files.llama);

@@ -1,4 +1,5 @@
 /** Text and tokens of one model, through llama.cpp's own tokenizer. */
+import { StowageError } from '../../../domain/errors.js';
 import type { LlamaFunctions } from './binding.js';
 
 /** Bits of `llama_token_attr` (llama.h). */
@@ -45,11 +46,20 @@ export class Vocabulary {
   /** Tokens of plain text: neither begin tokens nor control tokens are made of it. */
   tokenize(text: string): number[] {
     const bytes = Buffer.from(text, 'utf8');
-    const tokens = new Int32Array(bytes.length + 8);
-    const count = Number(
-      this.functions.llama_tokenize(this.vocab, bytes, bytes.length, tokens, tokens.length, false, false),
-    );
-    return Array.from(tokens.subarray(0, Math.max(count, 0)));
+    let tokens = new Int32Array(bytes.length + 8);
+    let count = this.toTokens(bytes, tokens);
+    if (count < 0) {
+      tokens = new Int32Array(-count);
+      count = this.toTokens(bytes, tokens);
+    }
+    if (count < 0) throw StowageError.of('RUN-308', { reason: 'the tokenizer refused a text' });
+    return Array.from(tokens.subarray(0, count));
+  }
+
+  /** Tokens written, or the negative of how many there would be (llama.h, llama_tokenize). */
+  private toTokens(bytes: Buffer, tokens: Int32Array): number {
+    const { functions, vocab } = this;
+    return Number(functions.llama_tokenize(vocab, bytes, bytes.length, tokens, tokens.length, false, false));
   }
 
   /** A token's bytes; none for control tokens. */
