@@ -1,16 +1,7 @@
-/** Sums over measured values. Pure. */
-
-/** The value that the share `p` of all values does not exceed (nearest rank); null when there is none. */
-export function percentile(values: ArrayLike<number>, p: number): number | null {
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]!;
-}
+/** Sums over measured rounds. Pure. */
+import { percentile } from '../src/toolkit/benchmark/statistics.js';
 
 /** The middle value, or the mean of the two middle ones; null when there is none. */
 export function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return values.length === 0 ? null : percentile(Float64Array.from(values).sort(), 0.5);
 }

@@ -3,7 +3,7 @@
  * little as can be of the machine it shares with what it measures. One job after another over its channel.
  */
 import net, { type Socket } from 'node:net';
-import { percentile } from '../statistics.js';
+import { distributionOf } from '../../src/toolkit/benchmark/statistics.js';
 import { StreamReader, WholeAnswerReader } from './answer-reader.js';
 import type {
   Destination,
@@ -196,7 +196,8 @@ async function runStreams(job: LoadJob & { kind: 'streams' }): Promise<StreamsRe
 }
 
 function percentilesOf(values: readonly number[]): Percentiles {
-  return { p50: percentile(values, 0.5) ?? NaN, p99: percentile(values, 0.99) ?? NaN };
+  const { p50, p99 } = distributionOf(values) ?? { p50: NaN, p99: NaN };
+  return { p50, p99 };
 }
 
 function pause(ms: number): Promise<void> {

@@ -29,8 +29,6 @@ import { StowageError } from '../domain/errors.js';
 import { createServing, type RunningServing } from '../serving/serving.js';
 import type { ComponentProgress, RunningServer, RunServer, ServerOptions } from './server-options.js';
 
-/** How long a graceful close lets open requests go on, milliseconds. */
-const drainMsMax = 30_000;
 /** How often readiness is looked at while the first copies load, milliseconds. */
 const readinessLookMs = 50;
 
@@ -123,6 +121,8 @@ class ComposedServer implements RunningServer {
   readonly ready: Promise<void>;
   readonly closed: Promise<void>;
   private closing: Promise<void> | null = null;
+  /** No request may run longer than this. */
+  private readonly drainMsMax: number;
   private settleClosed: () => void = () => {};
 
   constructor(
@@ -131,6 +131,10 @@ class ComposedServer implements RunningServer {
     private readonly parts: ServerParts,
   ) {
     this.port = parts.listening.port;
+    const predictSeconds = options.endpoints.flatMap(({ components }) =>
+      components.map((component) => component.options.predictSecondsMax),
+    );
+    this.drainMsMax = Math.max(0, ...predictSeconds) * 1000;
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
     this.ready = this.untilReady(options);
     this.ready.catch(() => {});
@@ -147,7 +151,7 @@ class ComposedServer implements RunningServer {
 
   async close(immediate = false): Promise<void> {
     if (immediate) await this.end(0);
-    this.closing ??= this.end(drainMsMax);
+    this.closing ??= this.end(this.drainMsMax);
     await this.closing;
   }
 

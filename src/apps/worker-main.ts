@@ -5,6 +5,7 @@
  * It ends by itself when the engine breaks, when its model is refused, and when nobody has been connected for
  * the time the assignment names: an orphan never outlives its server for long.
  */
+import { totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
 import { createLlamaEngine } from '../adapters/engine/llama-cpp/engine.js';
@@ -13,9 +14,11 @@ import { systemClock } from '../adapters/clock/system.js';
 import type { Engine } from '../contracts/engine.js';
 import type { Log } from '../contracts/telemetry.js';
 import type { WorkerAssignment } from '../contracts/worker-protocol.js';
+import { estimateMemory } from '../decide/cost/model-memory.js';
 import { stepRowsMax } from '../decide/batching/plan-step.js';
 import { EngineKind } from '../domain/component.js';
-import { asStowageError } from '../domain/errors.js';
+import { asStowageError, StowageError } from '../domain/errors.js';
+import type { GgufHeader } from '../library/gguf/inspect-gguf.js';
 import { verifyModelFile } from '../library/verify-model.js';
 import { WorkerService } from '../worker/service.js';
 
@@ -70,11 +73,12 @@ async function loadEngine(assignment: WorkerAssignment, service: WorkerService, 
       endEvery: 0,
     });
   }
-  await verifyModelFile(
+  const header = await verifyModelFile(
     modelPath,
     assignment.modelSha256 === null ? {} : { sha256: assignment.modelSha256 },
     (fraction) => service.announceLoading('verifying', fraction),
   );
+  checkMemory(assignment, header);
   return createLlamaEngine({
     modelPath,
     modelLabel: basename(modelPath),
@@ -87,6 +91,20 @@ async function loadEngine(assignment: WorkerAssignment, service: WorkerService, 
     log: libraryLog(log),
     onLoading: (fraction) => service.announceLoading('loading', fraction),
   });
+}
+
+/** Refuses with CAP-105 what would be ended for its memory, before any of it is taken. */
+function checkMemory(assignment: WorkerAssignment, header: GgufHeader): void {
+  const { options, memoryBytesMax, component } = assignment;
+  const { totalBytes } = estimateMemory(header, {
+    sequencesMax: options.rollingBatchSizeMax,
+    sequenceTokensMax: options.modelTokensMax === 0 ? header.contextLength : options.modelTokensMax,
+    stepTokensMax: options.stepTokensMax,
+  });
+  const limit = memoryBytesMax === 0 ? totalmem() : memoryBytesMax;
+  if (totalBytes <= limit) return;
+  const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 ** 2);
+  throw StowageError.of('CAP-105', { component, needed: mebibytes(totalBytes), limit: mebibytes(limit) });
 }
 
 /** One step through the whole model, so that the first request finds its pages and graphs in place. */

@@ -22,7 +22,7 @@ export interface EngineInfo {
   /** Text of the begin- and end-of-sequence tokens, for chat templates. */
   readonly beginText: string;
   readonly endText: string;
-  /** `cpu`, `cuda`, `vulkan`, `metal` or `simulated`. */
+  /** `cpu`, `gpu` or `simulated`. */
   readonly device: string;
   readonly libraryVersion: string;
 }
@@ -44,7 +44,7 @@ export interface Engine {
   readonly batch: StepBatch;
   /** Tokens of plain text; spellings of control tokens in it stay text. */
   tokenize(text: string): number[];
-  /** True if the model wants its begin token before every prompt. */
+  /** The begin token that the model wants before every prompt, or null. */
   readonly beginTokenAdded: number | null;
   /** The bytes of a token; control tokens have none. The array must not be changed. */
   piece(token: number): Uint8Array;
@@ -55,7 +55,7 @@ export interface Engine {
   logits(row: number): Float32Array;
   /** Forgets a sequence from `position` on. */
   forget(sequence: number, position: number): void;
-  /** Compute threads from the next step on, ≥ 1. */
+  /** Compute threads of the next step, ≥ 1. Not while a step is computed. */
   setThreads(count: number): void;
   close(): void;
 }

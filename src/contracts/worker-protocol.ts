@@ -26,6 +26,8 @@ export interface WorkerAssignment {
   /** Lower-case hex to verify the file against, or null. */
   readonly modelSha256: string | null;
   readonly options: ComponentOptions;
+  /** Bytes that the copy may come to need; 0 = as many as the machine has. */
+  readonly memoryBytesMax: number;
   /** Compute threads at the start, and the most that a later `threads` message may ask for. */
   readonly threads: number;
   readonly threadsMax: number;

@@ -30,6 +30,8 @@ export interface CopyReport {
   readonly waiting: number;
   /** Steps finished since the start: the token progress that liveness is judged by. */
   readonly steps: number;
+  /** The longest of the recent steps, milliseconds; 0 before the first. */
+  readonly slowestStepMs: number;
   /** KV cache cells in use and in all. */
   readonly kvCellsUsed: number;
   readonly kvCellsTotal: number;

@@ -119,6 +119,12 @@ const rows = {
     message: 'too many bytes of request bodies are held: the limit is {limit}',
     mend: 'send smaller bodies, or try again after the time in Retry-After',
   },
+  'CAP-105': {
+    fault: Fault.Host,
+    retryable: false,
+    message: '`{component}` would need about {needed} MiB of memory, there are {limit} MiB for it',
+    mend: 'raise `resources.memory`, or lower `max_rolling_batch_size` or `max_model_len`',
+  },
   'CTX-201': {
     fault: Fault.Caller,
     retryable: false,

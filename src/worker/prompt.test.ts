@@ -101,7 +101,7 @@ describe('PromptBuilder', () => {
     ['CTX-201', text('')],
     ['CTX-202', text('x'.repeat(512))],
     ['CTX-202', text('x'.repeat(5_000_000))],
-    ['CTX-202', text('字'.repeat(20_000))],
+    ['CTX-202', text('字'.repeat(16_000))],
     ['REQ-210', text('y '.repeat(10) + 'z'.repeat(40_000))],
     ['REQ-213', text('x', 'suffix without a template')],
     ['REQ-210', { kind: 'tokens' as const, tokens: [1, 259] }],

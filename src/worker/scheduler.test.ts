@@ -27,7 +27,7 @@ function build() {
   });
   const answers = new Map<number, { tokens: number[]; end: FinishReason | null }>();
   let wake: (() => void) | null = null;
-  const scheduler = new Scheduler(engine, limits.stepTokensMax, {
+  const scheduler = new Scheduler(engine, limits.stepTokensMax, systemClock, {
     onProgress: (sequences) => {
       for (const sequence of sequences) {
         const update = sequence.news();

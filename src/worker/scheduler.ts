@@ -8,6 +8,7 @@
  * Never: two steps at once; a sequence changed during a step; a cancelled sequence in a step that begins
  * after its cancel was heard.
  */
+import type { Clock } from '../contracts/clock.js';
 import type { Engine } from '../contracts/engine.js';
 import { admitCount } from '../decide/batching/admit.js';
 import { planStep } from '../decide/batching/plan-step.js';
@@ -26,10 +27,14 @@ export interface SchedulerCounts {
   readonly running: number;
   readonly waiting: number;
   readonly steps: number;
+  readonly slowestStepMs: number;
   readonly kvCellsUsed: number;
   readonly promptTokens: number;
   readonly generatedTokens: number;
 }
+
+/** How fast the memory of a slow step fades: by this factor with every step. */
+const slowestStepFade = 0.98;
 
 export class Scheduler {
   private waiting: Sequence[] = [];
@@ -37,6 +42,9 @@ export class Scheduler {
   private readonly freeSlots: number[];
   private cellsFree: number;
   private steps = 0;
+  private slowestStepMs = 0;
+  /** Compute threads that the next step shall have; null = as before. */
+  private threads: number | null = null;
   private promptTokens = 0;
   private generatedTokens = 0;
   /** Sequences whose news has not been handed out. */
@@ -47,6 +55,7 @@ export class Scheduler {
   constructor(
     private readonly engine: Engine,
     private readonly stepTokensMax: number,
+    private readonly clock: Clock,
     private readonly events: SchedulerEvents,
   ) {
     this.freeSlots = Array.from({ length: engine.info.sequencesMax }, (_, index) => index).reverse();
@@ -58,6 +67,7 @@ export class Scheduler {
       running: this.active.length,
       waiting: this.waiting.length,
       steps: this.steps,
+      slowestStepMs: Math.round(this.slowestStepMs),
       kvCellsUsed: this.active.reduce((sum, sequence) => sum + sequence.computed, 0),
       promptTokens: this.promptTokens,
       generatedTokens: this.generatedTokens,
@@ -87,9 +97,12 @@ export class Scheduler {
           continue;
         }
         const taken = this.fillBatch();
+        this.applyThreads();
+        const beganAt = this.clock.now();
         const computing = this.engine.step();
         this.publish();
         await computing;
+        this.slowestStepMs = Math.max(this.clock.now() - beganAt, this.slowestStepMs * slowestStepFade);
         this.collect(taken);
       }
     } catch (error) {
@@ -97,9 +110,19 @@ export class Scheduler {
     }
   }
 
+  /** Compute threads from the next step on; never changed while one is computed. */
+  setThreads(count: number): void {
+    this.threads = count;
+  }
+
   close(): void {
     this.closed = true;
     this.nudge();
+  }
+
+  private applyThreads(): void {
+    if (this.threads !== null) this.engine.setThreads(this.threads);
+    this.threads = null;
   }
 
   private nudge(): void {
@@ -128,10 +151,6 @@ export class Scheduler {
       room,
     );
     for (const sequence of this.waiting.splice(0, count)) {
-      if (sequence.isEnded) {
-        this.unpublished.push(sequence);
-        continue;
-      }
       sequence.slot = this.freeSlots.pop()!;
       this.cellsFree -= sequence.cellsNeeded;
       this.active.push(sequence);

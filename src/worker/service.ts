@@ -2,7 +2,7 @@
  * A worker's conversation with its callers: takes requests, hands them to the scheduler, and passes each
  * step's tokens on, one message per caller and step.
  *
- * Modes: loading → ready → draining. Requests that come before `ready` are a caller's defect and are answered
+ * Modes: loading → ready, or refused. Requests that come before `ready` are a caller's defect and are answered
  * with RUN-304. A caller that goes away takes its requests with it. Who owns a request: the service from
  * `submit` until its sequence ends or is cancelled; then nobody.
  */
@@ -94,13 +94,13 @@ export class WorkerService {
   /** The engine is loaded and warm: requests are taken from now on. Throws REQ-213 if a template is wrong. */
   start(engine: Engine): void {
     const { component, options } = this.assignment;
-    const scheduler = new Scheduler(engine, options.stepTokensMax, {
+    const scheduler = new Scheduler(engine, options.stepTokensMax, this.dependencies.clock, {
       onProgress: (sequences) => this.publish(sequences),
       onActivity: () => this.sendReport(),
       onFailure: this.dependencies.onFailure,
     });
     this.ready = { engine, scheduler, prompts: new PromptBuilder(engine, component, options) };
-    engine.setThreads(this.threads);
+    scheduler.setThreads(this.threads);
     void scheduler.run();
     this.broadcast({ type: 'ready', info: engine.info });
     this.reportRegularly();
@@ -122,7 +122,7 @@ export class WorkerService {
         return;
       case 'threads':
         this.threads = message.count;
-        this.ready?.engine.setThreads(message.count);
+        this.ready?.scheduler.setThreads(message.count);
         return;
       case 'drain':
       case 'hello':

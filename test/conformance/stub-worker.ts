@@ -133,4 +133,5 @@ const emptyReport: CopyReport = {
   threads: 1,
   promptTokens: 0,
   generatedTokens: 0,
+  slowestStepMs: 0,
 };

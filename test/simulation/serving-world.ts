@@ -159,6 +159,7 @@ export class ServingWorld {
       threads: 1,
       threadsMax: 1,
       address,
+      memoryBytesMax: 0,
       orphanMsMax: 10_000,
     };
     const service = new WorkerService(assignment, {

@@ -45,6 +45,7 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'CAP-102': busy,
   'CAP-103': busy,
   'CAP-104': busy,
+  'CAP-105': brokenHost,
   'CTX-201': validation,
   'CTX-202': validation,
   'REQ-210': validation,

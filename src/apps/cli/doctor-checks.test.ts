@@ -45,7 +45,7 @@ describe('the doctor', () => {
   });
 
   it('tells a free port from one that another program has', async () => {
-    const other = createServer((socket) => socket.end());
+    const other = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     expect((await checkPort(port)).problem?.code).toBe('HOST-604');

@@ -32,7 +32,8 @@ export function patienceWith(copy: ObservedCopy, observedSince: number, limits: 
       const silence = from(copy.heardAt, limits.silenceMsMax, 'says nothing');
       const hasWork = copy.report !== null && copy.report.running + copy.report.waiting > 0;
       if (!hasWork) return silence;
-      const standstill = from(copy.progressAt, limits.progressMsMax, 'has requests and finishes no step');
+      const limitMs = standstillMs(copy.report?.slowestStepMs ?? 0, limits);
+      const standstill = from(copy.progressAt, limitMs, 'has requests and finishes no step');
       return standstill.until! < silence.until! ? standstill : silence;
     }
     case CopyState.Exited:
@@ -40,4 +41,11 @@ export function patienceWith(copy: ObservedCopy, observedSince: number, limits: 
     default:
       return copy.state satisfies never;
   }
+}
+
+/** How long a copy with work may go without a step: by its own steps, once it has made some. */
+function standstillMs(slowestStepMs: number, limits: ReconcileLimits): number {
+  if (slowestStepMs === 0) return limits.progressMsMax;
+  const bySteps = Math.max(limits.progressMsMin, limits.progressStepsMax * slowestStepMs);
+  return Math.min(limits.progressMsMax, bySteps);
 }

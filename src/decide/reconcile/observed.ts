@@ -12,7 +12,7 @@ export interface ObservedCopy {
   readonly state: CopyState;
   /** When it entered that state. */
   readonly since: number;
-  readonly report: Pick<CopyReport, 'running' | 'waiting'> | null;
+  readonly report: Pick<CopyReport, 'running' | 'waiting' | 'slowestStepMs'> | null;
   /** When the last message came, and when steps last rose or nothing was in flight. */
   readonly heardAt: number;
   readonly progressAt: number;
@@ -46,8 +46,11 @@ export interface History {
 export interface ReconcileLimits {
   /** A ready copy that said nothing for so long hangs, milliseconds. */
   readonly silenceMsMax: number;
-  /** A copy with work that finished no step for so long hangs, milliseconds. */
+  /** A copy with work that finished no step for so long hangs, milliseconds; of one that has not stepped yet. */
   readonly progressMsMax: number;
+  /** The same once its steps are known: so many times the longest of the recent ones, and at least so long. */
+  readonly progressStepsMax: number;
+  readonly progressMsMin: number;
   /** From the start of a process to its first words, milliseconds. */
   readonly answerMsMax: number;
   /** From there to readiness, milliseconds. */
@@ -66,6 +69,8 @@ export interface ReconcileLimits {
 export const reconcileLimits: ReconcileLimits = {
   silenceMsMax: 5_000,
   progressMsMax: 60_000,
+  progressStepsMax: 20,
+  progressMsMin: 8_000,
   answerMsMax: 30_000,
   loadMsMax: 600_000,
   drainMsMin: 1_500,

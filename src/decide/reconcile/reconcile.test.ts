@@ -49,7 +49,7 @@ function copy(change: Partial<ObservedCopy> & { id?: string; incarnation?: numbe
     generation: 1,
     state: CopyState.Ready,
     since: 0,
-    report: { running: 0, waiting: 0 },
+    report: { running: 0, waiting: 0, slowestStepMs: 0 },
     heardAt: 100_000,
     progressAt: 100_000,
     memoryBytesMax: 0,
@@ -118,7 +118,7 @@ describe('reconcile', () => {
     [
       'leaves a draining copy its requests',
       [],
-      [copy({ ...draining, report: { running: 1, waiting: 0 }, progressAt: now })],
+      [copy({ ...draining, report: { running: 1, waiting: 0, slowestStepMs: 0 }, progressAt: now })],
       [],
     ],
     [
@@ -130,7 +130,14 @@ describe('reconcile', () => {
     [
       'removes a draining copy with requests at its deadline',
       [],
-      [copy({ ...draining, drainMsMax: 10_000, report: { running: 1, waiting: 0 }, progressAt: now })],
+      [
+        copy({
+          ...draining,
+          drainMsMax: 10_000,
+          report: { running: 1, waiting: 0, slowestStepMs: 0 },
+          progressAt: now,
+        }),
+      ],
       ['remove chat-1#1'],
     ],
     [
@@ -162,8 +169,18 @@ describe('liveness', () => {
     ['a ready copy that was heard 5 s ago hangs', { heardAt: now - 5_000 }, true],
     [
       'a copy with work and no step for 60 s hangs',
-      { report: { running: 0, waiting: 1 }, progressAt: now - 60_000 },
+      { report: { running: 0, waiting: 1, slowestStepMs: 0 }, progressAt: now - 60_000 },
       true,
+    ],
+    [
+      'a copy whose steps take 100 ms and that made none for 8 s hangs',
+      { report: { running: 1, waiting: 0, slowestStepMs: 100 }, progressAt: now - 8_000 },
+      true,
+    ],
+    [
+      'a copy whose steps take 2 s is given 40 s for one',
+      { report: { running: 1, waiting: 0, slowestStepMs: 2_000 }, progressAt: now - 39_000 },
+      false,
     ],
     ['a copy without work needs no steps', { progressAt: now - 90_000 }, false],
     ['a copy may load for minutes', { state: CopyState.Loading, since: now - 90_000, heardAt: 0 }, false],

@@ -27,17 +27,15 @@ export function lineParser(onData: (text: string) => void): ByteParser {
     if (line.startsWith('data:')) onData(line.slice(line.charCodeAt(5) === 32 ? 6 : 5));
     else if (line.startsWith('{')) onData(line);
   };
+  // A line's end that was cut in two reads as two ends; the empty line between them says nothing.
   const takeLines = (text: string) => {
-    let rest = kept + text;
-    // A carriage return at the very end may be the first half of a line's end.
-    const heldReturn = rest.endsWith('\r') ? '\r' : '';
-    if (heldReturn !== '') rest = rest.slice(0, -1);
+    const rest = kept + text;
     let start = 0;
     for (let index = nextLineEnd(rest, start); index !== -1; index = nextLineEnd(rest, start)) {
       take(rest.slice(start, index));
       start = index + (rest.startsWith('\r\n', index) ? 2 : 1);
     }
-    kept = rest.slice(start) + heldReturn;
+    kept = rest.slice(start);
     if (kept.length > itemBytesMax) throw new Error('a line of the answer is too long');
   };
   return {

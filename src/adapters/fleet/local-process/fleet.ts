@@ -73,6 +73,7 @@ class Processes implements LocalProcessFleet {
         modelPath: component.model.path,
         modelSha256: component.model.sha256 ?? null,
         options: component.options,
+        memoryBytesMax: component.resources.memoryBytesMax,
         threads,
         threadsMax: this.parts.threadsMax ?? availableParallelism(),
         address,

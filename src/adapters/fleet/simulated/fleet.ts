@@ -223,6 +223,7 @@ class SimulatedProcess {
       threads,
       threadsMax: this.parts.threadsMax ?? 4,
       address,
+      memoryBytesMax: 0,
       orphanMsMax: 10_000,
     };
   }
