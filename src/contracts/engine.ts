@@ -27,7 +27,11 @@ export interface EngineInfo {
   readonly libraryVersion: string;
 }
 
-/** The rows of the next step, in memory the engine owns. Filled from row 0; `length` rows count. */
+/**
+ * The rows of the next step, in memory the engine owns. Filled from row 0; `length` rows count. Rows of a sequence
+ * stand together in the order of their positions. Sequences in ascending order without gaps compute fastest:
+ * llama.cpp computes together only such as follow each other (`split_equal` in llama-batch.cpp).
+ */
 export interface StepBatch {
   length: number;
   readonly tokens: Int32Array;

@@ -160,3 +160,27 @@ describe('Scheduler', () => {
     scheduler.close();
   });
 });
+
+describe('the rows of a step', () => {
+  it('stand in ascending order of sequences, and the lowest free sequences are used', async () => {
+    const { engine, scheduler, answers, sequenceFor, until } = build();
+    const seen: number[][] = [];
+    const step = engine.step.bind(engine);
+    engine.step = async () => {
+      seen.push([...engine.batch.sequences.subarray(0, engine.batch.length)]);
+      await step();
+    };
+    for (let round = 0; round < 3; round++) {
+      for (let index = 0; index < 3; index++) {
+        scheduler.submit(sequenceFor({ prompt: [round, index], newTokens: 5 - index }, 3 * round + index));
+      }
+      await until(() => [0, 1, 2].every((index) => (answers.get(3 * round + index)?.end ?? null) !== null));
+    }
+    scheduler.close();
+    for (const rows of seen) {
+      expect(rows).toEqual([...rows].sort((a, b) => a - b));
+      expect(Math.max(...rows)).toBeLessThan(3);
+    }
+    expect(seen.length).toBeGreaterThan(6);
+  });
+});

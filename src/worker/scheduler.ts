@@ -33,12 +33,19 @@ export interface SchedulerCounts {
   readonly generatedTokens: number;
 }
 
+/** One sequence's rows of a step. */
+interface Share {
+  readonly sequence: Sequence;
+  readonly count: number;
+}
+
 /** How fast the memory of a slow step fades: by this factor with every step. */
 const slowestStepFade = 0.98;
 
 export class Scheduler {
   private waiting: Sequence[] = [];
   private active: Sequence[] = [];
+  /** Highest first, so that the lowest is taken next: sequences with neighbouring slots compute together. */
   private readonly freeSlots: number[];
   private cellsFree: number;
   private steps = 0;
@@ -96,14 +103,14 @@ export class Scheduler {
           await this.idle();
           continue;
         }
-        const taken = this.fillBatch();
+        const shares = this.fillBatch();
         this.applyThreads();
         const beganAt = this.clock.now();
         const computing = this.engine.step();
         this.publish();
         await computing;
         this.slowestStepMs = Math.max(this.clock.now() - beganAt, this.slowestStepMs * slowestStepFade);
-        this.collect(taken);
+        this.collect(shares);
       }
     } catch (error) {
       this.events.onFailure(error);
@@ -157,14 +164,17 @@ export class Scheduler {
     }
   }
 
-  /** Writes the step's rows; returns how many each active sequence takes. */
-  private fillBatch(): number[] {
+  /** Writes the step's rows in the order of the slots; returns whose they are. */
+  private fillBatch(): readonly Share[] {
     const taken = planStep(this.active, this.stepTokensMax);
+    const shares = this.active
+      .map((sequence, index) => ({ sequence, count: taken[index]! }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => a.sequence.slot - b.sequence.slot);
     const { batch } = this.engine;
     let row = 0;
-    this.active.forEach((sequence, index) => {
-      const count = taken[index]!;
-      const reachesEnd = count > 0 && sequence.computed + count === sequence.length;
+    for (const { sequence, count } of shares) {
+      const reachesEnd = sequence.computed + count === sequence.length;
       for (let offset = 0; offset < count; offset++, row++) {
         const position = sequence.computed + offset;
         batch.tokens[row] = sequence.tokenAt(position);
@@ -172,33 +182,32 @@ export class Scheduler {
         batch.sequences[row] = sequence.slot;
         batch.outputs[row] = reachesEnd && offset === count - 1 ? 1 : 0;
       }
-    });
+    }
     batch.length = row;
-    return taken;
+    return shares;
   }
 
-  private collect(taken: readonly number[]): void {
+  private collect(shares: readonly Share[]): void {
     this.steps++;
     let row = 0;
-    this.active.forEach((sequence, index) => {
-      const count = taken[index]!;
+    for (const { sequence, count } of shares) {
       row += count;
-      if (count === 0) return;
       const promptBefore = Math.min(sequence.computed, sequence.promptLength);
       sequence.computed += count;
       this.promptTokens += Math.min(sequence.computed, sequence.promptLength) - promptBefore;
-      if (this.engine.batch.outputs[row - 1] === 0 || sequence.cancelled) return;
+      if (this.engine.batch.outputs[row - 1] === 0 || sequence.cancelled) continue;
       sequence.advance(this.engine.logits(row - 1));
       this.generatedTokens++;
       this.unpublished.push(sequence);
       if (sequence.isEnded) this.release(sequence);
-    });
+    }
     this.active = this.active.filter((sequence) => sequence.slot >= 0);
   }
 
   private release(sequence: Sequence): void {
     this.engine.forget(sequence.slot, 0);
     this.freeSlots.push(sequence.slot);
+    this.freeSlots.sort((a, b) => b - a);
     this.cellsFree += sequence.cellsNeeded;
     sequence.slot = -1;
   }
