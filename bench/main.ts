@@ -11,13 +11,9 @@ import { Children } from './children.js';
 import { engineBench } from './engine/engine.js';
 import { firstTokenBench } from './first-token/first-token.js';
 import { gatewayBench } from './gateway/gateway.js';
-import { busyShare } from './process-usage.js';
 import { describeRun, formatRows } from './report.js';
 
 const benches: readonly Bench[] = [engineBench, gatewayBench, firstTokenBench];
-
-/** Above this a notice tells that the machine is not idle. */
-const busyShareMax = 0.05;
 
 /** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */
 export async function runBench(commandArguments: readonly string[], root: string): Promise<number> {
@@ -36,7 +32,6 @@ export async function runBench(commandArguments: readonly string[], root: string
     say: (line) => console.error(`[${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${line}`),
   };
   try {
-    await warnIfBusy(context);
     const rows = await call.bench.run(context);
     console.log(`\n${formatRows(rows)}\n\n${describeRun(root, callText(call))}`);
     if (call.jsonFile !== null) writeFileSync(call.jsonFile, `${JSON.stringify(rows, null, 2)}\n`);
@@ -47,13 +42,6 @@ export async function runBench(commandArguments: readonly string[], root: string
   } finally {
     await children.endAll();
   }
-}
-
-/** Figures of a machine that does other work at the same time say little. */
-async function warnIfBusy(context: BenchContext): Promise<void> {
-  const share = await busyShare(1000);
-  if (share < busyShareMax) return;
-  context.say(`notice: other programs keep ${(share * 100).toFixed(0)} % of this machine busy`);
 }
 
 interface Call {

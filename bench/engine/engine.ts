@@ -9,14 +9,17 @@ import { type Bench, type BenchContext, cacheFolder } from '../bench.js';
 import { ensureRandomLlama, llamaShapes } from '../models/random-llama.js';
 import type * as LlamaCppPeer from '../peers/build-llama-cpp.mjs';
 import type { LlamaCppPrograms } from '../peers/build-llama-cpp.mjs';
+import { othersShareMax, untilQuiet, watchOthers } from '../process-usage.js';
 import { Comparison, makeRow, type Row } from '../report.js';
 import { median } from '../statistics.js';
 import { makePrompts, measureRound, type RequestSize } from './completion-client.js';
-import { runBatchedBench, startLlamaServer, startStowage } from './servers.js';
+import { runBatchedBench, type StartedServer, startLlamaServer, startStowage } from './servers.js';
 
 const shape = '150m';
 const clientCounts = [1, 4, 16, 32];
 const ratioMin = 0.95;
+/** Times a round is measured at most, while other programs disturb it. */
+const attemptsMax = 4;
 const warmUpSize: RequestSize = { promptTokens: 32, newTokens: 8 };
 
 interface Plan {
@@ -79,24 +82,38 @@ async function measureClients(
   }
   const speeds: Speeds = { stowage: [], llamaServer: [], batchedBench: [] };
   for (let round = 0; round < plan.rounds; round++) {
-    speeds.stowage.push(await measureRound(stowage, prompts(plan.size, round), plan.size));
-    if (programs !== null && llamaServer !== null) {
-      speeds.llamaServer.push(await measureRound(llamaServer, prompts(plan.size, round), plan.size));
-      speeds.batchedBench.push(await runBatchedBench(context, programs, modelFile, clients, plan.size));
-    }
-    context.say(progressOf(clients, round, plan, speeds));
+    const measure = (server: StartedServer) => () =>
+      measureRound(server, prompts(plan.size, round), plan.size);
+    const place = `${clients} clients, round ${round + 1} of ${plan.rounds}`;
+    speeds.stowage.push(await undisturbed(context, `${place}: Stowage`, stowage, measure(stowage)));
+    if (programs === null || llamaServer === null) continue;
+    speeds.llamaServer.push(
+      await undisturbed(context, `${place}: llama-server`, llamaServer, measure(llamaServer)),
+    );
+    await untilQuiet(context);
+    speeds.batchedBench.push(await runBatchedBench(context, programs, modelFile, clients, plan.size));
+    context.say(`${place}: llama-batched-bench ${speeds.batchedBench.at(-1)?.toFixed(1)} tokens/s`);
   }
   await stowage.child.end();
   await llamaServer?.child.end();
   return rowsOf(clients, speeds);
 }
 
-function progressOf(clients: number, round: number, plan: Plan, speeds: Speeds): string {
-  const last = (values: readonly number[]) => values.at(-1)?.toFixed(1) ?? '-';
-  return (
-    `${clients} clients, round ${round + 1} of ${plan.rounds}: Stowage ${last(speeds.stowage)}, ` +
-    `llama-server ${last(speeds.llamaServer)}, llama-batched-bench ${last(speeds.batchedBench)} tokens/s`
-  );
+/** One round on a machine that is idle beside it; a disturbed one is repeated a few times, unless in a hurry. */
+async function undisturbed(
+  context: BenchContext,
+  place: string,
+  server: StartedServer,
+  measure: () => Promise<number>,
+): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    await untilQuiet(context);
+    const { result, othersShare } = await watchOthers(server.child.pid, measure);
+    const isDisturbed = othersShare > othersShareMax;
+    const note = isDisturbed ? `, others used ${(othersShare * 100).toFixed(0)} % of the machine` : '';
+    context.say(`${place} ${result.toFixed(1)} tokens/s${note}`);
+    if (!isDisturbed || context.isQuick || attempt === attemptsMax) return result;
+  }
 }
 
 function rowsOf(clients: number, speeds: Speeds): readonly Row[] {

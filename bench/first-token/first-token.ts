@@ -8,6 +8,7 @@ import path from 'node:path';
 import { type Bench, type BenchContext, temporaryFolder } from '../bench.js';
 import type { Child } from '../children.js';
 import { freePort, untilConnected, untilHealthy } from '../loopback.js';
+import { untilQuiet } from '../process-usage.js';
 import { Comparison, makeRow, type Row } from '../report.js';
 
 const totalSecondsMax = 180;
@@ -22,6 +23,7 @@ export const firstTokenBench: Bench = {
   run: async (context) => {
     const folder = temporaryFolder();
     const phases = new Phases(context);
+    await untilQuiet(context);
     const clone = path.join(folder, 'clone');
     await phases.time('git clone', () => cloneRepository(context, clone));
     await phases.time('npm ci', () => install(context, clone, path.join(folder, 'npm-cache')));

@@ -5,7 +5,7 @@
 import type { Bench, BenchContext } from '../bench.js';
 import { Comparison, makeRow, type Peer, type Row } from '../report.js';
 import { median } from '../statistics.js';
-import { cpuSeconds, peakMemoryMib } from '../process-usage.js';
+import { cpuSeconds, peakMemoryMib, untilQuiet } from '../process-usage.js';
 import type { Percentiles, RequestsResult, StreamsResult } from './protocol.js';
 import { type Setup, startSetup, type Target } from './setup.js';
 
@@ -49,6 +49,7 @@ async function measureLatency(context: BenchContext, setup: Setup, plan: Plan): 
   const found = new Samples();
   for (let round = 0; round < plan.rounds; round++) {
     for (const target of [setup.direct, ...setup.proxies]) {
+      await untilQuiet(context);
       const result = (await setup.load({
         kind: 'open-loop',
         destination: { port: target.port, request: setup.wholeRequest },
@@ -81,6 +82,7 @@ async function measureThroughput(context: BenchContext, setup: Setup, plan: Plan
   const found = new Samples();
   for (let round = 0; round < plan.rounds; round++) {
     for (const target of setup.proxies) {
+      await untilQuiet(context);
       const before = cpuSeconds(target.pid);
       const result = await closedLoop(setup, target, plan.closedLoopSeconds);
       const perCpuSecond = result.answered / (cpuSeconds(target.pid) - before);
@@ -126,6 +128,7 @@ async function measureStreams(context: BenchContext, plan: Plan): Promise<readon
   const found = new Samples();
   for (let round = 0; round < plan.rounds; round++) {
     for (const target of setup.proxies) {
+      await untilQuiet(context);
       const before = cpuSeconds(target.pid);
       const result = (await setup.load({
         kind: 'streams',

@@ -18,6 +18,11 @@ export interface CredentialedRequest {
 }
 
 export interface Authenticator {
+  /**
+   * Refuses, from the headers alone, callers whose bodies are not worth reading: throws one of KEY-400, 401,
+   * 402, 404, 405, 406. To pass names nobody; `authenticate` still has the last word.
+   */
+  precheck?(headers: CredentialedRequest['headers']): void;
   /** The caller, or throws one of KEY-400, 401, 402, 404, 405, 406. */
   authenticate(request: CredentialedRequest): Principal;
 }

@@ -67,8 +67,10 @@ export interface InferenceRequest {
 export interface TokenLogprob {
   readonly token: number;
   readonly text: string;
+  /** The token's own bytes; those of a part of a UTF-8 character are no text. */
+  readonly bytes: readonly number[];
   readonly logprob: number;
-  readonly top: readonly { readonly token: number; readonly text: string; readonly logprob: number }[];
+  readonly top: readonly Omit<TokenLogprob, 'top'>[];
 }
 
 /** What one step added to one answer. */

@@ -109,7 +109,10 @@ export class Sequence {
       return;
     }
     if (read !== null) {
-      const describe = (id: number, logprob: number) => ({ token: id, text: this.textOf(id), logprob });
+      const describe = (id: number, logprob: number) => {
+        const bytes = this.engine.piece(id);
+        return { token: id, text: new TextDecoder().decode(bytes), bytes: [...bytes], logprob };
+      };
       this.fresh.logprobs.push({
         ...describe(token, rawLogits[token]! - read.normalizer),
         top: read.top.map((entry) => describe(entry.token, entry.logprob)),
@@ -147,10 +150,6 @@ export class Sequence {
   private finish(reason: FinishReason): void {
     this.fresh.text += this.assembler.finish();
     this.ended = { reason, stop: null };
-  }
-
-  private textOf(token: number): string {
-    return new TextDecoder().decode(this.engine.piece(token));
   }
 }
 

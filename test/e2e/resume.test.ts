@@ -85,8 +85,8 @@ describe('kill -9 of workers under load', () => {
 endpoint: apexguru
 routing: LEAST_OUTSTANDING_REQUESTS
 components:
-  two: { model: ${modelFile('apex-target-Q8_0.gguf')}, copies: 2, options: { max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
-  one: { model: ${modelFile('apex-target-Q8_0.gguf')}, copies: 1, options: { max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
+  two: { model: ${modelFile('apex-target-Q8_0.gguf')}, copies: 2, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
+  one: { model: ${modelFile('apex-target-Q8_0.gguf')}, copies: 1, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
 `,
     });
     const load = [...bodies(30, 'two', 64, 0), ...bodies(20, 'one', 64, 30)];
@@ -120,7 +120,7 @@ components:
       yaml: `
 endpoint: apexguru
 components:
-  one: { model: ${modelFile('apex-target-Q8_0.gguf')}, options: { max_rolling_batch_size: 4, prompt_template: '${promptTemplates.block}' } }
+  one: { model: ${modelFile('apex-target-Q8_0.gguf')}, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 4, prompt_template: '${promptTemplates.block}' } }
 `,
     });
     let equalTwice = 0;

@@ -1,8 +1,11 @@
 /** What the listener does with bodies and with what is not proper HTTP, over real sockets. */
+import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Authenticator, CredentialedRequest } from '../../src/contracts/identity.js';
+import { StowageError } from '../../src/domain/errors.js';
 import { bodyBytesMax, dialect, echo, streaming } from './plain-dialect.js';
 import { post, sendRaw, statusesOf } from './raw-http.js';
-import { startWireListener, type WireListener } from './wire-listener.js';
+import { bearerAuthenticator, bearerKey, startWireListener, type WireListener } from './wire-listener.js';
 
 let listener: WireListener | undefined;
 afterEach(async () => {
@@ -48,6 +51,43 @@ describe('bodies', () => {
     expect(statusesOf(await sendRaw(listener.port, unknown))).toEqual([400]);
   });
 
+  it('are not read of callers that their headers alone refuse', async () => {
+    let authenticated = 0;
+    const authenticator: Authenticator = {
+      precheck: refuseWithoutKey,
+      authenticate: () => {
+        authenticated += 1;
+        return { keyId: 'wire', account: '123456789012' };
+      },
+    };
+    const guarded = { ...dialect(echo), route: () => ({ action: 'test:Do', bodyBytesMax, handle: echo }) };
+    listener = await startWireListener([guarded], {}, { authenticator });
+    const body = 'x'.repeat(100_000);
+    const headers = { 'content-length': '100000', expect: '100-continue', connection: 'close' };
+    const received = await sendRaw(listener.port, post('/', headers, body));
+    expect(statusesOf(received)).toEqual([503]);
+    expect(received).toContain('KEY-400');
+    expect(authenticated).toBe(0);
+    const known = await sendRaw(listener.port, post('/', { ...headers, authorization: 'a' }, body));
+    expect(statusesOf(known)).toEqual([100, 200]);
+    expect(authenticated).toBe(1);
+  });
+
+  it('of refused callers take no room from others while they are on their way', async () => {
+    const authenticator: Authenticator = { ...bearerAuthenticator, precheck: refuseWithoutKey };
+    const guarded = { ...dialect(echo), route: () => ({ action: 'test:Do', bodyBytesMax, handle: echo }) };
+    listener = await startWireListener([guarded], { heldBytesMax: 100 }, { authenticator });
+    const { port, url } = listener;
+    const unfinished = `5a\r\n${'x'.repeat(90)}\r\n`;
+    const sockets = await Promise.all(
+      Array.from({ length: 4 }, () => answeredSocket(port, chunkedHead + unfinished)),
+    );
+    const headers = { authorization: `Bearer ${bearerKey}` };
+    const answer = await fetch(url, { method: 'POST', headers, body: 'x'.repeat(90) });
+    expect(answer.status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('that never become complete reach no dialect', async () => {
     let calls = 0;
     listener = await startWireListener([dialect(() => void (calls += 1))], {
@@ -75,6 +115,21 @@ describe('bodies', () => {
     expect((await fetch(listener.url, { method: 'POST', body: 'yy' })).status).toBe(200);
   });
 });
+
+const chunkedHead = post('/', { 'transfer-encoding': 'chunked' });
+
+function refuseWithoutKey({ authorization }: CredentialedRequest['headers']): void {
+  if (authorization === undefined) throw StowageError.of('KEY-400', { problem: 'none' });
+}
+
+/** A socket that sent these bytes and got the beginning of an answer. */
+function answeredSocket(port: number, bytes: string): Promise<net.Socket> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('error', () => undefined);
+    socket.once('data', () => resolve(socket));
+  });
+}
 
 describe('what is not proper HTTP', () => {
   const malformed: readonly (readonly [what: string, bytes: string, statuses: readonly number[]])[] = [

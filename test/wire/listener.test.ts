@@ -11,7 +11,13 @@ import { VirtualClock } from '../simulation/virtual-clock.js';
 import { bodyBytesMax, dialect, echo, type Handler, streaming } from './plain-dialect.js';
 import { post, sendRaw, statusesOf } from './raw-http.js';
 import { selfSigned } from './self-signed.js';
-import { bearerAuthenticator, RecordingLog, startWireListener, type WireListener } from './wire-listener.js';
+import {
+  bearerAuthenticator,
+  bearerKey,
+  RecordingLog,
+  startWireListener,
+  type WireListener,
+} from './wire-listener.js';
 
 let listener: WireListener | undefined;
 afterEach(async () => {
@@ -71,6 +77,37 @@ describe('requests', () => {
     expect((await fetch(`${listener.url}/a?b`, { headers })).status).toBe(200);
     expect(asked).toEqual([[{ keyId: 'wire', account: '123456789012' }, 'test:Do', '/a']]);
   });
+});
+
+it('each request is one line of the log when it has ended, at info when its answer is an error', async () => {
+  const { handler, opened } = streaming();
+  const guarded: FrontEnd = {
+    ...dialect(echo),
+    route: (_, path) =>
+      path.startsWith('/nowhere')
+        ? undefined
+        : { action: 'test:Do', bodyBytesMax, handle: path === '/stream' ? handler : echo },
+  };
+  const started = await startWireListener([guarded]);
+  const headers = { authorization: `Bearer ${bearerKey}` };
+  const call = async (path: string, body?: string): Promise<string> =>
+    (await fetch(started.url + path, { method: 'POST', headers, body: body ?? '' })).text();
+  await call('/whole', 'é!');
+  await call(`/nowhere/${'x'.repeat(300)}`);
+  const streamed = call('/stream');
+  const [, writer] = await opened;
+  writer.write('é');
+  setImmediate(() => writer.end(Buffer.from('four')));
+  await streamed;
+  await started.close(1000);
+  const lines = started.log.lines.filter(({ message }) => message === 'request-ended');
+  const facts = { request: expect.any(String) as string, key: 'wire', ms: expect.any(Number) as number };
+  expect(lines).toMatchObject([
+    { level: 'debug', facts: { ...facts, path: '/whole', status: 200, bytes: 3 } },
+    { level: 'info', facts: { ...facts, key: 'nobody', status: 503, bytes: 'NAME-406'.length } },
+    { level: 'debug', facts: { ...facts, path: '/stream', status: 200, bytes: 6 } },
+  ]);
+  expect((lines[1]?.facts as { path: string }).path).toHaveLength(200);
 });
 
 describe('handlers that break', () => {
@@ -203,6 +240,8 @@ describe('streams', () => {
     expect(await Promise.race([gone, nextTurn('still there')])).toBe('still there');
     clock.advance(22_500);
     expect(await gone).toBe('gone');
+    const warnings = listener.log.lines.filter(({ level }) => level === 'warn');
+    expect(warnings).toMatchObject([{ facts: { request: slowExchange.id, code: 'RUN-307' } }]);
     quickWriter.end('done');
     expect(await (await quickAnswer).text()).toBe('done');
     socket.destroy();

@@ -208,10 +208,14 @@ export function wordsOf(count: number): string {
 function logprobOf(token: number, text: string, count: number): TokenLogprob {
   const top = Array.from({ length: count }, (_, rank) => ({
     token: token + rank,
-    text: rank === 0 ? text : `${text}~${rank}`,
+    ...textAndBytes(rank === 0 ? text : `${text}~${rank}`),
     logprob: rank === 0 ? -0.5 : -Infinity,
   }));
-  return { token, text, logprob: -0.5, top };
+  return { token, ...textAndBytes(text), logprob: -0.5, top };
+}
+
+function textAndBytes(text: string): Pick<TokenLogprob, 'text' | 'bytes'> {
+  return { text, bytes: [...Buffer.from(text)] };
 }
 
 /** One prompt token per character of text, or per token id. */

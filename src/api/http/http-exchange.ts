@@ -12,7 +12,7 @@ import type { Log } from '../../contracts/telemetry.js';
 import { asStowageError, Fault, StowageError } from '../../domain/errors.js';
 import type { EncodedError, Exchange, FrontEnd, Route, StreamWriter } from './exchange.js';
 import type { ListenerLimits } from './limits.js';
-import { type FlushQueue, ResponseWriter } from './stream-writer.js';
+import { type FlushQueue, lengthOf, ResponseWriter } from './stream-writer.js';
 
 /** What all exchanges of a listener share. */
 export interface ListenerState {
@@ -56,6 +56,9 @@ export class HttpExchange implements Exchange {
   #chunks: Buffer[] = [];
   #receivedBytes = 0;
   #answerIsComplete = false;
+  /** Bytes of a whole answer's body; a streamed one counts its own. */
+  #answerBytes = 0;
+  #writer: ResponseWriter | undefined;
   #clientGoneListener: (() => void) | undefined;
   #untakenBytes = 0;
   #takenAt: number;
@@ -131,15 +134,17 @@ export class HttpExchange implements Exchange {
 
   respond(status: number, headers: Readonly<Record<string, string>>, body: string | Uint8Array): void {
     if (!this.#mayAnswer()) return;
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    const length = lengthOf(body);
     this.#answerIsComplete = true;
-    if (this.#writeHead(status, headers, length)) this.response.end(body);
+    if (!this.#writeHead(status, headers, length)) return;
+    this.#answerBytes = length;
+    this.response.end(body);
   }
 
   openStream(status: number, headers: Readonly<Record<string, string>>): StreamWriter {
     if (!this.#mayAnswer()) return closedWriter;
     if (!this.#writeHead(status, headers, null)) return closedWriter;
-    const writer = new ResponseWriter(
+    this.#writer = new ResponseWriter(
       this.response,
       this.shared.flushQueue,
       this.shared.limits.streamBufferBytesMax,
@@ -147,7 +152,7 @@ export class HttpExchange implements Exchange {
         this.#answerIsComplete = true;
       },
     );
-    return writer;
+    return this.#writer;
   }
 
   onClientGone(listener: () => void): void {
@@ -186,7 +191,9 @@ export class HttpExchange implements Exchange {
     const encoded = this.#encode(error);
     this.#answerIsComplete = true;
     const headers = { ...encoded.headers, connection: 'close' };
-    if (!this.#writeHead(encoded.status, headers, Buffer.byteLength(encoded.body))) return;
+    const length = lengthOf(encoded.body);
+    if (!this.#writeHead(encoded.status, headers, length)) return;
+    this.#answerBytes = length;
     this.response.write(encoded.body);
     this.#discardThenEnd();
   }
@@ -200,8 +207,14 @@ export class HttpExchange implements Exchange {
       this.#takenAt = now;
       return;
     }
-    if (now - this.#takenAt < this.shared.limits.slowReaderMsMax) return;
-    this.shared.log.info({ request: this.id, untakenBytes: untaken }, 'slow-reader-cut');
+    const waitedMs = now - this.#takenAt;
+    if (waitedMs < this.shared.limits.slowReaderMsMax) return;
+    const { code, message } = StowageError.of('RUN-307', { seconds: Math.round(waitedMs / 1000) });
+    const key = this.principal.keyId;
+    this.shared.log.warn(
+      { request: this.id, key, code, problem: message, untakenBytes: untaken },
+      'slow-reader-cut',
+    );
     this.response.destroy();
   }
 
@@ -276,20 +289,26 @@ export class HttpExchange implements Exchange {
     this.#state = ExchangeState.Ended;
     this.#dropBody();
     this.shared.open.delete(this);
-    this.shared.log.debug(
-      {
-        request: this.id,
-        key: this.principal.keyId,
-        method: this.method,
-        path: this.path,
-        status: isGone ? 499 : this.response.statusCode,
-        ms: this.shared.clock.now() - this.arrivedAt,
-      },
-      'request-ended',
-    );
+    this.#logEnd(isGone);
     if (isGone) this.#tellClientGone();
     this.shared.onEnded();
   };
+
+  /** The access log: one line per request, at info for answers that are refusals or failures. */
+  #logEnd(isGone: boolean): void {
+    const facts = {
+      request: this.id,
+      key: this.principal.keyId,
+      method: this.method,
+      path: this.path.slice(0, loggedPathCharsMax),
+      status: isGone ? goneStatus : this.response.statusCode,
+      ms: this.shared.clock.now() - this.arrivedAt,
+      bytes: this.#writer?.sentBytes ?? this.#answerBytes,
+    };
+    const { log } = this.shared;
+    if (isGone || facts.status < 400) log.debug(facts, 'request-ended');
+    else log.info(facts, 'request-ended');
+  }
 
   #tellClientGone(): void {
     try {
@@ -300,6 +319,10 @@ export class HttpExchange implements Exchange {
   }
 }
 
+/** Characters of a path that are logged: callers without credentials are logged too. */
+const loggedPathCharsMax = 200;
+/** Logged, and never sent, for a caller that left before its answer was complete: no answer, so no refusal. */
+const goneStatus = 499;
 /** A refused body that is at most this long is read, so that the connection can be kept. */
 const shortBodyBytesMax = 64 * 1024;
 

@@ -158,6 +158,8 @@ class HttpListener implements RunningListener {
     try {
       const route = this.#route(exchange);
       this.#checkRoom();
+      // Before the body: who only connected must not make the listener hold anything.
+      if (route.action !== null) this.#parts.authenticator.precheck?.(exchange.headers);
       exchange.collect(route, expectsContinue, () => this.#handle(exchange, route));
     } catch (error) {
       exchange.refuse(

@@ -29,6 +29,7 @@ export class ResponseWriter implements StreamWriter {
   #isQueued = true;
   #isEnding = false;
   #isBehind = false;
+  #sentBytes = 0;
   #listeners: (() => void)[] = [];
 
   /** The head must have been written to `response` (not necessarily sent). */
@@ -44,6 +45,11 @@ export class ResponseWriter implements StreamWriter {
 
   get isBehind(): boolean {
     return this.#isBehind;
+  }
+
+  /** Bytes of the body that were handed to the socket. */
+  get sentBytes(): number {
+    return this.#sentBytes;
   }
 
   write(data: string | Uint8Array): void {
@@ -70,6 +76,7 @@ export class ResponseWriter implements StreamWriter {
     this.#isQueued = false;
     const data = this.#takeData();
     if (this.response.destroyed) return;
+    if (data !== undefined) this.#sentBytes += lengthOf(data);
     if (this.#isEnding) {
       this.response.end(data);
       return;
@@ -114,4 +121,9 @@ export class ResponseWriter implements StreamWriter {
     this.#isBehind = false;
     for (const listener of this.#listeners) listener();
   };
+}
+
+/** Bytes on the wire, of text in UTF-8. */
+export function lengthOf(data: string | Uint8Array): number {
+  return typeof data === 'string' ? Buffer.byteLength(data) : data.length;
 }

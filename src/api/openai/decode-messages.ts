@@ -1,6 +1,6 @@
 /** `messages` of a chat call → role and plain text each. Only text is taken. */
 import type { ChatMessage } from '../../domain/inference.js';
-import { badField, isObject, unsupportedField } from './fields.js';
+import { badField, isObject, unsupportedField } from '../json-body/fields.js';
 
 const messageCountMax = 4096;
 const partCountMax = 4096;

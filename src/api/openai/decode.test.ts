@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault, StowageError } from '../../domain/errors.js';
+import { promptCharactersMax } from '../json-body/call-size.js';
+import { type JsonObject, parseObject } from '../json-body/fields.js';
 import { type DecodedCall, decodeChat, decodeCompletion } from './decode.js';
 
 const user = [{ role: 'user', content: 'x' }];
 
+/** What is left of a body after its way over the wire. */
+function received(body: object): JsonObject {
+  return parseObject(Buffer.from(JSON.stringify(body)));
+}
+
 function completion(fields: object): DecodedCall {
-  return decodeCompletion(Buffer.from(JSON.stringify({ model: 'm', prompt: 'p', ...fields })));
+  return decodeCompletion(received({ model: 'm', prompt: 'p', ...fields }));
 }
 
 function chat(fields: object): DecodedCall {
-  return decodeChat(Buffer.from(JSON.stringify({ model: 'm', messages: user, ...fields })));
+  return decodeChat(received({ model: 'm', messages: user, ...fields }));
 }
 
 /** `code field`, or `done` when nothing was thrown. */
@@ -39,7 +46,6 @@ describe('a completion call', () => {
         presencePenalty: 0,
         frequencyPenalty: 0,
         logitBias: [],
-        seed: 0,
       },
       seed: null,
       newTokensMax: null,
@@ -191,16 +197,28 @@ describe('a completion call', () => {
   });
 
   it.each(['', '{', 'null', '[]', '"x"', '1', '\ufeff{}', '{"prompt":"a",}'])('%j is REQ-214', (body) => {
-    expect(refusalOf(() => decodeCompletion(Buffer.from(body)))).toBe('REQ-214');
+    expect(refusalOf(() => parseObject(Buffer.from(body)))).toBe('REQ-214');
+  });
+
+  it('is refused with REQ-210 when its choices would carry too many characters together', () => {
+    const half = 'x'.repeat(promptCharactersMax / 2);
+    expect(refusalOf(() => completion({ prompt: half, n: 2 }))).toBe('done');
+    expect(refusalOf(() => completion({ prompt: half, n: 3 }))).toBe('REQ-210 n');
+    expect(refusalOf(() => completion({ prompt: ['a', 'b'], suffix: half }))).toBe('REQ-210 n');
+    expect(refusalOf(() => chat({ messages: [{ role: 'user', content: half }], n: 3 }))).toBe('REQ-210 n');
+    const tokens = Array<number>(promptCharactersMax / 64).fill(1);
+    expect(refusalOf(() => completion({ prompt: tokens, n: 8 }))).toBe('done');
+    expect(refusalOf(() => completion({ prompt: tokens, n: 9 }))).toBe('REQ-210 n');
   });
 
   it('survives JSON as deep and as wide as a body may be', () => {
     const deep = 1_000_000;
     const nested = `${'['.repeat(deep)}${']'.repeat(deep)}`;
-    expect(refusalOf(() => decodeCompletion(Buffer.from(`{"prompt":${nested}}`)))).toBe('REQ-210 prompt');
-    expect(refusalOf(() => decodeCompletion(Buffer.from(`{"prompt":"a","x":${nested}}`)))).toBe('done');
+    const decode = (body: string) => (): unknown => decodeCompletion(parseObject(Buffer.from(body)));
+    expect(refusalOf(decode(`{"prompt":${nested}}`))).toBe('REQ-210 prompt');
+    expect(refusalOf(decode(`{"prompt":"a","x":${nested}}`))).toBe('done');
     const wide = `{"prompt":[${'1,'.repeat(deep)}1],"logit_bias":{${biases(2000)}}}`;
-    expect(refusalOf(() => decodeCompletion(Buffer.from(wide)))).toBe('REQ-210 logit_bias');
+    expect(refusalOf(decode(wide))).toBe('REQ-210 logit_bias');
   });
 });
 
@@ -312,7 +330,7 @@ describe('any JSON', () => {
       fc.property(bodies, fc.constantFrom(decodeCompletion, decodeChat), (fuzz, decode) => {
         const body = { ...(decode === decodeChat ? { messages: user } : { prompt: 'p' }), ...fuzz };
         try {
-          expectWithinBounds(decode(Buffer.from(JSON.stringify(body))));
+          expectWithinBounds(decode(received(body)));
           seen.taken += 1;
         } catch (error) {
           if (!(error instanceof StowageError)) throw error;

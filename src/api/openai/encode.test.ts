@@ -32,6 +32,7 @@ describe('any text', () => {
     const logprob = fc.record({
       token: fc.nat(),
       text,
+      bytes: fc.array(fc.nat(255)),
       logprob: fc.double({ max: 0, noNaN: true }),
       top: fc.constant([]),
     });
@@ -93,4 +94,51 @@ it('is byte for byte what OpenAI sends for chat', () => {
     `${head}[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}\n\n`,
     `${head}[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}\n\n`,
   ]);
+});
+
+describe('log-probabilities of tokens that are a part of a character', () => {
+  const candidate = (token: number, text: string, bytes: readonly number[], logprob: number) => ({
+    token,
+    text,
+    bytes,
+    logprob,
+  });
+  // The first two bytes of "€", the first of "é", and twice the text "a".
+  const euro = candidate(5, '\ufffd', [0xe2, 0x82], -0.1);
+  const top = [
+    euro,
+    candidate(6, '\ufffd', [0xc3], -0.2),
+    candidate(7, 'a', [0x61], -0.3),
+    candidate(8, 'a', [0x61], -Infinity),
+  ];
+  const part = {
+    text: '',
+    tokens: [5],
+    logprobs: [{ ...euro, top }],
+    reason: FinishReason.Length,
+  };
+  const usage = { promptTokens: 1, completionTokens: 1 };
+  const logprobsOf = (make: typeof chatEncoder): unknown =>
+    (JSON.parse(make({ ...call, wantsLogprobs: true }).whole([part], usage)) as Fields).choices[0]?.[
+      'logprobs'
+    ];
+
+  it('have the token’s own bytes in chat', () => {
+    expect(logprobsOf(chatEncoder)).toMatchObject({
+      content: [
+        {
+          token: '\ufffd',
+          bytes: [0xe2, 0x82],
+          top_logprobs: [{ bytes: [0xe2, 0x82] }, { bytes: [0xc3] }, { bytes: [0x61] }, { bytes: [0x61] }],
+        },
+      ],
+    });
+  });
+
+  it('have a key for each token in completions', () => {
+    expect(logprobsOf(completionEncoder)).toMatchObject({
+      tokens: ['bytes:\\xe2\\x82'],
+      top_logprobs: [{ 'bytes:\\xe2\\x82': -0.1, 'bytes:\\xc3': -0.2, a: -0.3, 'token_id:8': -9999 }],
+    });
+  });
 });

@@ -137,13 +137,29 @@ function legacyLogprobs(logprobs: readonly TokenLogprob[], textOffset: number): 
     return at;
   });
   return {
-    tokens: logprobs.map((entry) => entry.text),
+    tokens: logprobs.map(nameOf),
     token_logprobs: logprobs.map((entry) => finite(entry.logprob)),
-    top_logprobs: logprobs.map((entry) =>
-      Object.fromEntries(entry.top.map((other) => [other.text, finite(other.logprob)])),
-    ),
+    top_logprobs: logprobs.map((entry) => byName(entry.top)),
     text_offset: offsets,
   };
+}
+
+type Candidate = TokenLogprob['top'][number];
+
+/** Name → log-probability. A name that is taken by a likelier token gives way to vLLM's `token_id:ID`. */
+function byName(candidates: readonly Candidate[]): object {
+  const named = new Map<string, number>();
+  for (const candidate of candidates) {
+    const name = nameOf(candidate);
+    named.set(named.has(name) ? `token_id:${candidate.token}` : name, finite(candidate.logprob));
+  }
+  return Object.fromEntries(named);
+}
+
+/** A token's text, or OpenAI's `bytes:\xe2\x82` for bytes that are only a part of a character. */
+function nameOf({ text, bytes }: Candidate): string {
+  if (Buffer.from(text).equals(Uint8Array.from(bytes))) return text;
+  return `bytes:${bytes.map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}`;
 }
 
 /** The shape of `/v1/chat/completions`: one object per token, with its bytes. */
@@ -154,6 +170,6 @@ function chatLogprobs(logprobs: readonly TokenLogprob[]): object {
   };
 }
 
-function chatToken(entry: { readonly text: string; readonly logprob: number }): object {
-  return { token: entry.text, logprob: finite(entry.logprob), bytes: [...Buffer.from(entry.text)] };
+function chatToken({ text, logprob, bytes }: Candidate): object {
+  return { token: text, logprob: finite(logprob), bytes };
 }

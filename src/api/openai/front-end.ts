@@ -5,12 +5,12 @@ import type { ComponentRef } from '../../domain/component.js';
 import type { InferenceRequest } from '../../domain/inference.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
+import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
 import { type Address, Operation, parseAddress } from './address.js';
 import { type Failures, StreamAnswer, WholeAnswer } from './answer.js';
 import { type DecodedCall, decodeChat, decodeCompletion } from './decode.js';
 import { chatEncoder, completionEncoder } from './encode.js';
 import { encodeError } from './errors.js';
-import { badField } from './fields.js';
 import { encodeModel, encodeModelList } from './models.js';
 
 export interface OpenAiParts {
@@ -42,6 +42,8 @@ export function createOpenAiFrontEnd(parts: OpenAiParts): FrontEnd {
 /** A call whose body is this dialect's, at another dialect's address. */
 export interface CarriedCall {
   readonly exchange: Exchange;
+  /** The exchange's body, parsed. */
+  readonly body: JsonObject;
   readonly endpoint: string;
   /** null = the body's `model`, or the endpoint's only one. */
   readonly component: string | null;
@@ -55,8 +57,8 @@ export function createOpenAiBodies(parts: OpenAiParts): {
 } {
   const carried =
     (operation: Operation) =>
-    ({ exchange, endpoint, component, failures }: CarriedCall): void =>
-      answer(parts, { operation, endpoint, component, model: null }, exchange, failures);
+    ({ exchange, body, endpoint, component, failures }: CarriedCall): void =>
+      answer(parts, { operation, endpoint, component, model: null }, exchange, body, failures);
   return { completions: carried(Operation.Completions), chat: carried(Operation.ChatCompletions) };
 }
 
@@ -70,7 +72,7 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
       return {
         action: 'sagemaker:InvokeEndpoint',
         bodyBytesMax,
-        handle: (exchange) => answer(parts, address, exchange, ownFailures),
+        handle: (exchange) => answer(parts, address, exchange, parseObject(exchange.body), ownFailures),
       };
     case Operation.ListModels:
     case Operation.RetrieveModel:
@@ -90,9 +92,15 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
   }
 }
 
-function answer(parts: OpenAiParts, address: Address, exchange: Exchange, failures: Failures): void {
+function answer(
+  parts: OpenAiParts,
+  address: Address,
+  exchange: Exchange,
+  body: JsonObject,
+  failures: Failures,
+): void {
   const isChat = address.operation === Operation.ChatCompletions;
-  const call = isChat ? decodeChat(exchange.body) : decodeCompletion(exchange.body);
+  const call = isChat ? decodeChat(body) : decodeCompletion(body);
   const component = resolve(parts.serving, address, call);
   const encoder = (isChat ? chatEncoder : completionEncoder)({
     id: `${isChat ? 'chatcmpl' : 'cmpl'}-${exchange.id}`,

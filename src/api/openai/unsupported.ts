@@ -2,7 +2,8 @@
  * Fields of OpenAI's and vLLM's that would change the answer and that we do not do. Each is refused by
  * name (REQ-212) unless it has a neutral value; all other unknown fields are ignored.
  */
-import { isObject, type JsonObject, unsupportedField } from './fields.js';
+import { type Fields, isObject, unsupportedField } from '../json-body/fields.js';
+import { refuseUnsupported, type UnsupportedFields } from '../json-body/unsupported.js';
 
 const problems = {
   tools: 'tool calls are not done here',
@@ -13,8 +14,7 @@ const problems = {
   tokens: 'stop strings and max tokens are the only ends',
 } as const;
 
-/** Field → its neutral values beside null, false, [] and {}; and why any other is refused. */
-const unsupported: Readonly<Record<string, readonly [neutral: readonly unknown[], problem: string]>> = {
+const unsupported: UnsupportedFields = {
   tools: [[], problems.tools],
   tool_choice: [['none', 'auto'], problems.tools],
   functions: [[], problems.tools],
@@ -39,25 +39,13 @@ const unsupported: Readonly<Record<string, readonly [neutral: readonly unknown[]
 };
 
 /** Throws REQ-212 when the body asks for something that is not done. */
-export function refuseUnsupported(body: JsonObject): void {
-  for (const field in body) {
-    if (!Object.hasOwn(unsupported, field)) continue;
-    const row = unsupported[field];
-    if (row === undefined || isNeutral(body[field], row[0])) continue;
-    throw unsupportedField(field, row[1]);
-  }
-  const format = body['response_format'];
+export function refuseWhatIsNotDone(body: Fields): void {
+  refuseUnsupported(body, unsupported);
+  const format = body.get('response_format');
   if (isObject(format) && format['type'] !== 'text')
     throw unsupportedField('response_format', problems.structure);
-  const modalities = body['modalities'];
+  const modalities = body.get('modalities');
   if (Array.isArray(modalities) && modalities.some((modality) => modality !== 'text')) {
     throw unsupportedField('modalities', problems.modality);
   }
-}
-
-function isNeutral(value: unknown, neutral: readonly unknown[]): boolean {
-  if (value === null || value === undefined || value === false) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  if (isObject(value)) return Object.keys(value).length === 0;
-  return neutral.includes(value);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { promptCharactersMax } from '../json-body/call-size.js';
 import { decodeCall, inputOf } from './decode.js';
 
 function parameters(values: object): ReturnType<typeof decodeCall> {
@@ -116,6 +117,9 @@ describe('inputs', () => {
     expect(inputOf(call, 'b')).toEqual({ kind: 'text', prompt: 'b', suffix: 's' });
     expect(decodeCall({ inputs: Array(64).fill('x') }).prompts).toHaveLength(64);
     expect(refusal({ inputs: Array(65).fill('x') })).toBe('REQ-210 inputs');
+    const suffix = 'x'.repeat(promptCharactersMax / 2);
+    expect(decodeCall({ inputs: 'a', suffix }).suffix).toBe(suffix);
+    expect(refusal({ inputs: ['a', 'b'], suffix })).toBe('REQ-210 inputs');
   });
 
   it('have a suffix beside them as well', () => {

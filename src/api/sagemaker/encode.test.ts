@@ -13,6 +13,7 @@ describe('tokensOf', () => {
     const logprobs = [-0.5, -Infinity].map((logprob, index) => ({
       token: index,
       text: '?',
+      bytes: [63],
       logprob,
       top: [],
     }));

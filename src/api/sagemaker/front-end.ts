@@ -13,11 +13,11 @@ import type { Random } from '../../contracts/random.js';
 import { StowageError } from '../../domain/errors.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
+import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
 import { requestsOf } from './answer-parts.js';
 import { decodeCall } from './decode.js';
 import { encodeEarlyError, encodeError, encodeUnknownOperation } from './errors.js';
 import { FrameWriter } from './event-frames.js';
-import { badField, type JsonObject, parseBody } from './fields.js';
 import { type Invocation, readInvocation } from './invocation.js';
 import { LineAnswer } from './line-answer.js';
 import { type Carriage, carriedExchange, type OpenAiBodies } from './openai-bodies.js';
@@ -95,7 +95,7 @@ class InvocationCall {
   ) {}
 
   answer(inFrames: boolean): void {
-    const body = parseBody(this.exchange.body);
+    const body = parseObject(this.exchange.body);
     if (body['inputs'] === undefined && (body['messages'] !== undefined || body['prompt'] !== undefined)) {
       this.#answerOpenAi(body, inFrames);
     } else {
@@ -142,7 +142,7 @@ class InvocationCall {
       refuse: (error: StowageError): void => this.#refuse(error),
       breakOff: inFrames ? (error: StowageError): void => frames?.breakOff(error) : null,
     };
-    const call = { exchange, endpoint, component, failures };
+    const call = { exchange, body, endpoint, component, failures };
     if (body['messages'] === undefined) openAiBodies.completions(call);
     else openAiBodies.chat(call);
   }

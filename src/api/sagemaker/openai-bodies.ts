@@ -4,11 +4,14 @@
  */
 import type { StowageError } from '../../domain/errors.js';
 import type { Exchange, StreamWriter } from '../http/exchange.js';
+import type { JsonObject } from '../json-body/fields.js';
 
 /** One invocation with an OpenAI body. */
 export interface CarriedCall {
   /** Answers are given to this one; they may come out in another form than they were given in. */
   readonly exchange: Exchange;
+  /** The invocation's body, parsed. */
+  readonly body: JsonObject;
   readonly endpoint: string;
   /** null = the body's `model`, or the endpoint's only one. */
   readonly component: string | null;

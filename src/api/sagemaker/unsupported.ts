@@ -2,7 +2,8 @@
  * Fields that the large-model containers know, that would change the answer, and that are not done here.
  * Each is refused by name (REQ-212) unless its value is neutral; all other unknown fields are ignored.
  */
-import { isObject, type Fields, unsupportedField } from './fields.js';
+import type { Fields } from '../json-body/fields.js';
+import { refuseUnsupported, type UnsupportedFields } from '../json-body/unsupported.js';
 
 const problems = {
   search: 'only the likeliest continuation by sampling is computed',
@@ -14,10 +15,8 @@ const problems = {
   length: 'the limit is called `max_new_tokens`',
 } as const;
 
-/** Field of `parameters` → its neutral values beside null, false, "", [] and {}; and why others are refused. */
-const unsupportedParameters: Readonly<
-  Record<string, readonly [neutral: readonly unknown[], problem: string]>
-> = {
+/** Fields of `parameters`. */
+const unsupportedParameters: UnsupportedFields = {
   adapters: [[], problems.adapters],
   best_of: [[1], problems.search],
   n: [[1], problems.search],
@@ -50,31 +49,15 @@ const unsupportedParameters: Readonly<
   grammar: [[], problems.structure],
 };
 
-/** The same beside `inputs`. */
-const unsupportedFields: typeof unsupportedParameters = {
+/** Fields beside `inputs`. */
+const unsupportedFields: UnsupportedFields = {
   adapters: [[], problems.adapters],
   requestType: [[], 'components keep no sessions; send the whole context with each call'],
   images: [[], 'prompts are text here'],
 };
 
 /** Throws REQ-212 when the body asks for something that is not done. */
-export function refuseUnsupported(body: Fields, parameters: Fields): void {
-  refuse(body, unsupportedFields);
-  refuse(parameters, unsupportedParameters);
-}
-
-function refuse(fields: Fields, table: typeof unsupportedParameters): void {
-  for (const field in fields.object) {
-    if (!Object.hasOwn(table, field)) continue;
-    const row = table[field];
-    if (row === undefined || isNeutral(fields.object[field], row[0])) continue;
-    throw unsupportedField(fields.path(field), row[1]);
-  }
-}
-
-function isNeutral(value: unknown, neutral: readonly unknown[]): boolean {
-  if (value === null || value === undefined || value === false || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  if (isObject(value)) return Object.keys(value).length === 0;
-  return neutral.includes(value);
+export function refuseWhatIsNotDone(body: Fields, parameters: Fields): void {
+  refuseUnsupported(body, unsupportedFields);
+  refuseUnsupported(parameters, unsupportedParameters);
 }

@@ -12,6 +12,7 @@ import { type FirstKeys, KeyStore } from './key-store.js';
 
 /** Takes `AWS4- ID SECRET` for a signature, so that only the keys are looked at here. */
 const plainSignatures: SignatureCheck = {
+  precheck: (header, _, secretOf) => void secretOf(header.split(' ')[1] ?? ''),
   verify: (header, _, secretOf) => {
     const [, id = '', secret] = header.split(' ');
     if (secretOf(id) !== secret) throw new Error('another secret');
@@ -96,7 +97,7 @@ describe('credentials', () => {
   });
 
   it('that a check accepts without asking for a secret name nobody', () => {
-    const careless: SignatureCheck = { verify: () => undefined };
+    const careless: SignatureCheck = { precheck: () => undefined, verify: () => undefined };
     const trusting = createKeyAuthenticator({ store, signatures: careless, clock, log });
     expect(() => trusting.authenticate(callWith('AWS4- x'))).toThrow(code('KEY-402'));
   });
@@ -111,6 +112,28 @@ describe('credentials', () => {
       callerOf(header);
       wallMs += 1;
       expect(() => callerOf(header)).toThrow(code('KEY-401'));
+    }
+  });
+
+  it('are refused from the headers alone, but for what only the signature can tell', () => {
+    const expiresAt = '2025-12-31T00:00:00.000Z';
+    const bearer = store.create(KeyKind.Bearer, { expiresAt });
+    const access = store.create(KeyKind.Access, { expiresAt });
+    authenticator = createKeyAuthenticator({ store, signatures: plainSignatures, clock, log });
+    const refusals: readonly (readonly [string | undefined, string | null])[] = [
+      [undefined, 'KEY-400'],
+      ['Basic YTpi', 'KEY-400'],
+      ['Bearer sk-stowage-x', 'KEY-402'],
+      [`Bearer ${bearer.secret}`, 'KEY-401'],
+      ['AWS4- AKSTNOBODY secret', 'KEY-402'],
+      [`AWS4- ${access.record.id} ${access.secret}`, null],
+      [`AWS4- ${first.accessKeyId} another secret`, null],
+      [`Bearer ${first.bearer}`, null],
+    ];
+    for (const [authorization, expected] of refusals) {
+      const check = (): void => authenticator.precheck?.({ authorization });
+      if (expected === null) expect(check, authorization).not.toThrow();
+      else expect(check, authorization).toThrow(code(expected));
     }
   });
 

@@ -16,6 +16,12 @@ const bearerScheme = /^bearer +/i;
 
 /** Checks what an Authorization header of Signature Version 4 claims. */
 export interface SignatureCheck {
+  /** The part of `verify` that needs no body: throws what it would throw, except for a wrong signature. */
+  precheck(
+    header: string,
+    headers: CredentialedRequest['headers'],
+    secretOf: (accessKeyId: string) => string,
+  ): void;
   /** Returns when the signature is right; `secretOf` gives an access key's secret or throws KEY-402. */
   verify(header: string, request: CredentialedRequest, secretOf: (accessKeyId: string) => string): void;
 }
@@ -46,6 +52,27 @@ interface KnownKey {
   readonly secret: string | null;
 }
 
+type AccessKey = KnownKey & { readonly secret: string };
+
+function isAccessKey(key: KnownKey): key is AccessKey {
+  return key.secret !== null;
+}
+
+/** The Authorization header, and the bearer key in it; null = it is a signature. Throws KEY-400. */
+function credentialsIn(headers: CredentialedRequest['headers']): {
+  readonly header: string;
+  readonly bearer: string | null;
+} {
+  const header = headers['authorization'];
+  if (typeof header !== 'string' || header === '') {
+    throw StowageError.of('KEY-400', { problem: 'the Authorization header is missing' });
+  }
+  const scheme = bearerScheme.exec(header);
+  if (scheme !== null) return { header, bearer: header.slice(scheme[0].length).trimEnd() };
+  if (header.startsWith('AWS4-')) return { header, bearer: null };
+  throw StowageError.of('KEY-400', { problem: 'the Authorization header is neither Bearer nor AWS4' });
+}
+
 class StoreAuthenticator implements KeyAuthenticator {
   private byHash = new Map<string, KnownKey>();
   private byId = new Map<string, KnownKey>();
@@ -58,15 +85,16 @@ class StoreAuthenticator implements KeyAuthenticator {
     this.watch();
   }
 
+  /** An access key that expired passes: when it did is told only to those who hold its secret. */
+  precheck(headers: CredentialedRequest['headers']): void {
+    const { header, bearer } = credentialsIn(headers);
+    if (bearer !== null) this.checked(this.bearer(bearer));
+    else this.parts.signatures.precheck(header, headers, (id) => this.accessKey(id).secret);
+  }
+
   authenticate(request: CredentialedRequest): Principal {
-    const header = request.headers['authorization'];
-    if (typeof header !== 'string' || header === '') {
-      throw StowageError.of('KEY-400', { problem: 'the Authorization header is missing' });
-    }
-    const scheme = bearerScheme.exec(header);
-    if (scheme !== null) return this.checked(this.bearer(header.slice(scheme[0].length).trimEnd()));
-    if (header.startsWith('AWS4-')) return this.checked(this.signer(header, request));
-    throw StowageError.of('KEY-400', { problem: 'the Authorization header is neither Bearer nor AWS4' });
+    const { header, bearer } = credentialsIn(request.headers);
+    return this.checked(bearer === null ? this.signer(header, request) : this.bearer(bearer));
   }
 
   actionsOf(principal: Principal): readonly string[] {
@@ -84,16 +112,20 @@ class StoreAuthenticator implements KeyAuthenticator {
   }
 
   private signer(header: string, request: CredentialedRequest): KnownKey {
-    let signer: KnownKey | undefined;
+    let signer: AccessKey | undefined;
     this.parts.signatures.verify(header, request, (accessKeyId) => {
-      const known = this.byId.get(accessKeyId);
-      if (known === undefined || known.secret === null) throw StowageError.of('KEY-402', {});
-      signer = known;
-      return known.secret;
+      signer = this.accessKey(accessKeyId);
+      return signer.secret;
     });
     // A check that never asked for a secret has checked nothing.
     if (signer === undefined) throw StowageError.of('KEY-402', {});
     return signer;
+  }
+
+  private accessKey(id: string): AccessKey {
+    const known = this.byId.get(id);
+    if (known === undefined || !isAccessKey(known)) throw StowageError.of('KEY-402', {});
+    return known;
   }
 
   private checked({ record, principal, expiresAt }: KnownKey): Principal {

@@ -48,12 +48,12 @@ export function parseAuthorization(header: string): SignedScope | null {
  * headers by which our wires tell what is wanted: an unsigned one could have been put there by anybody.
  */
 export function unsignedHeader(
-  request: CredentialedRequest,
+  headers: CredentialedRequest['headers'],
   signedHeaders: readonly string[],
 ): string | null {
   const signed = new Set(signedHeaders);
   if (!signed.has('host')) return 'host';
-  for (const name in request.headers) {
+  for (const name in headers) {
     if (mustBeSigned.test(name) && !signed.has(name)) return name;
   }
   return null;

@@ -108,6 +108,28 @@ describe('signatures of boto3', () => {
     expect(refusalOf(withHeader(request!, 'x-amzn-sagemaker-inference-component', 'other'))).toBe('KEY-406');
   });
 
+  it('are refused from the headers alone as with the body, but for what only the body can tell', () => {
+    const [request] = recorded;
+    const precheck = (headers: CredentialedRequest['headers'], asked: string[] = []): void =>
+      verifier.precheck(String(headers['authorization']), headers, (id) => {
+        asked.push(id);
+        if (id === accessKeyId) return 'another secret';
+        throw StowageError.of('KEY-402', {});
+      });
+    const { headers } = request!;
+    const header = String(headers['authorization']);
+    const asked: string[] = [];
+    precheck(headers, asked);
+    expect(asked).toEqual([accessKeyId]);
+    const refused = (change: Readonly<Record<string, string>>, code: string): void =>
+      expect(() => precheck({ ...headers, ...change })).toThrow(expect.objectContaining({ code }));
+    refused({ authorization: 'AWS4-HMAC-SHA256 Credential=x' }, 'KEY-406');
+    refused({ authorization: header.replace(accessKeyId, 'AKSTNOBODY') }, 'KEY-402');
+    refused({ authorization: header.replace('/sagemaker/', '/s3/') }, 'KEY-404');
+    refused({ 'x-amz-date': '20261121T050000Z' }, 'KEY-405');
+    refused({ 'x-amz-target': 'other' }, 'KEY-406');
+  });
+
   it('are refused when any byte of what they cover is another', () => {
     const tampered = fc.constantFrom(...recorded).chain((request) => {
       const name = fc.constantFrom(...signedHeadersOf(request));

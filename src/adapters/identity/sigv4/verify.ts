@@ -24,24 +24,33 @@ interface KeptKey {
   readonly key: Buffer;
 }
 
+/** The secret of an access key id; throws KEY-401 or KEY-402. */
+type SecretOf = (accessKeyId: string) => string;
+
+/** What a request's headers claim about its signature. */
+interface Claim {
+  readonly scope: SignedScope;
+  readonly secret: string;
+  /** The X-Amz-Date. */
+  readonly date: string;
+}
+
 export class SignatureVerifier {
   private readonly kept = new Map<string, KeptKey>();
 
   constructor(private readonly clock: Clock) {}
 
+  /** Throws all that `verify` throws before it looks at the request's body: everything but a wrong signature. */
+  precheck(header: string, headers: CredentialedRequest['headers'], secretOf: SecretOf): void {
+    this.claimOf(header, headers, secretOf);
+  }
+
   /**
    * Returns when the signature is right. `secretOf` gives the secret of an access key id or throws KEY-401
    * or KEY-402. Throws KEY-404, KEY-405 or KEY-406.
    */
-  verify(header: string, request: CredentialedRequest, secretOf: (accessKeyId: string) => string): void {
-    const scope = parseAuthorization(header);
-    if (scope === null)
-      throw incomplete('the Authorization header is not a complete AWS4-HMAC-SHA256 header');
-    const secret = secretOf(scope.accessKeyId);
-    if (!services.has(scope.service)) throw mismatch(`it is scoped to the service \`${scope.service}\``);
-    const unsigned = unsignedHeader(request, scope.signedHeaders);
-    if (unsigned !== null) throw incomplete(`the header ${unsigned} is not signed`);
-    const date = this.checkedDate(request, scope);
+  verify(header: string, request: CredentialedRequest, secretOf: SecretOf): void {
+    const { scope, secret, date } = this.claimOf(header, request.headers, secretOf);
     const canonical = canonicalRequest(request, scope.signedHeaders);
     const key = this.keyFor(secret, scope);
     const expected = signature(key, canonical, date, scope);
@@ -51,8 +60,19 @@ export class SignatureVerifier {
     this.keep(scope, { secret, key });
   }
 
-  private checkedDate(request: CredentialedRequest, scope: SignedScope): string {
-    const date = request.headers['x-amz-date'];
+  private claimOf(header: string, headers: CredentialedRequest['headers'], secretOf: SecretOf): Claim {
+    const scope = parseAuthorization(header);
+    if (scope === null)
+      throw incomplete('the Authorization header is not a complete AWS4-HMAC-SHA256 header');
+    const secret = secretOf(scope.accessKeyId);
+    if (!services.has(scope.service)) throw mismatch(`it is scoped to the service \`${scope.service}\``);
+    const unsigned = unsignedHeader(headers, scope.signedHeaders);
+    if (unsigned !== null) throw incomplete(`the header ${unsigned} is not signed`);
+    return { scope, secret, date: this.checkedDate(headers, scope) };
+  }
+
+  private checkedDate(headers: CredentialedRequest['headers'], scope: SignedScope): string {
+    const date = headers['x-amz-date'];
     const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(typeof date === 'string' ? date : '');
     if (parts === null || typeof date !== 'string') throw incomplete('X-Amz-Date is missing or malformed');
     if (!date.startsWith(scope.day)) throw mismatch('its scope names another day than X-Amz-Date');

@@ -1,5 +1,5 @@
 /**
- * Reading the fields of a large-model container's body. `null` and absent mean the same. Everything that
+ * Reading the fields of a JSON body, for every dialect that takes one. `null` and absent mean the same. Everything that
  * is not as it must be is REQ-210 with the field's path; nothing here recurses, so deep JSON cannot
  * exhaust the stack.
  */
@@ -8,12 +8,13 @@ import { StowageError } from '../../domain/errors.js';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The body as a JSON object; throws REQ-214. */
-export function parseBody(body: Buffer): JsonObject {
+export function parseObject(body: Buffer): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw StowageError.of('REQ-214', { problem: error instanceof Error ? error.message : 'unreadable' });
+    const problem = body.length === 0 ? 'it is empty' : error instanceof Error ? error.message : 'unreadable';
+    throw StowageError.of('REQ-214', { problem });
   }
   if (!isObject(value)) throw StowageError.of('REQ-214', { problem: 'it is not an object' });
   return value;
