@@ -62,7 +62,7 @@ export function ensureRandomLlama(folder: string, name: LlamaShapeName): string 
 }
 
 /** Parameters of a shape, all tensors together. */
-export function parameterCount(shape: LlamaShape): number {
+function parameterCount(shape: LlamaShape): number {
   return tensorsOf(shape).reduce((sum, tensor) => sum + elementCount(tensor), 0);
 }
 

@@ -26,9 +26,10 @@ export class CopyConnection implements RoutableCopy {
   private link: WorkerLink | null = null;
   private open = false;
   private retired = false;
-  private nextStream = 1;
-  private readonly flights = new Map<number, Flight>();
-  private readonly streams = new Map<Flight, number>();
+  /** Flights by place. A stream's number is its place plus a multiple of their count that never comes again. */
+  private readonly places: (Flight | null)[];
+  private readonly freePlaces: number[];
+  private round = 0;
 
   constructor(
     readonly route: CopyRoute,
@@ -38,11 +39,13 @@ export class CopyConnection implements RoutableCopy {
   ) {
     this.id = route.copy.id;
     this.capacity = route.capacity + Math.ceil(route.capacity / 4);
+    this.places = new Array<Flight | null>(this.capacity).fill(null);
+    this.freePlaces = this.places.map((_, place) => place).reverse();
     this.dial();
   }
 
   get outstanding(): number {
-    return this.flights.size;
+    return this.capacity - this.freePlaces.length;
   }
 
   /** True when it may be given requests. */
@@ -50,20 +53,27 @@ export class CopyConnection implements RoutableCopy {
     return this.open && !this.retired;
   }
 
+  /** Hands a flight over; only while `outstanding` is below `capacity`. */
   submit(flight: Flight): void {
-    const stream = this.nextStream++;
-    this.flights.set(stream, flight);
-    this.streams.set(flight, stream);
+    const place = this.freePlaces.pop()!;
+    const stream = this.capacity * this.round++ + place;
+    this.places[place] = flight;
+    flight.holder = { connection: this, stream };
     this.link?.send({ type: 'submit', streams: [flight.submission(stream, this.clock.now())] });
   }
 
   /** Takes a flight back, whether or not it has ended. */
   withdraw(flight: Flight): void {
-    const stream = this.streams.get(flight);
-    if (stream === undefined) return;
-    this.drop(stream, flight);
+    if (flight.holder?.connection !== this) return;
+    const { stream } = flight.holder;
+    this.drop(flight);
     this.link?.send({ type: 'cancel', streams: [stream] });
     this.closeIfDone();
+  }
+
+  /** What it has been handed and has not ended. */
+  flights(): Flight[] {
+    return this.places.filter((flight) => flight !== null);
   }
 
   /** No new requests; the connection ends with its last flight. */
@@ -86,25 +96,26 @@ export class CopyConnection implements RoutableCopy {
   private hear(message: FromWorker): void {
     if (message.type !== 'step') return;
     for (const update of message.updates) {
-      const flight = this.flights.get(update.stream);
-      if (flight === undefined) continue;
-      if (update.end !== undefined || update.error !== undefined) this.drop(update.stream, flight);
+      const flight = this.places[update.stream % this.capacity];
+      if (flight?.holder?.stream !== update.stream) continue;
+      if (update.end !== undefined || update.error !== undefined) this.drop(flight);
       this.events.onUpdate(flight, update);
     }
     this.closeIfDone();
   }
 
-  private drop(stream: number, flight: Flight): void {
-    this.flights.delete(stream);
-    this.streams.delete(flight);
+  private drop(flight: Flight): void {
+    const place = flight.holder!.stream % this.capacity;
+    this.places[place] = null;
+    this.freePlaces.push(place);
+    flight.holder = null;
   }
 
   private lose(reason: string): void {
     this.open = false;
     this.link = null;
-    const flights = [...this.flights.values()];
-    this.flights.clear();
-    this.streams.clear();
+    const flights = this.flights().sort((a, b) => a.holder!.stream - b.holder!.stream);
+    for (const flight of flights) this.drop(flight);
     this.events.onLost(flights, reason);
     if (!this.retired) {
       this.clock.after(redialMs, () => {
@@ -114,6 +125,6 @@ export class CopyConnection implements RoutableCopy {
   }
 
   private closeIfDone(): void {
-    if (this.retired && this.flights.size === 0) this.link?.close();
+    if (this.retired && this.outstanding === 0) this.link?.close();
   }
 }

@@ -14,12 +14,15 @@ import {
   type TokenChunk,
   type Usage,
 } from '../domain/inference.js';
+import type { CopyConnection } from './copy-connection.js';
 import type { AnswerSink } from './facade.js';
 
 export class Flight {
   /** The tokens the client's answer is made of so far. */
   readonly tokens: number[] = [];
   queuedAt: number;
+  /** Which connection has it, under which number; null while queued or ended. Only connections write it. */
+  holder: { readonly connection: CopyConnection; readonly stream: number } | null = null;
   dispatchedAt: number | null = null;
   firstTokenAt: number | null = null;
   lastTokenAt: number | null = null;

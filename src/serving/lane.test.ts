@@ -102,6 +102,13 @@ class Stage {
     return this.said.filter((message) => message.type === 'submit').length;
   }
 
+  /** Numbers of the streams handed over, in order. */
+  streams(): number[] {
+    return this.said.flatMap((message) =>
+      message.type === 'submit' ? message.streams.map(({ stream }) => stream) : [],
+    );
+  }
+
   outcomes(): string[] {
     return this.telemetry.ended.map(({ outcome }) => outcome);
   }
@@ -147,16 +154,17 @@ describe('Lane', () => {
       },
     });
     const sound = stage.ask();
+    const [one, two] = stage.streams();
     stage.hear({
       type: 'step',
       updates: [
-        { stream: 1, promptTokens: 1, tokens: [1], text: 'a' },
-        { stream: 2, promptTokens: 1, tokens: [1], text: 'b' },
+        { stream: one!, promptTokens: 1, tokens: [1], text: 'a' },
+        { stream: two!, promptTokens: 1, tokens: [1], text: 'b' },
       ],
     });
     expect(broken.ends.map(({ outcome }) => outcome)).toEqual(['failed']);
     expect(sound.chunks).toEqual(['b']);
-    expect(stage.said.at(-1)).toEqual({ type: 'cancel', streams: [1] });
+    expect(stage.said.at(-1)).toEqual({ type: 'cancel', streams: [one] });
   });
 
   it('refuses what its queue has no place for, and says when to come back', () => {

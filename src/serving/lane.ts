@@ -35,8 +35,9 @@ export class Lane {
   readonly key: string;
   /** First come, first served; a set, so that one that leaves from the middle costs nothing. */
   private queue = new Set<Flight>();
-  private readonly flying = new Map<Flight, CopyConnection>();
   private readonly connections = new Map<string, CopyConnection>();
+  /** No longer in the route table, with flights that end there. */
+  private readonly leaving = new Set<CopyConnection>();
   private readonly rate: CompletionRate;
 
   constructor(
@@ -53,7 +54,7 @@ export class Lane {
   }
 
   get openCount(): number {
-    return this.queue.size + this.flying.size;
+    return this.queue.size + this.flyingCount();
   }
 
   /** The lane's part of a new route table. */
@@ -64,6 +65,7 @@ export class Lane {
     for (const [key, connection] of this.connections) {
       if (named.has(key)) continue;
       this.connections.delete(key);
+      this.leaving.add(connection);
       connection.retire();
     }
     for (const [key, route] of named) {
@@ -80,15 +82,17 @@ export class Lane {
       this.fail(flight, refusal);
       return { cancel: () => {} };
     }
-    this.queue.add(flight);
-    this.dispatch();
+    const connection = this.queue.size === 0 ? this.pick() : null;
+    if (connection === null) this.queue.add(flight);
+    else this.handOver(flight, connection);
+    this.noteLoad();
     return { cancel: () => this.cancel(flight) };
   }
 
   /** Ends what has waited or run longer than its component allows. */
   sweep(now: number): void {
     const { queueSecondsMax, predictSecondsMax } = this.component.options;
-    for (const flight of [...this.queue, ...this.flying.keys()]) {
+    for (const flight of this.flights()) {
       if (now - flight.arrivedAt > predictSecondsMax * 1000) {
         this.turnAway(flight, StowageError.of('RUN-306', { seconds: predictSecondsMax }));
       } else if (now - flight.queuedAt > queueSecondsMax * 1000 && this.queue.has(flight)) {
@@ -100,7 +104,7 @@ export class Lane {
 
   /** Ends everything with the error given; used when the component or the server goes away. */
   endAll(error: StowageError): void {
-    for (const flight of [...this.queue, ...this.flying.keys()]) {
+    for (const flight of this.flights()) {
       this.turnAway(flight, error);
     }
     for (const connection of this.connections.values()) connection.retire();
@@ -128,11 +132,31 @@ export class Lane {
 
   private connect(route: CopyRoute): CopyConnection {
     const { dialer, clock } = this.dependencies;
-    return new CopyConnection(route, dialer, clock, {
+    const connection: CopyConnection = new CopyConnection(route, dialer, clock, {
       onOpen: () => this.dispatch(),
       onUpdate: (flight, update) => this.advance(flight, update),
-      onLost: (flights, reason) => this.requeue(flights, route, reason),
+      onLost: (flights, reason) => {
+        this.leaving.delete(connection);
+        this.requeue(flights, route, reason);
+      },
     });
+    return connection;
+  }
+
+  private flights(): Flight[] {
+    const connections = [...this.connections.values(), ...this.leaving];
+    return [...this.queue, ...connections.flatMap((connection) => connection.flights())];
+  }
+
+  private flyingCount(): number {
+    let count = 0;
+    for (const connection of this.connections.values()) count += connection.outstanding;
+    for (const connection of this.leaving) count += connection.outstanding;
+    return count;
+  }
+
+  private noteLoad(): void {
+    this.dependencies.telemetry.load(this.key, this.queue.size, this.flyingCount());
   }
 
   private usable(): CopyConnection[] {
@@ -151,18 +175,20 @@ export class Lane {
       const [flight] = this.queue;
       if (flight === undefined) break;
       this.queue.delete(flight);
-      this.flying.set(flight, connection);
-      if (flight.isResumed) this.dependencies.telemetry.requestResumed(this.key);
-      connection.submit(flight);
+      this.handOver(flight, connection);
     }
-    this.dependencies.telemetry.load(this.key, this.queue.size, this.flying.size);
+    this.noteLoad();
+  }
+
+  private handOver(flight: Flight, connection: CopyConnection): void {
+    if (flight.isResumed) this.dependencies.telemetry.requestResumed(this.key);
+    connection.submit(flight);
   }
 
   private advance(flight: Flight, update: StepUpdate): void {
     const gap = flight.advance(update, this.dependencies.clock.now());
     if (gap !== null) this.dependencies.telemetry.tokenGap(this.key, gap);
     if (update.error === undefined && update.end === undefined) return;
-    this.flying.delete(flight);
     if (update.end !== undefined) {
       if (!flight.complete(update.end)) return;
       this.rate.count();
@@ -176,10 +202,7 @@ export class Lane {
   private requeue(flights: readonly Flight[], route: CopyRoute, reason: string): void {
     const { clock, log } = this.dependencies;
     const open = flights.filter((flight) => !flight.isEnded);
-    for (const flight of open) {
-      this.flying.delete(flight);
-      flight.interrupt(clock.now());
-    }
+    for (const flight of open) flight.interrupt(clock.now());
     if (open.length > 0) {
       log.warn({ copy: copyKey(route.copy), requests: open.length, reason }, 'copy lost, requests resume');
     }
@@ -217,8 +240,7 @@ export class Lane {
   }
 
   private remove(flight: Flight): void {
-    this.flying.get(flight)?.withdraw(flight);
-    this.flying.delete(flight);
+    flight.holder?.connection.withdraw(flight);
     this.queue.delete(flight);
   }
 

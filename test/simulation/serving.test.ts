@@ -44,7 +44,7 @@ describe('serving and workers under faults', () => {
     const shaken = new ServingWorld(3, 1);
     await shaken.startAll();
     for (let index = 0; index < 20; index++) shaken.ask();
-    for (let index = 0; index < 10; index++) {
+    for (let index = 0; index < 25; index++) {
       await shaken.disturb();
       await shaken.clock.pass(400);
     }

@@ -178,8 +178,9 @@ function suggestionFor(path: readonly PathSegment[], wanted: JsonSchema, value: 
   const key = String(path.at(-1) ?? '');
   const meant = typeof value === 'string' ? nearest(value, (wanted.enum ?? []).map(String)) : null;
   if (meant !== null) return `did you mean \`${meant}\`?`;
-  const name = wanted.patternErrorMessage === nameRule ? properName(String(value ?? '')) : null;
-  if (name !== null && typeof value !== 'object') return `write \`${key}: ${JSON.stringify(name)}\``;
+  const isWord = typeof value === 'string' || typeof value === 'number';
+  const name = wanted.patternErrorMessage === nameRule && isWord ? properName(String(value)) : null;
+  if (name !== null) return `write \`${key}: ${JSON.stringify(name)}\``;
   if (typeof value === 'string' && wanted.type === 'boolean' && /^(yes|on|no|off)$/i.test(value)) {
     return `write \`${key}: ${/^(yes|on)$/i.test(value)}\``;
   }

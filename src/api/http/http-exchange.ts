@@ -12,6 +12,7 @@ import type { Log } from '../../contracts/telemetry.js';
 import { asStowageError, Fault, StowageError } from '../../domain/errors.js';
 import type { EncodedError, Exchange, FrontEnd, Route, StreamWriter } from './exchange.js';
 import type { ListenerLimits } from './limits.js';
+import type { OpenList } from './open-exchanges.js';
 import { type FlushQueue, lengthOf, ResponseWriter } from './stream-writer.js';
 
 /** What all exchanges of a listener share. */
@@ -20,7 +21,7 @@ export interface ListenerState {
   readonly log: Log;
   readonly limits: ListenerLimits;
   readonly flushQueue: FlushQueue;
-  readonly open: Set<HttpExchange>;
+  readonly open: OpenList<HttpExchange>;
   /** Bytes of bodies held by open exchanges. */
   heldBytes: number;
   isClosing: boolean;
@@ -44,6 +45,7 @@ type ExchangeState = (typeof ExchangeState)[keyof typeof ExchangeState];
 const nobody: Principal = { keyId: 'nobody', account: '' };
 
 export class HttpExchange implements Exchange {
+  place = -1;
   readonly method: string;
   readonly path: string;
   readonly target: string;
@@ -288,7 +290,7 @@ export class HttpExchange implements Exchange {
     const isGone = !this.#answerIsComplete;
     this.#state = ExchangeState.Ended;
     this.#dropBody();
-    this.shared.open.delete(this);
+    this.shared.open.remove(this);
     this.#logEnd(isGone);
     if (isGone) this.#tellClientGone();
     this.shared.onEnded();

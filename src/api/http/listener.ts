@@ -16,6 +16,7 @@ import { StowageError } from '../../domain/errors.js';
 import { checkAddress, listenProblem } from './address.js';
 import type { FrontEnd, Route } from './exchange.js';
 import { HttpExchange, type ListenerState } from './http-exchange.js';
+import { OpenList } from './open-exchanges.js';
 import { defaultListenerLimits, type ListenerLimits } from './limits.js';
 import { FlushQueue } from './stream-writer.js';
 
@@ -83,7 +84,7 @@ class HttpListener implements RunningListener {
       log: parts.log,
       limits: this.#limits,
       flushQueue: new FlushQueue(),
-      open: new Set(),
+      open: new OpenList(),
       heldBytes: 0,
       isClosing: false,
       onEnded: () => undefined,
@@ -226,7 +227,7 @@ class HttpListener implements RunningListener {
   /** Not HTTP, or too large or too slow. Nothing is written into an answer that is already on its way. */
   readonly #answerBrokenHead = (error: NodeJS.ErrnoException, socket: Socket): void => {
     this.#parts.log.debug({ code: error.code }, 'malformed-request');
-    const isAnswering = [...this.#state.open].some((exchange) => exchange.answersOn(socket));
+    const isAnswering = this.#state.open.all().some((exchange) => exchange.answersOn(socket));
     if (!isAnswering && socket.writable) {
       const status = brokenHeadStatus(error.code);
       const id = this.#newId(undefined);
@@ -242,7 +243,7 @@ class HttpListener implements RunningListener {
     this.#stopSweep = clock.after(this.#limits.slowReaderMsMax / 4, () => {
       this.#stopSweep = undefined;
       const now = clock.now();
-      for (const exchange of this.#state.open) exchange.sweep(now);
+      for (const exchange of this.#state.open.all()) exchange.sweep(now);
       if (this.#state.open.size > 0) this.#armSweep();
     });
   }

@@ -18,7 +18,7 @@ export class BatchedWrites<Message extends ToWorker | FromWorker> {
 
   /** Throws FrameError for a message that no frame can hold. */
   push(message: Message): void {
-    if (this.writer.isEmpty) process.nextTick(() => this.flush());
+    if (this.writer.isEmpty) setImmediate(() => this.flush());
     this.writer.push(message);
   }
 

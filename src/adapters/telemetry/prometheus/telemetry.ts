@@ -1,24 +1,26 @@
 /**
  * Measurements in Prometheus's text format. Names are those of vLLM's metrics with our prefix, so that
  * dashboards made for the field need one replacement; labels are `component` and, per copy, `copy`.
+ *
+ * What happens per request and per token is counted by `text-metrics.ts`; prom-client keeps the rest.
  */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { RequestFacts, Telemetry } from '../../../contracts/telemetry.js';
 import type { CopyReport } from '../../../domain/copy.js';
 import type { Outcome } from '../../../domain/inference.js';
+import { CounterMetric, HistogramMetric, type HistogramCell } from './text-metrics.js';
 
 /** Upper bounds in seconds: fine where interactive use is decided, coarse above. */
-const waitBuckets = [
+const waitBounds = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160,
 ];
-const gapBuckets = [
+const gapBounds = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5,
 ];
 
 export interface PrometheusTelemetry extends Telemetry {
-  /** The whole page for `/metrics`, and its content type. */
+  /** The whole page for `/metrics`. */
   page(): Promise<string>;
-  readonly contentType: string;
 }
 
 export function createPrometheusTelemetry(): PrometheusTelemetry {
@@ -27,72 +29,85 @@ export function createPrometheusTelemetry(): PrometheusTelemetry {
   return new RegistryTelemetry(registry);
 }
 
+/** A component's cells, found once per call and not once per number. */
+interface ComponentCells {
+  readonly outcomes: Map<Outcome, { value: number }>;
+  readonly latency: HistogramCell;
+  readonly firstToken: HistogramCell;
+  readonly queueTime: HistogramCell;
+  readonly gap: HistogramCell;
+  readonly promptTokens: { value: number };
+  readonly generatedTokens: { value: number };
+  readonly resumed: { value: number };
+  waiting: number;
+  running: number;
+}
+
 class RegistryTelemetry implements PrometheusTelemetry {
-  readonly contentType: string;
-  private readonly requests: Counter<'component' | 'outcome'>;
-  private readonly latency: Histogram<'component'>;
-  private readonly firstToken: Histogram<'component'>;
-  private readonly queueTime: Histogram<'component'>;
-  private readonly gap: Histogram<'component'>;
-  private readonly promptTokens: Counter<'component'>;
-  private readonly generatedTokens: Counter<'component'>;
-  private readonly resumed: Counter<'component'>;
+  private readonly requests = new CounterMetric('stowage_requests_total', 'Requests that ended, by how.');
+  private readonly promptTokens = new CounterMetric(
+    'stowage_prompt_tokens_total',
+    'Prompt tokens of ended requests.',
+  );
+  private readonly generatedTokens = new CounterMetric(
+    'stowage_generation_tokens_total',
+    'Tokens generated for ended requests.',
+  );
+  private readonly resumed = new CounterMetric(
+    'stowage_requests_resumed_total',
+    'Requests continued on another copy.',
+  );
+  private readonly latency = new HistogramMetric(
+    'stowage_e2e_request_latency_seconds',
+    'Arrival to end.',
+    waitBounds,
+  );
+  private readonly firstToken = new HistogramMetric(
+    'stowage_time_to_first_token_seconds',
+    'Arrival to first token.',
+    waitBounds,
+  );
+  private readonly queueTime = new HistogramMetric(
+    'stowage_request_queue_time_seconds',
+    'Arrival to being handed to a copy.',
+    waitBounds,
+  );
+  private readonly gap = new HistogramMetric(
+    'stowage_inter_token_latency_seconds',
+    'Between two updates of one answer.',
+    gapBounds,
+  );
+  private readonly components = new Map<string, ComponentCells>();
   private readonly exits: Counter<'component' | 'reason'>;
-  private readonly waiting: Gauge<'component'>;
-  private readonly running: Gauge<'component'>;
   private readonly copyGauges: readonly (readonly [
     Gauge<'component' | 'copy'>,
     (report: CopyReport) => number,
   ])[];
-  /** Children by component, so that the hot path hashes no labels. */
-  private readonly gapOf = new Map<string, { observe(seconds: number): void }>();
-  private readonly loadOf = new Map<string, { waiting: GaugeChild; running: GaugeChild }>();
 
   constructor(private readonly registry: Registry) {
-    this.contentType = registry.contentType;
     const registers = [registry];
-    const histogram = (name: string, help: string, buckets: number[]) =>
-      new Histogram({ name, help, buckets, labelNames: ['component'] as const, registers });
-    const counter = (name: string, help: string) =>
-      new Counter({ name, help, labelNames: ['component'] as const, registers });
-    const gauge = (name: string, help: string) =>
-      new Gauge({ name, help, labelNames: ['component'] as const, registers });
     const copyGauge = (name: string, help: string) =>
       new Gauge({ name, help, labelNames: ['component', 'copy'] as const, registers });
-
-    this.requests = new Counter({
-      name: 'stowage_requests_total',
-      help: 'Requests that ended, by how.',
-      labelNames: ['component', 'outcome'] as const,
-      registers,
-    });
+    const loadGauge = (name: string, help: string, read: (cells: ComponentCells) => number) => {
+      const components = this.components;
+      new Gauge({
+        name,
+        help,
+        labelNames: ['component'] as const,
+        registers,
+        collect() {
+          for (const [component, cells] of components) this.set({ component }, read(cells));
+        },
+      });
+    };
+    loadGauge('stowage_num_requests_waiting', 'Requests held in the queue.', (cells) => cells.waiting);
+    loadGauge('stowage_num_requests_running', 'Requests handed to copies.', (cells) => cells.running);
     this.exits = new Counter({
       name: 'stowage_copy_exits_total',
       help: 'Copies that ended, by error code.',
       labelNames: ['component', 'reason'] as const,
       registers,
     });
-    this.latency = histogram('stowage_e2e_request_latency_seconds', 'Arrival to end.', waitBuckets);
-    this.firstToken = histogram(
-      'stowage_time_to_first_token_seconds',
-      'Arrival to first token.',
-      waitBuckets,
-    );
-    this.queueTime = histogram(
-      'stowage_request_queue_time_seconds',
-      'Arrival to being handed to a copy.',
-      waitBuckets,
-    );
-    this.gap = histogram(
-      'stowage_inter_token_latency_seconds',
-      'Between two updates of one answer.',
-      gapBuckets,
-    );
-    this.promptTokens = counter('stowage_prompt_tokens_total', 'Prompt tokens of ended requests.');
-    this.generatedTokens = counter('stowage_generation_tokens_total', 'Tokens generated for ended requests.');
-    this.resumed = counter('stowage_requests_resumed_total', 'Requests continued on another copy.');
-    this.waiting = gauge('stowage_num_requests_waiting', 'Requests held in the queue.');
-    this.running = gauge('stowage_num_requests_running', 'Requests handed to copies.');
     this.copyGauges = [
       [copyGauge('stowage_copy_running', 'Sequences being computed.'), (report) => report.running],
       [copyGauge('stowage_copy_waiting', 'Requests waiting inside the copy.'), (report) => report.waiting],
@@ -109,39 +124,43 @@ class RegistryTelemetry implements PrometheusTelemetry {
     ];
   }
 
-  page(): Promise<string> {
-    return this.registry.metrics();
+  async page(): Promise<string> {
+    const own = [
+      this.requests,
+      this.promptTokens,
+      this.generatedTokens,
+      this.resumed,
+      this.latency,
+      this.firstToken,
+      this.queueTime,
+      this.gap,
+    ];
+    return `${own.map((metric) => metric.text()).join('\n')}\n${await this.registry.metrics()}`;
   }
 
   requestEnded(component: string, outcome: Outcome, facts: RequestFacts): void {
-    this.requests.inc({ component, outcome });
-    this.latency.observe({ component }, facts.seconds);
-    if (facts.firstTokenSeconds !== null) this.firstToken.observe({ component }, facts.firstTokenSeconds);
-    if (facts.queueSeconds !== null) this.queueTime.observe({ component }, facts.queueSeconds);
-    this.promptTokens.inc({ component }, facts.promptTokens);
-    this.generatedTokens.inc({ component }, facts.generatedTokens);
+    const cells = this.cellsOf(component);
+    let ended = cells.outcomes.get(outcome);
+    if (ended === undefined) {
+      ended = this.requests.cell(`${component} ${outcome}`, { component, outcome });
+      cells.outcomes.set(outcome, ended);
+    }
+    ended.value++;
+    cells.latency.observe(facts.seconds);
+    if (facts.firstTokenSeconds !== null) cells.firstToken.observe(facts.firstTokenSeconds);
+    if (facts.queueSeconds !== null) cells.queueTime.observe(facts.queueSeconds);
+    cells.promptTokens.value += facts.promptTokens;
+    cells.generatedTokens.value += facts.generatedTokens;
   }
 
   tokenGap(component: string, seconds: number): void {
-    let child = this.gapOf.get(component);
-    if (child === undefined) {
-      child = this.gap.labels({ component });
-      this.gapOf.set(component, child);
-    }
-    child.observe(seconds);
+    this.cellsOf(component).gap.observe(seconds);
   }
 
   load(component: string, waiting: number, running: number): void {
-    let children = this.loadOf.get(component);
-    if (children === undefined) {
-      children = {
-        waiting: this.waiting.labels({ component }),
-        running: this.running.labels({ component }),
-      };
-      this.loadOf.set(component, children);
-    }
-    children.waiting.set(waiting);
-    children.running.set(running);
+    const cells = this.cellsOf(component);
+    cells.waiting = waiting;
+    cells.running = running;
   }
 
   copyReport(component: string, copyId: string, report: CopyReport | null): void {
@@ -157,8 +176,26 @@ class RegistryTelemetry implements PrometheusTelemetry {
   }
 
   requestResumed(component: string): void {
-    this.resumed.inc({ component });
+    this.cellsOf(component).resumed.value++;
+  }
+
+  private cellsOf(component: string): ComponentCells {
+    const known = this.components.get(component);
+    if (known !== undefined) return known;
+    const labels = { component };
+    const cells: ComponentCells = {
+      outcomes: new Map(),
+      latency: this.latency.cell(component, labels),
+      firstToken: this.firstToken.cell(component, labels),
+      queueTime: this.queueTime.cell(component, labels),
+      gap: this.gap.cell(component, labels),
+      promptTokens: this.promptTokens.cell(component, labels),
+      generatedTokens: this.generatedTokens.cell(component, labels),
+      resumed: this.resumed.cell(component, labels),
+      waiting: 0,
+      running: 0,
+    };
+    this.components.set(component, cells);
+    return cells;
   }
 }
-
-type GaugeChild = { set(value: number): void };
