@@ -89,6 +89,8 @@ export const runServer: RunServer = async (options) => {
   try {
     listening = await listener.start(options.host, options.port);
   } catch (error) {
+    if (first !== null)
+      options.out.say('first keys were made; they are in the data folder: api-key, credentials');
     authenticator.close();
     await serving.close(0);
     await control.close(0);

@@ -124,7 +124,7 @@ export class WorkerService {
         this.threads = message.count;
         this.ready?.scheduler.setThreads(message.count);
         return;
-      case 'drain':
+      case 'drain': // Routes to a copy go before it drains; what was on its way is still answered.
       case 'hello':
         return;
       default:
@@ -173,6 +173,8 @@ export class WorkerService {
     const touched = new Set<Caller>();
     for (const sequence of sequences) {
       const caller = this.owners.get(sequence);
+      // News for a caller that has fallen behind gathers in its sequences and goes out merged.
+      if (caller?.link.isBehind === true && !sequence.isEnded) continue;
       const update = caller === undefined ? null : sequence.news();
       if (caller === undefined || update === null) continue;
       caller.updates.push(update);
