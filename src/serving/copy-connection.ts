@@ -7,7 +7,7 @@ import type { CopyRoute } from '../contracts/route-feed.js';
 import type { WorkerDialer, WorkerLink } from '../contracts/worker-link.js';
 import type { FromWorker, StepUpdate } from '../contracts/worker-protocol.js';
 import type { RoutableCopy } from '../decide/routing/pick-copy.js';
-import type { Flight } from './flight.js';
+import type { Flight, FlightHolder } from './flight.js';
 
 /** Pause before dialling again a copy that the route table still names, milliseconds. */
 const redialMs = 200;
@@ -19,7 +19,7 @@ export interface CopyConnectionEvents {
   readonly onLost: (flights: readonly Flight[], reason: string) => void;
 }
 
-export class CopyConnection implements RoutableCopy {
+export class CopyConnection implements RoutableCopy, FlightHolder {
   readonly id: string;
   /** Requests it computes at once and a few more, so that a freed place is filled without a round trip. */
   readonly capacity: number;

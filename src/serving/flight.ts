@@ -14,15 +14,20 @@ import {
   type TokenChunk,
   type Usage,
 } from '../domain/inference.js';
-import type { CopyConnection } from './copy-connection.js';
 import type { AnswerSink } from './facade.js';
+
+/** Who has a flight while it flies. */
+export interface FlightHolder {
+  /** Takes it back, whether or not it has ended. */
+  withdraw(flight: Flight): void;
+}
 
 export class Flight {
   /** The tokens the client's answer is made of so far. */
   readonly tokens: number[] = [];
   queuedAt: number;
   /** Which connection has it, under which number; null while queued or ended. Only connections write it. */
-  holder: { readonly connection: CopyConnection; readonly stream: number } | null = null;
+  holder: { readonly connection: FlightHolder; readonly stream: number } | null = null;
   dispatchedAt: number | null = null;
   firstTokenAt: number | null = null;
   lastTokenAt: number | null = null;

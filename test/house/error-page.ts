@@ -34,7 +34,8 @@ const opening = `# Errors
 
 Every refusal and failure of Stowage, on any wire, in any log and on any terminal, is one of these. The code
 never changes its meaning. \`{words}\` stand for the particulars of the case. OpenAI's and SageMaker's clients
-find the code at the beginning of the message and in the header \`x-stowage-error\`.
+find the code at the beginning of the message and in the header \`x-stowage-error\`; violations of the constraints in
+SageMaker's own model carry AWS's text to the letter, with the code in the header alone.
 
 The texts come from the table in \`src/domain/errors.ts\`; only the lines after **Why** are written here. A
 test compares the two. After a change of the table: \`npx vitest run --project house -u\`.
