@@ -19,6 +19,7 @@ import type { Log } from '../../src/contracts/telemetry.js';
 import { mayDo } from '../../src/decide/access/may-do.js';
 import {
   componentKey,
+  defaultComponentOptions,
   EngineKind,
   type InferenceComponent,
   RoutingStrategy,
@@ -39,18 +40,9 @@ const component: InferenceComponent = {
   resources: { cpus: 1, memoryBytesMax: 0 },
   copies: { min: 1, max: 1 },
   options: {
+    ...defaultComponentOptions,
     rollingBatchSizeMax: copyCapacity,
     jobQueueLengthMax: 10_000,
-    modelTokensMax: 0,
-    stepTokensMax: 512,
-    predictSecondsMax: 120,
-    queueSecondsMax: 60,
-    newTokensDefault: 0,
-    promptTemplate: null,
-    promptKeepChars: 0,
-    suffixKeepChars: 0,
-    specialTokensAllowed: false,
-    gpuLayers: 0,
   },
 };
 

@@ -64,6 +64,22 @@ export interface ComponentOptions {
   readonly gpuLayers: number;
 }
 
+/** What a component gets that says nothing: the defaults of `stowage.yaml`. */
+export const defaultComponentOptions: ComponentOptions = {
+  rollingBatchSizeMax: 32,
+  jobQueueLengthMax: 1000,
+  modelTokensMax: 0,
+  stepTokensMax: 512,
+  predictSecondsMax: 120,
+  queueSecondsMax: 60,
+  newTokensDefault: 0,
+  promptTemplate: null,
+  promptKeepChars: 0,
+  suffixKeepChars: 0,
+  specialTokensAllowed: false,
+  gpuLayers: -1,
+};
+
 /** How many copies a component runs. */
 export interface CopyBounds {
   readonly min: number;

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { MemoryTelemetry, silentLog } from '../adapters/telemetry/memory/telemetry.js';
 import type { WorkerDialer, WorkerLinkEvents } from '../contracts/worker-link.js';
 import type { FromWorker, ToWorker } from '../contracts/worker-protocol.js';
-import { EngineKind, RoutingStrategy, type InferenceComponent } from '../domain/component.js';
+import {
+  defaultComponentOptions,
+  EngineKind,
+  type InferenceComponent,
+  RoutingStrategy,
+} from '../domain/component.js';
 import { greedySampling, type InferenceEnd, type InferenceRequest } from '../domain/inference.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
 import { interruptionsMax, Lane } from './lane.js';
@@ -17,18 +22,12 @@ const component: InferenceComponent = {
   resources: { cpus: 1, memoryBytesMax: 0 },
   copies: { min: 1, max: 1 },
   options: {
+    ...defaultComponentOptions,
     rollingBatchSizeMax: 4,
     jobQueueLengthMax: 3,
-    modelTokensMax: 0,
     stepTokensMax: 32,
     predictSecondsMax: 20,
     queueSecondsMax: 10,
-    newTokensDefault: 0,
-    promptTemplate: null,
-    promptKeepChars: 0,
-    suffixKeepChars: 0,
-    specialTokensAllowed: false,
-    gpuLayers: 0,
   },
 };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
 import { systemClock } from '../adapters/clock/system.js';
-import type { ComponentOptions } from '../domain/component.js';
+import { type ComponentOptions, defaultComponentOptions } from '../domain/component.js';
 import { PromptBuilder } from './prompt.js';
 
 const engine = new SimulatedEngine({
@@ -15,18 +15,12 @@ const engine = new SimulatedEngine({
 });
 
 const plainOptions: ComponentOptions = {
+  ...defaultComponentOptions,
   rollingBatchSizeMax: 1,
   jobQueueLengthMax: 1,
-  modelTokensMax: 0,
   stepTokensMax: 32,
   predictSecondsMax: 1,
   queueSecondsMax: 1,
-  newTokensDefault: 0,
-  promptTemplate: null,
-  promptKeepChars: 0,
-  suffixKeepChars: 0,
-  specialTokensAllowed: false,
-  gpuLayers: 0,
 };
 
 const builder = (options: Partial<ComponentOptions>) =>

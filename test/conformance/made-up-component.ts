@@ -1,5 +1,5 @@
 /** A component for tests of fleets and control. */
-import type { InferenceComponent } from '../../src/domain/component.js';
+import { defaultComponentOptions, type InferenceComponent } from '../../src/domain/component.js';
 import { EngineKind } from '../../src/domain/component.js';
 
 export interface ComponentWishes {
@@ -23,18 +23,13 @@ export function madeUpComponent(wishes: ComponentWishes = {}): InferenceComponen
     resources: { cpus: 1, memoryBytesMax: wishes.memoryBytesMax ?? 0 },
     copies: { min: copiesMin, max: Math.max(1, copiesMin) },
     options: {
+      ...defaultComponentOptions,
       rollingBatchSizeMax: 4,
       jobQueueLengthMax: 16,
       modelTokensMax: 64,
       stepTokensMax: 16,
       predictSecondsMax: wishes.predictSecondsMax ?? 60,
-      queueSecondsMax: 60,
       newTokensDefault: 16,
-      promptTemplate: null,
-      promptKeepChars: 0,
-      suffixKeepChars: 0,
-      specialTokensAllowed: false,
-      gpuLayers: 0,
     },
   };
 }

@@ -9,10 +9,11 @@ import { MemoryTelemetry, silentLog } from '../../src/adapters/telemetry/memory/
 import type { CopyRoute, RouteFeed, RouteTable } from '../../src/contracts/route-feed.js';
 import { stepRowsMax } from '../../src/decide/batching/plan-step.js';
 import {
-  EngineKind,
-  RoutingStrategy,
   type ComponentOptions,
+  defaultComponentOptions,
+  EngineKind,
   type InferenceComponent,
+  RoutingStrategy,
 } from '../../src/domain/component.js';
 import { greedySampling, type InferenceRequest } from '../../src/domain/inference.js';
 import { createServing, type RunningServing } from '../../src/serving/serving.js';
@@ -22,18 +23,12 @@ import { SeededRandom } from './seeded-random.js';
 import { VirtualClock } from './virtual-clock.js';
 
 const options: ComponentOptions = {
+  ...defaultComponentOptions,
   rollingBatchSizeMax: 4,
-  jobQueueLengthMax: 1000,
   modelTokensMax: 256,
   stepTokensMax: 24,
   predictSecondsMax: 600,
   queueSecondsMax: 300,
-  newTokensDefault: 0,
-  promptTemplate: null,
-  promptKeepChars: 0,
-  suffixKeepChars: 0,
-  specialTokensAllowed: false,
-  gpuLayers: 0,
 };
 
 export const simulatedComponent: InferenceComponent = {

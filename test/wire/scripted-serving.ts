@@ -3,7 +3,12 @@
  * it. Each component follows a script; one token leaves per turn of the event loop, so that cancelling
  * and disconnecting happen in mid-stream without any waiting by the clock.
  */
-import { type ComponentRef, EngineKind, type InferenceComponent } from '../../src/domain/component.js';
+import {
+  type ComponentRef,
+  defaultComponentOptions,
+  EngineKind,
+  type InferenceComponent,
+} from '../../src/domain/component.js';
 import { StowageError } from '../../src/domain/errors.js';
 import {
   FinishReason,
@@ -247,18 +252,9 @@ function component(endpoint: string, name: string): InferenceComponent {
     resources: { cpus: 1, memoryBytesMax: 0 },
     copies: { min: 1, max: 1 },
     options: {
-      rollingBatchSizeMax: 32,
+      ...defaultComponentOptions,
       jobQueueLengthMax: 256,
-      modelTokensMax: 0,
-      stepTokensMax: 512,
       predictSecondsMax: 60,
-      queueSecondsMax: 60,
-      newTokensDefault: 0,
-      promptTemplate: null,
-      promptKeepChars: 0,
-      suffixKeepChars: 0,
-      specialTokensAllowed: false,
-      gpuLayers: 0,
     },
   };
 }

@@ -1,3 +1,4 @@
+import { defaultComponentOptions } from '../../domain/component.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationErrors, configurationErrorsMax } from './configuration-errors.js';
@@ -40,18 +41,7 @@ describe('a configuration', () => {
             resources: { cpus: 1, memoryBytesMax: 0 },
             copies: { min: 1, max: 1 },
             options: {
-              rollingBatchSizeMax: 32,
-              jobQueueLengthMax: 1000,
-              modelTokensMax: 0,
-              stepTokensMax: 512,
-              predictSecondsMax: 120,
-              queueSecondsMax: 60,
-              newTokensDefault: 0,
-              promptTemplate: null,
-              promptKeepChars: 0,
-              suffixKeepChars: 0,
-              specialTokensAllowed: false,
-              gpuLayers: -1,
+              ...defaultComponentOptions,
             },
           },
         ],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { InferenceComponent } from '../../domain/component.js';
+import { defaultComponentOptions, type InferenceComponent } from '../../domain/component.js';
 import { CopyState } from '../../domain/copy.js';
 import { StowageError } from '../../domain/errors.js';
 import { emptyHistory, forgetOld, recordFailure, restartDelayMs } from './history.js';
@@ -24,18 +24,12 @@ function component(
     resources: { cpus: 1, memoryBytesMax: memory },
     copies: { min, max: Math.max(min, 1) },
     options: {
+      ...defaultComponentOptions,
       rollingBatchSizeMax: 4,
       jobQueueLengthMax: 10,
-      modelTokensMax: 0,
       stepTokensMax: 64,
       predictSecondsMax: 60,
-      queueSecondsMax: 60,
       newTokensDefault: 16,
-      promptTemplate: null,
-      promptKeepChars: 0,
-      suffixKeepChars: 0,
-      specialTokensAllowed: false,
-      gpuLayers: 0,
     },
     ...rest,
   };
