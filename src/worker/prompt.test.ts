@@ -79,6 +79,11 @@ describe('PromptBuilder', () => {
     expect(tokens).toEqual(bytes('three'));
   });
 
+  it('refuses a suffix where the template only spells the word', () => {
+    const typo = builder({ promptTemplate: 'suffix:{{ sufix }}{{ prompt }}' });
+    expect(() => typo.build(text('x', 'y'))).toThrow(expect.objectContaining({ code: 'REQ-213' }));
+  });
+
   it('cuts long code at line starts, the end of the prompt and the start of the suffix', () => {
     const fim = builder({
       promptTemplate: '{{ prompt }}|{{ suffix }}',

@@ -44,7 +44,7 @@ export class PromptBuilder {
     const spellings = [...engine.specialTokens.keys()].filter((spelling) => spelling.length > 1);
     this.special = spellingsPattern(spellings);
     this.firstCharacters = firstCharactersPattern(spellings);
-    this.takesSuffix = options.promptTemplate?.includes('suffix') ?? false;
+    this.takesSuffix = usesVariable(options.promptTemplate, 'suffix');
   }
 
   /** The prompt's tokens. Throws CTX-201, CTX-202 or REQ-213. */
@@ -79,7 +79,7 @@ export class PromptBuilder {
     const prompt = keepEnd(asText.prompt, promptKeepChars);
     if (this.template !== null) {
       const suffix = guard(keepStart(asText.suffix ?? '', suffixKeepChars));
-      const messages = this.options.promptTemplate?.includes('messages')
+      const messages = usesVariable(this.options.promptTemplate, 'messages')
         ? guardMessages(input.kind === 'chat' ? input.messages : [{ role: 'user', content: prompt }])
         : [];
       return { text: this.run(this.template, { prompt: guard(prompt), suffix, messages }), marker };
@@ -136,7 +136,7 @@ export class PromptBuilder {
   private bounded(text: string): string {
     const limit = this.engine.info.sequenceTokensMax;
     if (text.length > limit * charactersPerTokenMax) {
-      throw StowageError.of('CTX-202', { tokens: `more than ${limit}`, limit });
+      throw StowageError.of('CTX-202', { tokens: `at least ${limit}`, limit: limit - 1 });
     }
     if (text.length > runCharactersMax && longRun.test(text)) {
       const problem = `the text has a run of more than ${runCharactersMax} characters of one kind`;
@@ -162,6 +162,11 @@ export class PromptBuilder {
 interface MarkedText {
   readonly text: string;
   readonly marker: string;
+}
+
+/** True when an expression or statement of the template names the variable. */
+function usesVariable(template: string | null, name: string): boolean {
+  return new RegExp(`\\{[{%][^}]*\\b${name}\\b`).test(template ?? '');
 }
 
 /** The longest spelling first, so that one that begins another does not win. */
