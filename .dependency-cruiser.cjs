@@ -110,10 +110,10 @@ module.exports = {
     {
       name: 'front-ends-do-not-know-each-other',
       comment:
-        'A change to one wire must not be able to break another; what they share is the listener in api/http, and the fields and bounds of inference bodies in api/json-body.',
+        'A change to one wire must not be able to break another; what they share is the listener in api/http, the fields and bounds of inference bodies in api/json-body, and the reading of AWS’s published models in api/service-model.',
       severity: 'error',
       from: { path: '^src/api/([^/]+)/', pathNot: notTests },
-      to: { path: '^src/api/', pathNot: '^src/api/($1|http|json-body)/' },
+      to: { path: '^src/api/', pathNot: '^src/api/($1|http|json-body|service-model)/' },
     },
     {
       name: 'apps-are-imported-by-nobody',

@@ -8,12 +8,13 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchContext } from './bench.js';
 import { Children } from './children.js';
+import { controlBench } from './control/control.js';
 import { engineBench } from './engine/engine.js';
 import { firstTokenBench } from './first-token/first-token.js';
 import { gatewayBench } from './gateway/gateway.js';
 import { describeRun, formatRows } from './report.js';
 
-const benches: readonly Bench[] = [engineBench, gatewayBench, firstTokenBench];
+const benches: readonly Bench[] = [engineBench, gatewayBench, firstTokenBench, controlBench];
 
 /** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */
 export async function runBench(commandArguments: readonly string[], root: string): Promise<number> {

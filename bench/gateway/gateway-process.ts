@@ -5,7 +5,7 @@
 import pino from 'pino';
 import { systemClock } from '../../src/adapters/clock/system.js';
 import { createKeyAuthenticator } from '../../src/adapters/identity/key-file/authenticator.js';
-import { KeyStore } from '../../src/adapters/identity/key-file/key-store.js';
+import { defaultAccount, KeyStore } from '../../src/adapters/identity/key-file/key-store.js';
 import { SignatureVerifier } from '../../src/adapters/identity/sigv4/verify.js';
 import { createSocketDialer } from '../../src/adapters/link/unix-socket/dialer.js';
 import { systemRandom } from '../../src/adapters/random/system.js';
@@ -14,15 +14,17 @@ import { createAdminFrontEnd } from '../../src/api/admin/front-end.js';
 import { createListener } from '../../src/api/http/listener.js';
 import { createOpenAiBodies, createOpenAiFrontEnd } from '../../src/api/openai/front-end.js';
 import { createSageMakerFrontEnd } from '../../src/api/sagemaker/front-end.js';
-import type { RouteFeed, RouteTable } from '../../src/contracts/route-feed.js';
+import type { EndpointRoute, RouteFeed, RouteTable } from '../../src/contracts/route-feed.js';
 import type { Log } from '../../src/contracts/telemetry.js';
 import { mayDo } from '../../src/decide/access/may-do.js';
 import {
   componentKey,
   defaultComponentOptions,
+  defaultStartupLimits,
   EngineKind,
   type InferenceComponent,
   RoutingStrategy,
+  WorkloadKind,
 } from '../../src/domain/component.js';
 import { StowageError } from '../../src/domain/errors.js';
 import { createServing } from '../../src/serving/serving.js';
@@ -31,14 +33,25 @@ import type { GatewayReady, StubCopy } from './protocol.js';
 /** Requests one copy computes at once; with four copies, 1,000 streams have room. */
 const copyCapacity = 256;
 
+const homeRegion = 'us-east-1';
 const component: InferenceComponent = {
+  scope: { account: defaultAccount, region: homeRegion },
   endpoint: 'bench',
+  variant: 'AllTraffic',
   name: 'stub',
+  kind: WorkloadKind.Component,
   generation: 1,
-  model: { path: '/nowhere.gguf' },
+  model: { url: '/nowhere.gguf', form: 'object' },
   engine: EngineKind.Simulated,
-  resources: { cpus: 1, memoryBytesMax: 0 },
+  resources: {
+    cpus: 1,
+    memoryBytesMin: 0,
+    memoryBytesMax: 0,
+    accelerators: 0,
+    acceleratorMemoryBytes: 0,
+  },
   copies: { min: 1, max: 1 },
+  startup: defaultStartupLimits,
   options: {
     ...defaultComponentOptions,
     rollingBatchSizeMax: copyCapacity,
@@ -47,10 +60,19 @@ const component: InferenceComponent = {
 };
 
 function staticFeed(copies: readonly StubCopy[]): RouteFeed {
-  const endpoint = {
+  const endpoint: EndpointRoute = {
+    scope: component.scope,
     name: component.endpoint,
-    routing: RoutingStrategy.LeastOutstandingRequests,
-    components: [component],
+    variants: [
+      {
+        name: component.variant,
+        weight: 1,
+        routing: RoutingStrategy.LeastOutstandingRequests,
+        model: null,
+        shadow: null,
+      },
+    ],
+    components: [{ component, shares: [{ group: 1, percent: 100 }], refusal: null }],
   };
   const table: RouteTable = {
     revision: 1,
@@ -60,6 +82,7 @@ function staticFeed(copies: readonly StubCopy[]): RouteFeed {
       component: componentKey(component),
       address,
       capacity: copyCapacity,
+      group: 1,
     })),
   };
   return { current: () => table, onTable: () => () => undefined };
@@ -78,14 +101,17 @@ async function main(dataFolder: string, copies: readonly StubCopy[]): Promise<vo
     dialer,
     telemetry,
     log,
+    // As in a server, where it travels to control: read by nobody, but made.
+    report: () => undefined,
   });
-  const openAiParts = { serving, clock: systemClock, random: systemRandom };
+  const openAiParts = { serving, clock: systemClock, random: systemRandom, homeRegion };
   const listener = createListener({
     frontEnds: [
       createOpenAiFrontEnd(openAiParts),
       createSageMakerFrontEnd({
         serving,
         random: systemRandom,
+        homeRegion,
         openAiBodies: createOpenAiBodies(openAiParts),
       }),
       createAdminFrontEnd({ isReady: () => serving.isReady(), metricsText: () => telemetry.page() }),

@@ -1,16 +1,18 @@
 /**
- * The process that hosts one Copy. Its assignment is one JSON document on standard input; what it says to
- * people goes to standard error, line by line, and everything else over its socket.
+ * The process that hosts one Copy. Its argument names a file of JSON whose member `assignment` says what it is; what
+ * it says to people goes to standard error, line by line, and everything else over its socket.
  *
  * It ends by itself when the engine breaks, when its model is refused, and when nobody has been connected for
- * the time the assignment names: an orphan never outlives its server for long.
+ * the time the assignment names: an orphan never outlives its server for long. Its last line says so, for those
+ * who were not connected then.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { basename } from 'node:path';
 import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
 import { createLlamaEngine } from '../adapters/engine/llama-cpp/engine.js';
 import { createSocketListener } from '../adapters/link/unix-socket/listener.js';
 import { systemClock } from '../adapters/clock/system.js';
+import type { FetchProgress } from '../contracts/artifacts.js';
 import type { Engine } from '../contracts/engine.js';
 import type { Log } from '../contracts/telemetry.js';
 import type { WorkerAssignment } from '../contracts/worker-protocol.js';
@@ -21,6 +23,7 @@ import { asStowageError, StowageError } from '../domain/errors.js';
 import type { GgufHeader } from '../library/gguf/inspect-gguf.js';
 import { verifyModelFile } from '../library/verify-model.js';
 import { WorkerService } from '../worker/service.js';
+import { openLibrary } from './open-library.js';
 
 /** Exit codes the fleet's log explains. */
 const exitRefused = 3;
@@ -33,7 +36,11 @@ const assignmentBytesMax = 4 * 1024 * 1024;
 
 async function main(): Promise<void> {
   leaveSignalsToTheServer();
-  const assignment = await readAssignment();
+  const assignment = readAssignment(process.argv[2]);
+  const { incarnation } = assignment.copy;
+  process.on('exit', (exitCode) => {
+    writeLine({ level: 'info', message: `ends with code ${exitCode}`, incarnation, exitCode });
+  });
   const log = stderrLog();
   const service = new WorkerService(assignment, {
     clock: systemClock,
@@ -54,14 +61,14 @@ async function main(): Promise<void> {
     service.start(engine);
   } catch (error) {
     const known = asStowageError(error);
-    log.error({ err: error, code: known.code }, known.message);
+    log.error({ err: error, incarnation, error: known.toData() }, known.message);
     service.announceRefusal(known.toData());
     endProcess(exitRefused, service.callerCount === 0 ? firstCallerMs : farewellMs);
   }
 }
 
 async function loadEngine(assignment: WorkerAssignment, service: WorkerService, log: Log): Promise<Engine> {
-  const { options, modelPath } = assignment;
+  const { options } = assignment;
   const rows = stepRowsMax(options.stepTokensMax, options.rollingBatchSizeMax);
   if (assignment.engine === EngineKind.Simulated) {
     return new SimulatedEngine({
@@ -73,15 +80,12 @@ async function loadEngine(assignment: WorkerAssignment, service: WorkerService, 
       endEvery: 0,
     });
   }
-  const header = await verifyModelFile(
-    modelPath,
-    assignment.modelSha256 === null ? {} : { sha256: assignment.modelSha256 },
-    (fraction) => service.announceLoading('verifying', fraction),
-  );
+  const model = await fetchModel(assignment, service, log);
+  const header = await verifyModelFile(model.path);
   checkMemory(assignment, header);
   return createLlamaEngine({
-    modelPath,
-    modelLabel: basename(modelPath),
+    modelPath: model.path,
+    modelLabel: model.name,
     sequencesMax: options.rollingBatchSizeMax,
     sequenceTokensMax: options.modelTokensMax,
     stepRowsMax: rows,
@@ -91,6 +95,28 @@ async function loadEngine(assignment: WorkerAssignment, service: WorkerService, 
     log: libraryLog(log),
     onLoading: (fraction) => service.announceLoading('loading', fraction),
   });
+}
+
+/** Where the model's file is, and what people call it, once it is there. It stays while this process runs. */
+async function fetchModel(
+  { source, library, startup }: WorkerAssignment,
+  service: WorkerService,
+  log: Log,
+): Promise<{ readonly path: string; readonly name: string }> {
+  const seconds = startup.downloadSecondsMax;
+  const giveUp = new AbortController();
+  const stopTimer = systemClock.after(seconds * 1000, () =>
+    giveUp.abort(StowageError.of('MODEL-036', { url: source.url, seconds })),
+  );
+  try {
+    const tell = ({ phase, fraction }: FetchProgress) => service.announceLoading(phase, fraction);
+    const model = await openLibrary(library, process.env, log).acquire(source, tell, giveUp.signal);
+    if (!statSync(model.path).isDirectory()) return model;
+    const problem = 'no single file in it is a GGUF model';
+    throw StowageError.of('MODEL-035', { url: source.url, problem });
+  } finally {
+    stopTimer();
+  }
 }
 
 /** Refuses with CAP-105 what would be ended for its memory, before any of it is taken. */
@@ -130,21 +156,26 @@ function watchForOrphanhood(service: WorkerService, orphanMsMax: number): void {
   look();
 }
 
-async function readAssignment(): Promise<WorkerAssignment> {
-  let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.length > assignmentBytesMax) throw new Error('the assignment on standard input is too long');
+function readAssignment(file: string | undefined): WorkerAssignment {
+  if (file === undefined) throw new Error('the argument must name the file with the assignment');
+  if (statSync(file).size > assignmentBytesMax) throw new Error('the file with the assignment is too long');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { assignment: WorkerAssignment }).assignment;
+}
+
+/** A line of the copy's log. A log that cannot be written stops nobody. */
+function writeLine(facts: object): void {
+  try {
+    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...facts })}\n`);
+  } catch {
+    // The disk is full, or the folder is gone.
   }
-  return JSON.parse(text) as WorkerAssignment;
 }
 
 function stderrLog(): Log {
   const write = (level: string) => (facts: object, message: string) => {
     const { err, ...rest } = facts as { err?: unknown };
     const cause = err instanceof Error ? { cause: err.stack ?? err.message } : {};
-    process.stderr.write(`${JSON.stringify({ level, message, ...rest, ...cause })}\n`);
+    writeLine({ level, message, ...rest, ...cause });
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
@@ -170,6 +201,6 @@ function leaveSignalsToTheServer(): void {
 }
 
 void main().catch((error: unknown) => {
-  process.stderr.write(`${JSON.stringify({ level: 'error', message: String(error) })}\n`);
+  writeLine({ level: 'error', message: String(error) });
   process.exit(1);
 });

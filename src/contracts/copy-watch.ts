@@ -25,16 +25,22 @@ export interface CopyWatchParts {
   readonly dialer: WorkerDialer;
   readonly copy: CopyRef;
   readonly component: InferenceComponent;
+  /** The instance it was placed on. */
+  readonly instance: string;
   readonly address: string;
   /** What it was started with. */
   readonly threads: number;
+  /** Another caller started it: what it was told since then is not known, so all of it is told again. */
+  readonly isAdopted?: boolean;
   /** An observation would differ in more than a report's numbers. */
   readonly onChange: () => void;
   /** It uses more memory than it may; the fleet must end it. */
   readonly onOverLimit: () => void;
+  /** The link broke: perhaps the worker is gone. */
+  readonly onLost?: () => void;
 }
 
-type Seen = Omit<CopyObservation, 'copy' | 'component' | 'generation' | 'address' | 'pid'>;
+type Seen = Omit<CopyObservation, 'copy' | 'component' | 'generation' | 'instance' | 'address' | 'pid'>;
 
 export class CopyWatch {
   private seen: Seen;
@@ -67,13 +73,14 @@ export class CopyWatch {
   }
 
   observation(pid: number | null): CopyObservation {
-    const { copy, component, address } = this.parts;
+    const { copy, component, instance, address } = this.parts;
     const isReachable = this.seen.state === CopyState.Ready || this.seen.state === CopyState.Draining;
     return {
       ...this.seen,
       copy,
       component: componentKey(component),
       generation: component.generation,
+      instance,
       address: isReachable ? address : null,
       pid,
     };
@@ -93,18 +100,26 @@ export class CopyWatch {
     this.tell({ type: 'threads', count });
   }
 
-  /** The worker is gone; `reason` says how, continued from "the copy exited: ". */
-  exited(reason: string): void {
+  /**
+   * The worker is gone; `reason` says how, continued from "the copy exited: ". `cause` is what the worker said of it
+   * elsewhere than over the link, if it did.
+   */
+  exited(reason: string, cause: ErrorData | null = null): void {
     if (this.hasExited) return;
     const parameters = { copy: this.parts.copy.id, reason };
     const error = StowageError.of(this.wasReady ? 'RUN-301' : 'RUN-304', parameters).toData();
-    this.seen = { ...this.seen, exit: this.cause ?? error };
+    this.seen = { ...this.seen, exit: this.cause ?? cause ?? error };
+    this.letGo();
+    this.enter(CopyState.Exited);
+  }
+
+  /** Watches no longer and says nothing more; the worker goes on. */
+  letGo(): void {
     this.stopRedial();
     const { link } = this;
     this.link = null;
     this.isLinkOpen = false;
     link?.close();
-    this.enter(CopyState.Exited);
   }
 
   private dial(): void {
@@ -120,7 +135,8 @@ export class CopyWatch {
   private opened(): void {
     this.isLinkOpen = true;
     this.seen = { ...this.seen, heardAt: this.parts.clock.now() };
-    if (this.threads !== this.parts.threads) this.tell({ type: 'threads', count: this.threads });
+    const { threads, isAdopted = false } = this.parts;
+    if (isAdopted || this.threads !== threads) this.tell({ type: 'threads', count: this.threads });
     if (this.seen.state === CopyState.Draining) this.tell({ type: 'drain' });
     if (this.seen.state === CopyState.Starting) this.enter(CopyState.Loading);
   }
@@ -129,6 +145,7 @@ export class CopyWatch {
     this.link = null;
     this.isLinkOpen = false;
     this.stopRedial = this.parts.clock.after(redialMs, () => this.dial());
+    this.parts.onLost?.();
   }
 
   private tell(message: ToWorker): void {

@@ -4,6 +4,8 @@ export interface Principal {
   readonly keyId: string;
   /** Twelve digits; things of different accounts never meet. */
   readonly account: string;
+  /** The region a signed call was signed for; null of a bearer key's calls, which mean the home region. */
+  readonly region: string | null;
 }
 
 /** The parts of an HTTP request that credentials are checked against. */

@@ -1,22 +1,61 @@
 /** Routes travel from control to serving as whole tables; serving swaps them in whole. */
 import type { CopyRef } from '../domain/copy.js';
-import type { Endpoint } from '../domain/component.js';
+import type { InferenceComponent, RoutingStrategy } from '../domain/component.js';
+import type { ErrorData } from '../domain/errors.js';
+import type { Scope } from '../domain/scope.js';
 
 export interface CopyRoute {
   readonly copy: CopyRef;
-  /** `endpoint/name` of the component it serves. */
+  /** `componentKey` of what it serves. */
   readonly component: string;
   readonly address: string;
   /** Requests it computes at once. */
   readonly capacity: number;
+  /** Copies of a group share the group's part of the traffic: the endpoint's generation. */
+  readonly group: number;
+}
+
+/** A part of a component's requests that goes to the copies of one group. */
+export interface GroupShare {
+  readonly group: number;
+  /** Percent, 0..100; over all groups 100. A group without a ready copy gives its part to the others. */
+  readonly percent: number;
+}
+
+export interface VariantRoute {
+  readonly name: string;
+  /** ≥ 0; its share of the requests that name no variant is its weight over the sum of all. */
+  readonly weight: number;
+  readonly routing: RoutingStrategy;
+  /** `componentKey` of its own model; null = it is for inference components. */
+  readonly model: string | null;
+  /** It is sent copies of requests with this probability, 0..1, and its answers are dropped; null = it is a production variant. */
+  readonly shadow: number | null;
+}
+
+/** What has copies: an inference component, or a variant's own model. */
+export interface ComponentRoute {
+  readonly component: InferenceComponent;
+  readonly shares: readonly GroupShare[];
+  /** Why it has no ready copy and will have none before somebody mends it; requests are answered with it at once. */
+  readonly refusal: ErrorData | null;
+}
+
+export interface EndpointRoute {
+  readonly scope: Scope;
+  readonly name: string;
+  readonly variants: readonly VariantRoute[];
+  readonly components: readonly ComponentRoute[];
 }
 
 export interface RouteTable {
-  /** Rises with every change. */
+  /** Rises with every change, also over restarts of control. */
   readonly revision: number;
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly EndpointRoute[];
   readonly copies: readonly CopyRoute[];
 }
+
+export const emptyRouteTable: RouteTable = { revision: 0, endpoints: [], copies: [] };
 
 export interface RouteFeed {
   current(): RouteTable;

@@ -1,4 +1,4 @@
-/** What the loops measure, by meaning; the adapters know the names and formats. Labels are components. */
+/** What the loops measure, by meaning; the adapters know the names and formats. `component` is a `componentKey`. */
 import type { Outcome } from '../domain/inference.js';
 import type { CopyReport } from '../domain/copy.js';
 
@@ -13,6 +13,8 @@ export interface Telemetry {
   copyReport(component: string, copyId: string, report: CopyReport | null): void;
   copyEnded(component: string, reason: string): void;
   requestResumed(component: string): void;
+  /** Nothing more comes of it: what was measured of its requests may be forgotten. */
+  componentGone(component: string): void;
 }
 
 export interface RequestFacts {

@@ -10,21 +10,23 @@
 import type { ErrorData } from '../domain/errors.js';
 import type { CopyRef, CopyReport } from '../domain/copy.js';
 import type { EngineInfo } from './engine.js';
-import type { ComponentOptions } from '../domain/component.js';
+import type { ComponentOptions, ModelSource, StartupLimits } from '../domain/component.js';
+import type { LibrarySettings } from './artifacts.js';
 import type { FinishReason, PromptInput, SamplingParameters, TokenLogprob } from '../domain/inference.js';
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 /** A frame longer than this is a broken or hostile peer. */
 export const frameBytesMax = 64 * 1024 * 1024;
 
-/** How a worker process is told what it is: JSON on its standard input. */
+/** How a worker process is told what it is: the member `assignment` of the JSON file that its argument names. */
 export interface WorkerAssignment {
   readonly copy: CopyRef;
   readonly component: string;
   readonly engine: string;
-  readonly modelPath: string;
-  /** Lower-case hex to verify the file against, or null. */
-  readonly modelSha256: string | null;
+  readonly source: ModelSource;
+  /** Where model files are kept and how they are fetched. */
+  readonly library: LibrarySettings;
+  readonly startup: StartupLimits;
   readonly options: ComponentOptions;
   /** Bytes that the copy may come to need; 0 = as many as the machine has. */
   readonly memoryBytesMax: number;
@@ -73,7 +75,12 @@ export interface StepUpdate {
 
 export type FromWorker =
   | { readonly type: 'hello'; readonly protocol: number; readonly copy: CopyRef; readonly pid: number }
-  | { readonly type: 'loading'; readonly phase: string; readonly fraction: number }
+  | {
+      readonly type: 'loading';
+      /** `starting`, `downloading`, `unpacking`, `verifying` or `loading`. */
+      readonly phase: string;
+      readonly fraction: number;
+    }
   | { readonly type: 'ready'; readonly info: EngineInfo }
   | { readonly type: 'refused'; readonly error: ErrorData }
   | { readonly type: 'step'; readonly updates: readonly StepUpdate[] }

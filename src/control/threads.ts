@@ -1,51 +1,90 @@
-/** Who computes, and how many threads each copy should have for it. */
-import type { CopyObservation } from '../contracts/fleet.js';
+/** Who computes, and how many threads each copy should have for it: each host's cores are divided among its copies. */
 import type { ThreadUser } from '../decide/placement/divide-threads.js';
 import { divideThreads } from '../decide/placement/divide-threads.js';
-import type { InferenceComponent } from '../domain/component.js';
-import type { CopyRef } from '../domain/copy.js';
 import { copyKey, CopyState } from '../domain/copy.js';
-import type { Ledger } from './ledger.js';
+import type { CopyRecord } from '../domain/record.js';
+import type { Desk, Turn } from './desk.js';
 
 /** A copy counts as busy until it was idle so long: pauses between requests move no threads. Milliseconds. */
 const busyLingerMs = 1_000;
 
-/** Notes which copies have work at this moment. */
-export function noteBusy(seen: readonly CopyObservation[], ledger: Ledger, now: number): void {
-  for (const { copy, report } of seen) {
-    const entry = ledger.of(copy);
-    if (entry !== undefined && report !== null && report.running + report.waiting > 0) entry.busyAt = now;
+/** Divides threads anew on hosts where copies came, went, began to work or stopped. */
+export class Threads {
+  private readonly changed = new Set<string>();
+
+  constructor(private readonly desk: Desk) {}
+
+  /** A copy came or went. */
+  note(copy: CopyRecord): void {
+    const host = this.hostOf(copy);
+    if (host !== null) this.changed.add(host);
+  }
+
+  /** Notes which copies have work at this moment, and tells those whose share has changed. */
+  share(turn: Turn): void {
+    const { desk } = this;
+    for (const { value: copy } of desk.state.copies()) {
+      const key = copyKey(copy.copy);
+      const notes = desk.copies.of(key);
+      const report = turn.seen.get(key)?.report ?? null;
+      if (report !== null && report.running + report.waiting > 0) notes.busyAt = turn.now;
+      const isBusy = turn.now - notes.busyAt < busyLingerMs;
+      if (isBusy === notes.isBusy && notes.threads > 0) continue;
+      notes.isBusy = isBusy;
+      this.note(copy);
+    }
+    if (this.changed.size === 0) return;
+    const users = this.usersByHost(turn);
+    for (const host of this.changed) this.tell(turn, host, users.get(host) ?? []);
+    this.changed.clear();
+  }
+
+  /** Threads for a copy that is about to be started. */
+  ofNewcomer(turn: Turn, copy: CopyRecord): number {
+    const host = this.hostOf(copy);
+    const users = host === null ? [] : (this.usersByHost(turn).get(host) ?? []);
+    return divideThreads(users.map(userOf(this.desk)), this.coresOf(turn, host)).get(copyKey(copy.copy)) ?? 1;
+  }
+
+  private tell(turn: Turn, host: string, copies: readonly CopyRecord[]): void {
+    const { desk } = this;
+    const shares = divideThreads(copies.map(userOf(desk)), this.coresOf(turn, host));
+    for (const { copy } of copies) {
+      const key = copyKey(copy);
+      const notes = desk.copies.of(key);
+      const threads = shares.get(key) ?? notes.threads;
+      if (threads === notes.threads || !turn.seen.has(key)) continue;
+      desk.fleet.setThreads(copy, threads);
+      notes.threads = threads;
+    }
+  }
+
+  private usersByHost(turn: Turn): ReadonlyMap<string, readonly CopyRecord[]> {
+    const users = new Map<string, CopyRecord[]>();
+    for (const { value: copy } of this.desk.state.copies()) {
+      const host = this.hostOf(copy);
+      if (host === null || copy.wish === 'end') continue;
+      if (turn.seen.get(copyKey(copy.copy))?.state === CopyState.Exited) continue;
+      const mine = users.get(host);
+      if (mine === undefined) users.set(host, [copy]);
+      else mine.push(copy);
+    }
+    return users;
+  }
+
+  private hostOf(copy: CopyRecord): string | null {
+    return this.desk.state.instance(copy.instance)?.host ?? null;
+  }
+
+  private coresOf(turn: Turn, host: string | null): number {
+    const cores = turn.snapshot.hosts.find(({ id }) => id === host)?.cpus ?? 1;
+    return Math.max(1, Math.floor(Math.min(cores, this.desk.limits.coresMax)));
   }
 }
 
-/** Threads for each copy there is, by `id#incarnation`. */
-export function threadShares(
-  seen: readonly CopyObservation[],
-  ledger: Ledger,
-  now: number,
-  cores: number,
-): ReadonlyMap<string, number> {
-  return divideThreads(usersOf(seen, ledger, now), cores);
-}
-
-/** Threads for a copy that is about to be started. */
-export function threadsOfNewcomer(
-  copy: CopyRef,
-  component: InferenceComponent,
-  seen: readonly CopyObservation[],
-  ledger: Ledger,
-  now: number,
-  cores: number,
-): number {
-  const newcomer = { id: copyKey(copy), weight: component.resources.cpus, isBusy: false };
-  return divideThreads([...usersOf(seen, ledger, now), newcomer], cores).get(newcomer.id) ?? 1;
-}
-
-function usersOf(seen: readonly CopyObservation[], ledger: Ledger, now: number): ThreadUser[] {
-  return seen.flatMap(({ copy, state }) => {
-    const entry = ledger.of(copy);
-    if (entry === undefined || entry.isRemoving || state === CopyState.Exited) return [];
-    const isBusy = now - entry.busyAt < busyLingerMs;
-    return [{ id: copyKey(copy), weight: entry.component.resources.cpus, isBusy }];
-  });
+function userOf(desk: Desk): (copy: CopyRecord) => ThreadUser {
+  return ({ copy, resources }) => {
+    const key = copyKey(copy);
+    return { id: key, weight: resources.cpus, isBusy: desk.copies.of(key).isBusy };
+  };
 }

@@ -1,13 +1,20 @@
 /**
- * Endpoints, inference components and what each may ask for. All of it is immutable data: a changed
+ * Inference components and what each may ask for. All of it is immutable data: a changed
  * component is a new value with a higher generation.
  */
 
+import type { Scope } from './scope.js';
+
 /** Where a model's bytes are. */
 export interface ModelSource {
-  /** Absolute path of a GGUF file on this machine. */
-  readonly path: string;
-  /** Lower-case hex; when given the file is verified before each load. */
+  /**
+   * `s3://`, `https://`, `hf://` as `library` fetches them, or the absolute path of a file on this machine
+   * (only what the library itself put there: the wire takes no paths).
+   */
+  readonly url: string;
+  /** What the address names: one object, all objects below a prefix, or a gzipped tar to unpack. */
+  readonly form: 'object' | 'prefix' | 'archive';
+  /** Lower-case hex; when given the file (of an archive: the archive) is verified before each load. */
   readonly sha256?: string;
 }
 
@@ -32,9 +39,23 @@ export type RoutingStrategy = (typeof RoutingStrategy)[keyof typeof RoutingStrat
 export interface Resources {
   /** CPU cores, ≥ 0.25; weighs the copy's share of the machine's thread budget. */
   readonly cpus: number;
+  /** Bytes of memory that are reserved for it, ≥ 0. */
+  readonly memoryBytesMin: number;
   /** Bytes of resident memory above which the copy is ended; 0 = no limit. */
   readonly memoryBytesMax: number;
+  /** Accelerators, ≥ 0. Below 1 a share of one; above, whole ones. A GPU, or a slot of CPU where there is none. */
+  readonly accelerators: number;
+  /** Bytes of accelerator memory on each accelerator it is on; 0 = in proportion to the share. */
+  readonly acceleratorMemoryBytes: number;
 }
+
+/** How long a copy may take to come up, seconds (SageMaker's StartupParameters, 60..3600). */
+export interface StartupLimits {
+  readonly downloadSecondsMax: number;
+  readonly loadSecondsMax: number;
+}
+
+export const defaultStartupLimits: StartupLimits = { downloadSecondsMax: 3600, loadSecondsMax: 600 };
 
 /** Options of the large-model containers, by their names there in camel case. */
 export interface ComponentOptions {
@@ -86,33 +107,59 @@ export interface CopyBounds {
   readonly max: number;
 }
 
-/** A model placed on an endpoint with its own resources, copies and options. */
+/** What copies are copies of. */
+export const WorkloadKind = {
+  /** An inference component: shares instances with others. */
+  Component: 'component',
+  /** A variant's own model: one copy on each of the variant's instances. */
+  Variant: 'variant',
+} as const;
+export type WorkloadKind = (typeof WorkloadKind)[keyof typeof WorkloadKind];
+
+/** A model with its own resources, copies and options: what a worker is told to run and serving routes to. */
 export interface InferenceComponent {
+  readonly scope: Scope;
   readonly endpoint: string;
+  /** The variant whose instances it is placed on. */
+  readonly variant: string;
+  /** The component's name; of a variant's own model the variant's name. */
   readonly name: string;
-  /** Rises with every change; copies of a lower generation are replaced. */
+  readonly kind: WorkloadKind;
+  /** Rises with every new specification; copies of a lower generation are replaced. */
   readonly generation: number;
   readonly model: ModelSource;
   readonly engine: EngineKind;
   readonly resources: Resources;
   readonly copies: CopyBounds;
   readonly options: ComponentOptions;
+  readonly startup: StartupLimits;
 }
 
-/** What callers address: a name and the components behind it. */
-export interface Endpoint {
-  readonly name: string;
-  readonly routing: RoutingStrategy;
-  readonly components: readonly InferenceComponent[];
-}
-
-/** A component's full name; names of components are unique within an endpoint only. */
+/** What names a component: enough to find it, and unique. */
 export interface ComponentRef {
+  readonly scope: Scope;
   readonly endpoint: string;
   readonly name: string;
+  readonly kind: WorkloadKind;
 }
 
-/** The key of a component in maps, logs and metrics: `endpoint/name`. */
-export function componentKey(component: ComponentRef): string {
-  return `${component.endpoint}/${component.name}`;
+/**
+ * The key of a component in maps and logs, unique over all scopes: `account/region/endpoint/name`; of a variant's own
+ * model `account/region/endpoint/variant:name`.
+ */
+export function componentKey({ scope, endpoint, name, kind }: ComponentRef): string {
+  const last = kind === WorkloadKind.Variant ? `variant:${name}` : name;
+  return `${scope.account}/${scope.region}/${endpoint}/${last}`;
+}
+
+/** The parts of a `componentKey`. */
+export function parseComponentKey(key: string): ComponentRef {
+  const [account = '', region = '', endpoint = '', last = ''] = key.split('/');
+  const isVariant = last.startsWith('variant:');
+  return {
+    scope: { account, region },
+    endpoint,
+    name: isVariant ? last.slice('variant:'.length) : last,
+    kind: isVariant ? WorkloadKind.Variant : WorkloadKind.Component,
+  };
 }

@@ -2,15 +2,13 @@
  * Verifies a model file before any engine opens it: a regular file, a sound header of a known architecture,
  * all of its tensors there, and, where the configuration says one, its SHA-256. Reads only; keeps nothing.
  */
-import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { StowageError } from '../domain/errors.js';
 import { inspectGguf } from './gguf/inspect-gguf.js';
 import type { GgufHeader } from './gguf/inspect-gguf.js';
-
-const hashChunkBytes = 4 * 1024 * 1024;
+import { hashFile } from './hash-file.js';
 
 export interface ModelExpectation {
   /** Hexadecimal, in either case. */
@@ -64,16 +62,7 @@ async function checkDigest(
   expected: string,
   onProgress: (fraction: number) => void,
 ): Promise<void> {
-  const hash = createHash('sha256');
-  const chunk = new Uint8Array(Math.min(hashChunkBytes, fileBytes));
-  for (let offset = 0; offset < fileBytes;) {
-    const { bytesRead } = await handle.read(chunk, 0, chunk.byteLength, offset);
-    if (bytesRead === 0) break;
-    hash.update(chunk.subarray(0, bytesRead));
-    offset += bytesRead;
-    onProgress(Math.min(1, offset / fileBytes));
-  }
-  const actual = hash.digest('hex');
+  const actual = await hashFile(handle, fileBytes, (bytes) => onProgress(Math.min(1, bytes / fileBytes)));
   if (actual !== expected.toLowerCase()) throw StowageError.of('MODEL-025', { file: name, actual, expected });
 }
 
@@ -82,7 +71,7 @@ function unreadable(file: string, problem: string, cause?: unknown): StowageErro
 }
 
 /** Without the path that Node puts into its messages. */
-function describeSystemError(error: unknown): string {
+export function describeSystemError(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   const known: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such file',

@@ -23,6 +23,8 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
   readonly id: string;
   /** Requests it computes at once and a few more, so that a freed place is filled without a round trip. */
   readonly capacity: number;
+  /** As the route table says now. */
+  group: number;
   private link: WorkerLink | null = null;
   private open = false;
   private retired = false;
@@ -38,6 +40,7 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
     private readonly events: CopyConnectionEvents,
   ) {
     this.id = route.copy.id;
+    this.group = route.group;
     this.capacity = route.capacity + Math.ceil(route.capacity / 4);
     this.places = new Array<Flight | null>(this.capacity).fill(null);
     this.freePlaces = this.places.map((_, place) => place).reverse();
@@ -59,6 +62,7 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
     const stream = this.capacity * this.round++ + place;
     this.places[place] = flight;
     flight.holder = { connection: this, stream };
+    flight.group = this.group;
     this.link?.send({ type: 'submit', streams: [flight.submission(stream, this.clock.now())] });
   }
 

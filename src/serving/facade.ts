@@ -1,6 +1,7 @@
-/** What front ends may ask of serving: find a component, and have a request answered into a sink. */
-import type { ComponentRef, InferenceComponent } from '../domain/component.js';
+/** What front ends may ask of serving: find what a caller means, and have a request answered into a sink. */
+import type { InferenceComponent } from '../domain/component.js';
 import type { InferenceEnd, InferenceRequest, TokenChunk } from '../domain/inference.js';
+import type { Scope } from '../domain/scope.js';
 
 /**
  * Where an answer goes. Called synchronously and never after `onEnd`, which is called exactly once.
@@ -19,15 +20,34 @@ export interface AnswerHandle {
 }
 
 export interface Serving {
-  /** Endpoints and their components, from the current route table. */
-  components(): readonly InferenceComponent[];
   /**
-   * The component a caller means. `endpoint` null = any endpoint; `name` null = the endpoint's only one;
-   * `name` may be `endpoint/name`. Throws NAME-404, NAME-405 or NAME-407.
+   * What a caller of that scope can name, from the current route table: inference components and the own models of
+   * production variants, in the table's order.
    */
-  resolve(endpoint: string | null, name: string | null): ComponentRef;
+  components(scope: Scope): readonly InferenceComponent[];
+  /**
+   * What a call of that scope means. Nothing of another scope is found or told of, but the regions in which the same
+   * account has the endpoint or component.
+   *
+   * - `endpoint` null: `name` is a component's, an endpoint's or `endpoint/name`.
+   * - `endpoint` given: `name` is a component's, that of a variant with its own model, or the endpoint's own.
+   * - No component named: one of the production variants with their own models, chosen by weight; where there is
+   *   none, the endpoint's only component.
+   * - `variant` given: that production variant and no other.
+   *
+   * Throws NAME-404, NAME-405, NAME-407 or NAME-412.
+   */
+  resolve(
+    scope: Scope,
+    endpoint: string | null,
+    name: string | null,
+    variant: string | null,
+  ): InferenceComponent;
   /** Takes the request; refusals arrive at the sink as an end, never as a throw. */
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle;
-  /** True when every component has a ready copy. */
+  /**
+   * True when everything that callers can name has a ready copy, is to have none, or has none for a reason that
+   * somebody must mend. Once that was so, what is new does not count before it was ready for the first time.
+   */
   isReady(): boolean;
 }

@@ -28,6 +28,8 @@ export class Flight {
   queuedAt: number;
   /** Which connection has it, under which number; null while queued or ended. Only connections write it. */
   holder: { readonly connection: FlightHolder; readonly stream: number } | null = null;
+  /** Group of the copy that has or last had it. Only connections write it. */
+  group: number | null = null;
   dispatchedAt: number | null = null;
   firstTokenAt: number | null = null;
   lastTokenAt: number | null = null;

@@ -2,25 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { MemoryTelemetry, silentLog } from '../adapters/telemetry/memory/telemetry.js';
 import type { WorkerDialer, WorkerLinkEvents } from '../contracts/worker-link.js';
 import type { FromWorker, ToWorker } from '../contracts/worker-protocol.js';
+import type { ComponentRoute, CopyRoute } from '../contracts/route-feed.js';
 import {
+  componentKey,
   defaultComponentOptions,
-  EngineKind,
   type InferenceComponent,
   RoutingStrategy,
 } from '../domain/component.js';
+import { type ErrorData, StowageError } from '../domain/errors.js';
 import { greedySampling, type InferenceEnd, type InferenceRequest } from '../domain/inference.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
-import { interruptionsMax, Lane } from './lane.js';
+import { interruptionsMax, Lane, type LaneRoute } from './lane.js';
+import { componentNamed, copyRoute } from '../../test/simulation/route-tables.js';
 import { VirtualClock } from '../../test/simulation/virtual-clock.js';
 
-const component: InferenceComponent = {
-  endpoint: 'e',
-  name: 'c',
-  generation: 1,
-  model: { path: '/none' },
-  engine: EngineKind.Simulated,
-  resources: { cpus: 1, memoryBytesMax: 0 },
-  copies: { min: 1, max: 1 },
+const component: InferenceComponent = componentNamed('c', {
   options: {
     ...defaultComponentOptions,
     rollingBatchSizeMax: 4,
@@ -29,27 +25,48 @@ const component: InferenceComponent = {
     predictSecondsMax: 20,
     queueSecondsMax: 10,
   },
-};
+});
+
+function laneRoute(copies: readonly CopyRoute[], changes: Partial<LaneRoute> = {}): LaneRoute {
+  return {
+    key: componentKey(component),
+    component,
+    strategy: RoutingStrategy.LeastOutstandingRequests,
+    shares: [{ group: 1, percent: 100 }],
+    refusal: null,
+    copies,
+    ...changes,
+  };
+}
 
 /** A lane whose copies are played by the test. */
 class Stage {
   readonly clock = new VirtualClock();
   readonly telemetry = new MemoryTelemetry();
   readonly said: ToWorker[] = [];
+  /** Streams handed over, by the address of the copy. */
+  readonly handedOver = new Map<string, number>();
+  /** Of the copy that was opened last. */
   link: WorkerLinkEvents | null = null;
+  chance = 0;
   private incarnation = 0;
   readonly lane: Lane;
 
-  constructor() {
+  constructor(changes: Partial<LaneRoute> = {}) {
     const dialer: WorkerDialer = {
-      dial: (_address, _copy, events) => {
+      dial: (address, _copy, events) => {
         this.link = events;
-        return { send: (message) => this.said.push(message), close: () => events.onClose('closed') };
+        const send = (message: ToWorker): void => {
+          this.said.push(message);
+          if (message.type === 'submit')
+            this.handedOver.set(address, (this.handedOver.get(address) ?? 0) + 1);
+        };
+        return { send, close: () => events.onClose('closed') };
       },
     };
-    this.lane = new Lane(component, RoutingStrategy.LeastOutstandingRequests, {
+    this.lane = new Lane(laneRoute([], changes), {
       clock: this.clock,
-      random: { next: () => 0, id: () => 'id' },
+      random: { next: () => this.chance, id: () => 'id' },
       dialer,
       telemetry: this.telemetry,
       log: silentLog,
@@ -59,9 +76,17 @@ class Stage {
   /** A fresh copy takes the place of the one there was. */
   open(): void {
     const copy = { id: 'c-1', incarnation: ++this.incarnation };
-    const route = { copy, component: 'e/c', address: 'a', capacity: 4 };
-    this.lane.update(component, RoutingStrategy.LeastOutstandingRequests, [route]);
+    this.lane.update(laneRoute([copyRoute(component, 'c-1', { copy, address: 'a' })]));
     this.link!.onOpen();
+  }
+
+  /** These copies and no others, each opened as it comes. */
+  openAll(copies: readonly CopyRoute[], shares: ComponentRoute['shares']): void {
+    for (const [index] of copies.entries()) {
+      this.link = null;
+      this.lane.update(laneRoute(copies.slice(0, index + 1), { shares }));
+      (this.link as WorkerLinkEvents | null)?.onOpen();
+    }
   }
 
   hear(message: FromWorker): void {
@@ -190,12 +215,90 @@ describe('Lane', () => {
   it('takes ten thousand expiries in its stride', () => {
     const stage = new Stage();
     const big = { ...component, options: { ...component.options, jobQueueLengthMax: 100_000 } };
-    stage.lane.update(big, RoutingStrategy.Random, []);
+    stage.lane.update(laneRoute([], { component: big }));
     for (let count = 0; count < 20_000; count++) stage.ask();
     stage.clock.advance(11_000);
     const began = performance.now();
     stage.lane.sweep(stage.clock.now());
     expect(stage.telemetry.ended).toHaveLength(20_000);
     expect(performance.now() - began).toBeLessThan(1000);
+  });
+
+  it('answers at once with what stands against it, also what was waiting', () => {
+    const stage = new Stage();
+    const waiting = stage.ask();
+    const refusal: ErrorData = StowageError.of('CAP-106', { details: 'no room' }).toData();
+    stage.lane.update(laneRoute([], { refusal }));
+    expect([waiting, stage.ask()].map(({ ends }) => ends)).toMatchObject([
+      [{ outcome: 'refused', error: { code: 'CAP-106' } }],
+      [{ outcome: 'refused', error: { code: 'CAP-106' } }],
+    ]);
+    stage.open();
+    expect(stage.ask().ends).toEqual([]);
+    stage.lane.update(laneRoute([], { component: { ...component, copies: { min: 0, max: 1 } } }));
+    expect(stage.ask().ends).toMatchObject([{ error: { code: 'COLD-501' } }]);
+  });
+
+  it('finishes what a copy has when it is removed, and refuses what waits', () => {
+    const stage = new Stage();
+    stage.open();
+    const running = Array.from({ length: 5 }, () => stage.ask());
+    const waiting = stage.ask();
+    stage.lane.remove();
+    expect(waiting.ends).toMatchObject([{ error: { code: 'NAME-404' } }]);
+    const [first, second] = stage.streams();
+    const end = { reason: 'stop', stop: null } as const;
+    stage.hear({
+      type: 'step',
+      updates: [{ stream: first!, promptTokens: 1, tokens: [1], text: 'a', end }],
+    });
+    expect(running[0]!.ends).toMatchObject([{ outcome: 'completed' }]);
+    expect(running[1]!.ends).toEqual([]);
+    stage.hear({ type: 'step', updates: [{ stream: second!, promptTokens: 1, tokens: [1], text: 'b' }] });
+    stage.die();
+    expect(running[1]!.ends).toMatchObject([{ outcome: 'failed', error: { code: 'RUN-301' } }]);
+    expect(stage.lane.openCount).toBe(0);
+  });
+
+  it('shares requests over generations by percent, and gives an absent one’s part to the other', () => {
+    const stage = new Stage();
+    const copies = [1, 2].map((group) =>
+      copyRoute(component, `c-${group}`, { group, address: `g${group}`, capacity: 1000 }),
+    );
+    const shares = [
+      { group: 1, percent: 90 },
+      { group: 2, percent: 10 },
+    ];
+    stage.openAll(copies, shares);
+    for (let count = 0; count < 100; count++) {
+      stage.chance = count / 100;
+      stage.ask();
+    }
+    expect(Object.fromEntries(stage.handedOver)).toEqual({ g1: 90, g2: 10 });
+    stage.lane.update(laneRoute(copies.slice(1), { shares }));
+    for (let count = 0; count < 10; count++) stage.ask();
+    expect(stage.handedOver.get('g2')).toBe(20);
+  });
+
+  it('goes on with an interrupted request at a copy of the same generation', () => {
+    const stage = new Stage();
+    const copies = ['a', 'b', 'x'].map((id) =>
+      copyRoute(component, id, { address: id, group: id === 'x' ? 2 : 1 }),
+    );
+    const shares = [
+      { group: 1, percent: 0 },
+      { group: 2, percent: 100 },
+    ];
+    stage.openAll(copies.slice(0, 1), shares);
+    const first = stage.link!;
+    stage.ask();
+    const [stream] = stage.streams();
+    first.onMessage({
+      type: 'step',
+      updates: [{ stream: stream!, promptTokens: 1, tokens: [1], text: 'a' }],
+    });
+    stage.openAll(copies, shares);
+    first.onClose('killed');
+    expect(Object.fromEntries(stage.handedOver)).toEqual({ a: 1, b: 1 });
   });
 });

@@ -6,19 +6,21 @@
  */
 import type { Clock } from '../contracts/clock.js';
 import type { Random } from '../contracts/random.js';
-import type { CopyRoute } from '../contracts/route-feed.js';
+import type { CopyRoute, GroupShare } from '../contracts/route-feed.js';
+import type { LoadSeries } from '../contracts/load-reports.js';
 import type { Log, Telemetry } from '../contracts/telemetry.js';
 import type { WorkerDialer } from '../contracts/worker-link.js';
 import type { StepUpdate } from '../contracts/worker-protocol.js';
-import { pickCopy } from '../decide/routing/pick-copy.js';
-import { componentKey, type InferenceComponent, type RoutingStrategy } from '../domain/component.js';
+import type { InferenceComponent, RoutingStrategy } from '../domain/component.js';
 import { copyKey } from '../domain/copy.js';
-import { Fault, StowageError } from '../domain/errors.js';
+import { type ErrorData, Fault, StowageError } from '../domain/errors.js';
 import { Outcome, type InferenceRequest } from '../domain/inference.js';
 import { CompletionRate } from './completion-rate.js';
-import { CopyConnection } from './copy-connection.js';
+import type { CopyConnection } from './copy-connection.js';
+import { CopyPool } from './copy-pool.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
 import { Flight } from './flight.js';
+import { LoadCounter } from './load-counter.js';
 
 /** A request whose copies die this often in a row without one new token is given up. */
 export const interruptionsMax = 5;
@@ -31,66 +33,116 @@ export interface LaneDependencies {
   readonly log: Log;
 }
 
+/** What a route table says of one lane. */
+export interface LaneRoute {
+  /** `componentKey` of the component. */
+  readonly key: string;
+  readonly component: InferenceComponent;
+  readonly strategy: RoutingStrategy;
+  readonly shares: readonly GroupShare[];
+  readonly refusal: ErrorData | null;
+  readonly copies: readonly CopyRoute[];
+}
+
+/** What the caller of a request gets that was refused at once. */
+export const refusedHandle: AnswerHandle = { cancel: () => {} };
+
 export class Lane {
   readonly key: string;
   /** First come, first served; a set, so that one that leaves from the middle costs nothing. */
   private queue = new Set<Flight>();
-  private readonly connections = new Map<string, CopyConnection>();
-  /** No longer in the route table, with flights that end there. */
-  private readonly leaving = new Set<CopyConnection>();
+  private readonly pool: CopyPool;
+  private readonly load = new LoadCounter();
   private readonly rate: CompletionRate;
+  private removed = false;
+  private hasBeenReady = false;
 
   constructor(
-    public component: InferenceComponent,
-    private strategy: RoutingStrategy,
+    private route: LaneRoute,
     private readonly dependencies: LaneDependencies,
   ) {
-    this.key = componentKey(component);
+    this.key = route.key;
     this.rate = new CompletionRate(dependencies.clock);
+    this.pool = new CopyPool(dependencies, {
+      onOpen: () => {
+        this.hasBeenReady = true;
+        this.dispatch();
+      },
+      onUpdate: (flight, update) => this.advance(flight, update),
+      onLost: (flights, lost, reason) => this.requeue(flights, lost, reason),
+    });
+    this.update(route);
   }
 
-  get isReady(): boolean {
-    return this.usable().length > 0;
+  get component(): InferenceComponent {
+    return this.route.component;
+  }
+
+  /** True when it has a ready copy, is to have none, or will have none before somebody mends it. */
+  get isSettled(): boolean {
+    const { component, refusal } = this.route;
+    return this.pool.hasUsable || component.copies.min === 0 || refusal !== null;
+  }
+
+  /** True once it had a ready copy. */
+  get wasReady(): boolean {
+    return this.hasBeenReady;
   }
 
   get openCount(): number {
-    return this.queue.size + this.flyingCount();
+    return this.load.openCount;
   }
 
-  /** The lane's part of a new route table. */
-  update(component: InferenceComponent, strategy: RoutingStrategy, routes: readonly CopyRoute[]): void {
-    this.component = component;
-    this.strategy = strategy;
-    const named = new Map(routes.map((route) => [copyKey(route.copy), route]));
-    for (const [key, connection] of this.connections) {
-      if (named.has(key)) continue;
-      this.connections.delete(key);
-      this.leaving.add(connection);
-      connection.retire();
-    }
-    for (const [key, route] of named) {
-      if (!this.connections.has(key)) this.connections.set(key, this.connect(route));
-    }
+  /** True when a request more would get a copy and keep no other waiting for long. */
+  get hasRoomToSpare(): boolean {
+    return this.queue.size === 0 && this.pool.hasUsable;
+  }
+
+  /** The lane's part of a new route table. What waits is refused when there is nothing to wait for any more. */
+  update(route: LaneRoute): void {
+    this.removed = false;
+    this.route = route;
+    this.pool.update(route.copies, route.shares);
+    if (this.queue.size === 0) return;
+    const refusal = this.standingRefusal();
+    if (refusal !== null) for (const flight of [...this.queue]) this.turnAway(flight, refusal);
     this.dispatch();
+  }
+
+  /** The route table does not name it any more: what a copy has ends there, what waits is refused. */
+  remove(): void {
+    this.removed = true;
+    this.pool.update([], []);
+    for (const flight of [...this.queue]) this.turnAway(flight, removedError(this.component.name));
+  }
+
+  /** What was counted since the last call; null when there is nothing to say. */
+  takeLoad(): LoadSeries | null {
+    return this.load.take(this.component);
   }
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
     const { clock } = this.dependencies;
     const flight: Flight = new Flight(request, sink, clock.now(), (error) => this.abandon(flight, error));
-    const refusal = this.refusal();
-    if (refusal !== null) {
-      this.fail(flight, refusal);
-      return { cancel: () => {} };
+    this.load.begin();
+    const connection = this.queue.size === 0 ? this.pick(null) : null;
+    if (connection !== null) {
+      this.handOver(flight, connection);
+    } else {
+      const refusal = this.standingRefusal() ?? this.fullQueueRefusal();
+      if (refusal !== null) {
+        this.fail(flight, refusal);
+        return refusedHandle;
+      }
+      this.queue.add(flight);
     }
-    const connection = this.queue.size === 0 ? this.pick() : null;
-    if (connection === null) this.queue.add(flight);
-    else this.handOver(flight, connection);
     this.noteLoad();
     return { cancel: () => this.cancel(flight) };
   }
 
   /** Ends what has waited or run longer than its component allows. */
   sweep(now: number): void {
+    if (this.openCount === 0) return;
     const { queueSecondsMax, predictSecondsMax } = this.component.options;
     for (const flight of this.flights()) {
       if (now - flight.arrivedAt > predictSecondsMax * 1000) {
@@ -102,22 +154,24 @@ export class Lane {
     this.dispatch();
   }
 
-  /** Ends everything with the error given; used when the component or the server goes away. */
+  /** Ends everything with the error given and lets its copies go; used when the server goes away. */
   endAll(error: StowageError): void {
-    for (const flight of this.flights()) {
-      this.turnAway(flight, error);
-    }
-    for (const connection of this.connections.values()) connection.retire();
-    this.connections.clear();
+    for (const flight of this.flights()) this.turnAway(flight, error);
+    this.pool.update([], []);
   }
 
-  private refusal(): StowageError | null {
-    const { options, copies, name } = this.component;
-    if (copies.min === 0 && this.connections.size === 0) {
-      return StowageError.of('COLD-501', { component: name }, { retryAfterSeconds: 30 });
-    }
-    const hasRoom = this.queue.size === 0 && this.pick() !== null;
-    if (hasRoom || this.queue.size < options.jobQueueLengthMax) return null;
+  /** Why there is no use in waiting for a copy; null when there is. */
+  private standingRefusal(): StowageError | null {
+    if (this.pool.hasUsable) return null;
+    const { refusal, component } = this.route;
+    if (refusal !== null) return StowageError.fromData(refusal);
+    if (component.copies.min > 0 || !this.pool.isEmpty) return null;
+    return StowageError.of('COLD-501', { component: component.name }, { retryAfterSeconds: 30 });
+  }
+
+  private fullQueueRefusal(): StowageError | null {
+    const { options, name } = this.component;
+    if (this.queue.size < options.jobQueueLengthMax) return null;
     return StowageError.of(
       'CAP-101',
       { component: name, waiting: this.queue.size, limit: options.jobQueueLengthMax },
@@ -130,50 +184,23 @@ export class Lane {
     return StowageError.of('COLD-502', { component: this.component.name, seconds }, { retryAfterSeconds });
   }
 
-  private connect(route: CopyRoute): CopyConnection {
-    const { dialer, clock } = this.dependencies;
-    const connection: CopyConnection = new CopyConnection(route, dialer, clock, {
-      onOpen: () => this.dispatch(),
-      onUpdate: (flight, update) => this.advance(flight, update),
-      onLost: (flights, reason) => {
-        this.leaving.delete(connection);
-        this.requeue(flights, route, reason);
-      },
-    });
-    return connection;
-  }
-
   private flights(): Flight[] {
-    const connections = [...this.connections.values(), ...this.leaving];
-    return [...this.queue, ...connections.flatMap((connection) => connection.flights())];
-  }
-
-  private flyingCount(): number {
-    let count = 0;
-    for (const connection of this.connections.values()) count += connection.outstanding;
-    for (const connection of this.leaving) count += connection.outstanding;
-    return count;
+    return [...this.queue, ...this.pool.flights()];
   }
 
   private noteLoad(): void {
-    this.dependencies.telemetry.load(this.key, this.queue.size, this.flyingCount());
+    const waiting = this.queue.size;
+    this.dependencies.telemetry.load(this.key, waiting, this.openCount - waiting);
   }
 
-  private usable(): CopyConnection[] {
-    return [...this.connections.values()].filter((connection) => connection.isUsable);
-  }
-
-  private pick(): CopyConnection | null {
-    const usable = this.usable();
-    return usable[pickCopy(usable, this.strategy, this.dependencies.random.next())] ?? null;
+  private pick(groupBefore: number | null): CopyConnection | null {
+    return this.pool.pick(this.route.strategy, this.dependencies.random.next(), groupBefore);
   }
 
   private dispatch(): void {
-    while (this.queue.size > 0) {
-      const connection = this.pick();
+    for (const flight of this.queue) {
+      const connection = this.pick(flight.isResumed ? flight.group : null);
       if (connection === null) break;
-      const [flight] = this.queue;
-      if (flight === undefined) break;
       this.queue.delete(flight);
       this.handOver(flight, connection);
     }
@@ -192,7 +219,7 @@ export class Lane {
     if (update.end !== undefined) {
       if (!flight.complete(update.end)) return;
       this.rate.count();
-      this.noteEnd(flight, Outcome.Completed);
+      this.noteEnd(flight, Outcome.Completed, null);
     } else if (update.error !== undefined) {
       this.fail(flight, StowageError.fromData(update.error));
     }
@@ -208,18 +235,20 @@ export class Lane {
     }
     this.queue = new Set([...open, ...this.queue]);
     for (const flight of open) {
-      if (flight.interruptions < interruptionsMax) continue;
-      this.turnAway(flight, StowageError.of('RUN-305', { times: flight.interruptions }));
+      if (this.removed) {
+        this.turnAway(flight, StowageError.of('RUN-301', { copy: route.copy.id, reason }));
+      } else if (flight.interruptions >= interruptionsMax) {
+        this.turnAway(flight, StowageError.of('RUN-305', { times: flight.interruptions }));
+      }
     }
     this.dispatch();
   }
 
   private cancel(flight: Flight): void {
     if (flight.isEnded) return;
-    this.remove(flight);
-    if (flight.fail(Outcome.Cancelled, StowageError.of('RUN-309', {}).toData())) {
-      this.noteEnd(flight, Outcome.Cancelled);
-    }
+    this.takeBack(flight);
+    const error = StowageError.of('RUN-309', {});
+    if (flight.fail(Outcome.Cancelled, error.toData())) this.noteEnd(flight, Outcome.Cancelled, error);
     this.dispatch();
   }
 
@@ -235,31 +264,51 @@ export class Lane {
   /** Ends it with an error, wherever it is. Nothing happens to one that has ended. */
   private turnAway(flight: Flight, error: StowageError): void {
     if (flight.isEnded) return;
-    this.remove(flight);
+    this.takeBack(flight);
     this.fail(flight, error);
   }
 
-  private remove(flight: Flight): void {
+  private takeBack(flight: Flight): void {
     flight.holder?.connection.withdraw(flight);
     this.queue.delete(flight);
   }
 
   private fail(flight: Flight, error: StowageError): void {
     const outcome = outcomeOf(error);
-    if (flight.fail(outcome, error.toData())) this.noteEnd(flight, outcome);
+    if (flight.fail(outcome, error.toData())) this.noteEnd(flight, outcome, error);
   }
 
-  private noteEnd(flight: Flight, outcome: Outcome): void {
+  private noteEnd(flight: Flight, outcome: Outcome, error: StowageError | null): void {
     const { telemetry, clock } = this.dependencies;
     const { arrivedAt, firstTokenAt, dispatchedAt, usage } = flight;
+    const now = clock.now();
     telemetry.requestEnded(this.key, outcome, {
-      seconds: (clock.now() - arrivedAt) / 1000,
+      seconds: (now - arrivedAt) / 1000,
       firstTokenSeconds: firstTokenAt === null ? null : (firstTokenAt - arrivedAt) / 1000,
       queueSeconds: dispatchedAt === null ? null : (dispatchedAt - arrivedAt) / 1000,
       promptTokens: usage.promptTokens,
       generatedTokens: usage.completionTokens,
     });
+    const fault = outcome === Outcome.Cancelled ? 'cancelled' : (error?.row.fault ?? 'none');
+    const isForWantOfCopies = error !== null && dispatchedAt === null && this.wantsCopies(error);
+    this.load.end(
+      fault,
+      isForWantOfCopies,
+      now - arrivedAt,
+      dispatchedAt === null ? null : now - dispatchedAt,
+    );
   }
+
+  /** True when a request was refused with this because there was no copy, ready or not. */
+  private wantsCopies(error: StowageError): boolean {
+    if (this.pool.hasUsable) return false;
+    return error.code === 'COLD-501' || error.code === 'COLD-502' || error.code === this.route.refusal?.code;
+  }
+}
+
+/** A component that was there a moment ago. */
+export function removedError(name: string): StowageError {
+  return StowageError.of('NAME-404', { name, suggestion: 'it was just removed' });
 }
 
 function outcomeOf(error: StowageError): Exclude<Outcome, 'completed'> {

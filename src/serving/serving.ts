@@ -1,86 +1,115 @@
 /**
- * The data plane: finds the component a caller means and hands the request to that component's lane. Holds the
- * current route table and swaps it in whole; when control is gone it goes on with the last one.
+ * The data plane: finds what a caller means and hands the request to that component's lane. Holds the current route
+ * table and swaps it in whole; when control is gone it goes on with the last one.
+ *
+ * A lane that a new table does not name takes nothing more; it is kept until its last request has ended.
  */
-import type { RouteFeed, RouteTable } from '../contracts/route-feed.js';
-import { componentKey, type ComponentRef, type InferenceComponent } from '../domain/component.js';
-import { nearest } from '../domain/nearest.js';
+import type { LoadReport, LoadSeries } from '../contracts/load-reports.js';
+import {
+  type CopyRoute,
+  emptyRouteTable,
+  type EndpointRoute,
+  type RouteFeed,
+  type RouteTable,
+} from '../contracts/route-feed.js';
+import { componentKey, type InferenceComponent, RoutingStrategy } from '../domain/component.js';
 import { StowageError } from '../domain/errors.js';
 import { Outcome, type InferenceRequest } from '../domain/inference.js';
+import type { Scope } from '../domain/scope.js';
 import type { AnswerHandle, AnswerSink, Serving } from './facade.js';
-import { Lane, type LaneDependencies } from './lane.js';
+import { Lane, type LaneDependencies, type LaneRoute, refusedHandle, removedError } from './lane.js';
+import { mirror, type Shadow } from './mirror.js';
+import { resolveCall } from './resolve.js';
+import { modelOf, RouteIndex } from './route-index.js';
 
 /** How often deadlines are looked at, milliseconds: one timer for all requests. */
 const sweepMs = 250;
+/** How often it is reported what was counted, milliseconds. */
+const reportMs = 1000;
+
+export interface ServingDependencies extends LaneDependencies {
+  /** Takes what was counted; called once a second while there is anything to say. */
+  report(report: LoadReport): void;
+}
 
 export interface RunningServing extends Serving {
   /** Refuses what comes, waits until what is there has ended or `graceMs` passed, then ends the rest. */
   close(graceMs: number): Promise<void>;
 }
 
-export function createServing(feed: RouteFeed, dependencies: LaneDependencies): RunningServing {
+export function createServing(feed: RouteFeed, dependencies: ServingDependencies): RunningServing {
   return new LaneServing(feed, dependencies);
 }
 
+const noCopies: readonly CopyRoute[] = [];
+const noShadows: readonly Shadow[] = [];
+
 class LaneServing implements RunningServing {
-  private readonly lanes = new Map<string, Lane>();
-  private table: RouteTable;
+  private lanes = new Map<string, Lane>();
+  /** No longer in the table, with requests that end there. */
+  private readonly leaving = new Map<string, Lane>();
+  /** By key of a production variant's own model: who gets copies of its requests. */
+  private shadows = new Map<string, readonly Shadow[]>();
+  private shadowKeys: ReadonlySet<string> = new Set();
+  private index: RouteIndex;
+  private hasTable: boolean;
+  private wasReady = false;
   private closing = false;
   private readonly unsubscribe: () => void;
   private cancelSweep: () => void = () => {};
+  private cancelReport: () => void = () => {};
 
   constructor(
     feed: RouteFeed,
-    private readonly dependencies: LaneDependencies,
+    private readonly dependencies: ServingDependencies,
   ) {
-    this.table = feed.current();
-    this.swap(this.table);
-    this.unsubscribe = feed.onTable((table) => this.swap(table));
+    const table = feed.current();
+    this.hasTable = table !== emptyRouteTable;
+    this.index = new RouteIndex(table);
+    this.swap(table);
+    this.unsubscribe = feed.onTable((next) => {
+      this.hasTable = true;
+      this.swap(next);
+    });
     this.sweepLater();
+    this.reportLater();
   }
 
-  components(): readonly InferenceComponent[] {
-    return this.table.endpoints.flatMap((endpoint) => endpoint.components);
+  components(scope: Scope): readonly InferenceComponent[] {
+    const { endpoints } = this.index.region(scope);
+    return [...endpoints.values()].flatMap(({ components, ownModels }) => [
+      ...components.values(),
+      ...ownModels.map(({ component }) => component),
+    ]);
   }
 
-  resolve(endpoint: string | null, name: string | null): ComponentRef {
-    const slash = endpoint === null ? (name?.indexOf('/') ?? -1) : -1;
-    if (name !== null && slash > 0) return this.resolve(name.slice(0, slash), name.slice(slash + 1));
-    const candidates = endpoint === null ? this.components() : this.componentsOf(endpoint);
-    if (name !== null) {
-      const found = candidates.find((component) => component.name === name);
-      if (found !== undefined) return found;
-      const suggestion = suggest(
-        name,
-        candidates.map((component) => component.name),
-      );
-      throw StowageError.of('NAME-404', { name, suggestion });
-    }
-    if (candidates.length === 1) return candidates[0]!;
-    const names = candidates.map((component) => component.name);
-    throw StowageError.of('NAME-407', { endpoint: endpoint ?? '*', components: names.join(', ') || 'none' });
+  resolve(
+    scope: Scope,
+    endpoint: string | null,
+    name: string | null,
+    variant: string | null,
+  ): InferenceComponent {
+    return resolveCall(this.index, scope, endpoint, name, variant, this.chance);
   }
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
-    const lane = this.lanes.get(componentKey(request.component));
-    if (lane !== undefined && !this.closing) return lane.answer(request, sink);
-    const error = this.closing
-      ? StowageError.of('COLD-503', {}, { retryAfterSeconds: 5 })
-      : StowageError.of('NAME-404', { name: request.component.name, suggestion: 'GET /v1/models' });
-    sink.onEnd({
-      outcome: Outcome.Refused,
-      error: error.toData(),
-      usage: { promptTokens: 0, completionTokens: 0 },
-    });
-    return { cancel: () => {} };
+    const key = componentKey(request.component);
+    const lane = this.lanes.get(key);
+    if (lane === undefined || this.closing) return this.refuse(request, sink);
+    const handle = lane.answer(request, sink);
+    const shadows = this.shadows.size === 0 ? undefined : this.shadows.get(key);
+    if (shadows !== undefined && handle !== refusedHandle) mirror(request, shadows, this.dependencies);
+    return handle;
   }
 
   isReady(): boolean {
-    return (
-      !this.closing &&
-      this.lanes.size > 0 &&
-      [...this.lanes.values()].every((lane) => lane.isReady || lane.component.copies.min === 0)
-    );
+    if (this.closing || !this.hasTable) return false;
+    for (const [key, lane] of this.lanes) {
+      if (lane.isSettled || this.shadowKeys.has(key)) continue;
+      if (!this.wasReady || lane.wasReady) return false;
+    }
+    this.wasReady = true;
+    return true;
   }
 
   async close(graceMs: number): Promise<void> {
@@ -92,61 +121,145 @@ class LaneServing implements RunningServing {
     }
     this.unsubscribe();
     this.cancelSweep();
-    for (const lane of this.lanes.values()) lane.endAll(StowageError.of('COLD-503', {}));
+    this.cancelReport();
+    for (const lane of this.allLanes()) lane.endAll(StowageError.of('COLD-503', {}));
+    this.report();
     this.lanes.clear();
+    this.leaving.clear();
+  }
+
+  private readonly chance = (): number => this.dependencies.random.next();
+
+  private refuse(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
+    const error = this.closing
+      ? StowageError.of('COLD-503', {}, { retryAfterSeconds: 5 })
+      : removedError(request.component.name);
+    sink.onEnd({
+      outcome: Outcome.Refused,
+      error: error.toData(),
+      usage: { promptTokens: 0, completionTokens: 0 },
+    });
+    return { cancel: () => {} };
   }
 
   private openCount(): number {
-    return [...this.lanes.values()].reduce((sum, lane) => sum + lane.openCount, 0);
+    return this.allLanes().reduce((sum, lane) => sum + lane.openCount, 0);
   }
 
-  private componentsOf(name: string): readonly InferenceComponent[] {
-    const endpoint = this.table.endpoints.find((candidate) => candidate.name === name);
-    if (endpoint !== undefined) return endpoint.components;
-    const suggestion = suggest(
-      name,
-      this.table.endpoints.map((candidate) => candidate.name),
-    );
-    throw StowageError.of('NAME-405', { name, suggestion });
+  private allLanes(): readonly Lane[] {
+    return [...this.lanes.values(), ...this.leaving.values()];
   }
 
   private swap(table: RouteTable): void {
-    this.table = table;
-    const seen = new Set<string>();
+    const before = this.lanes;
+    const copies = copiesByComponent(table);
+    this.index = new RouteIndex(table);
+    this.lanes = new Map();
     for (const endpoint of table.endpoints) {
-      for (const component of endpoint.components) {
-        const key = componentKey(component);
-        seen.add(key);
-        const lane = this.lanes.get(key) ?? new Lane(component, endpoint.routing, this.dependencies);
-        this.lanes.set(key, lane);
-        lane.update(
-          component,
-          endpoint.routing,
-          table.copies.filter((copy) => copy.component === key),
-        );
+      for (const route of laneRoutes(endpoint, copies)) this.keep(route, before);
+    }
+    for (const [key, lane] of before) {
+      if (this.lanes.has(key)) continue;
+      this.leaving.set(key, lane);
+      lane.remove();
+    }
+    this.swapShadows(table);
+  }
+
+  private keep(route: LaneRoute, before: ReadonlyMap<string, Lane>): void {
+    const { key } = route;
+    const known = before.get(key) ?? this.leaving.get(key);
+    this.leaving.delete(key);
+    if (known === undefined) {
+      this.lanes.set(key, new Lane(route, this.dependencies));
+      return;
+    }
+    this.lanes.set(key, known);
+    known.update(route);
+  }
+
+  private swapShadows(table: RouteTable): void {
+    const keys = new Set<string>();
+    this.shadows = new Map();
+    for (const endpoint of table.endpoints) {
+      const shadows = this.shadowsOf(endpoint);
+      if (shadows.length === 0) continue;
+      for (const { lane } of shadows) keys.add(lane.key);
+      for (const { shadow, model } of endpoint.variants) {
+        if (shadow === null && model !== null) this.shadows.set(model, shadows);
       }
     }
-    for (const [key, lane] of this.lanes) {
-      if (seen.has(key)) continue;
-      this.lanes.delete(key);
-      lane.endAll(
-        StowageError.of('NAME-404', { name: lane.component.name, suggestion: 'it was just removed' }),
-      );
-    }
+    this.shadowKeys = keys;
+  }
+
+  private shadowsOf({ variants, components }: EndpointRoute): readonly Shadow[] {
+    if (variants.every(({ shadow }) => shadow === null)) return noShadows;
+    return variants.flatMap((variant) => {
+      const model = variant.shadow === null ? null : modelOf(variant, components);
+      const lane = model === null ? undefined : this.lanes.get(componentKey(model));
+      return lane === undefined ? [] : [{ lane, probability: variant.shadow ?? 0 }];
+    });
   }
 
   private sweepLater(): void {
     this.cancelSweep = this.dependencies.clock.after(sweepMs, () => {
       const now = this.dependencies.clock.now();
       for (const lane of this.lanes.values()) lane.sweep(now);
+      for (const lane of this.leaving.values()) lane.sweep(now);
       this.sweepLater();
     });
   }
+
+  private reportLater(): void {
+    this.cancelReport = this.dependencies.clock.after(reportMs, () => {
+      this.report();
+      this.reportLater();
+    });
+  }
+
+  private report(): void {
+    const series: LoadSeries[] = [];
+    for (const lane of this.lanes.values()) noteLoad(lane, series);
+    for (const [key, lane] of this.leaving) {
+      noteLoad(lane, series);
+      if (lane.openCount > 0) continue;
+      this.leaving.delete(key);
+      this.dependencies.telemetry.componentGone(key);
+    }
+    if (series.length > 0) this.dependencies.report({ at: this.dependencies.clock.wallNow(), series });
+  }
 }
 
-/** A mend for a name that is not there. */
-function suggest(name: string, known: readonly string[]): string {
-  const close = nearest(name, known);
-  if (close !== null) return `did you mean \`${close}\`?`;
-  return known.length === 0 ? 'nothing is configured' : `there are: ${known.join(', ')}`;
+function noteLoad(lane: Lane, series: LoadSeries[]): void {
+  const load = lane.takeLoad();
+  if (load !== null) series.push(load);
+}
+
+function copiesByComponent(table: RouteTable): ReadonlyMap<string, readonly CopyRoute[]> {
+  const copies = new Map<string, CopyRoute[]>();
+  for (const copy of table.copies) {
+    const same = copies.get(copy.component);
+    if (same === undefined) copies.set(copy.component, [copy]);
+    else same.push(copy);
+  }
+  return copies;
+}
+
+/** The endpoint's lanes, each with the strategy of the variant that it is on. */
+function laneRoutes(
+  { variants, components }: EndpointRoute,
+  copies: ReadonlyMap<string, readonly CopyRoute[]>,
+): readonly LaneRoute[] {
+  const strategies = new Map(variants.map(({ name, routing }) => [name, routing]));
+  return components.map(({ component, shares, refusal }) => {
+    const key = componentKey(component);
+    return {
+      key,
+      component,
+      shares,
+      refusal,
+      strategy: strategies.get(component.variant) ?? RoutingStrategy.LeastOutstandingRequests,
+      copies: copies.get(key) ?? noCopies,
+    };
+  });
 }

@@ -1,20 +1,19 @@
-/** The stub worker as a process of its own: its assignment on standard input, its farewell on standard error. */
+/** The stub worker as a process of its own: its argument names its run's record, its farewell is on standard error. */
+import { readFileSync } from 'node:fs';
 import { systemClock } from '../../src/adapters/clock/system.js';
 import { createSocketListener } from '../../src/adapters/link/unix-socket/listener.js';
 import type { WorkerAssignment } from '../../src/contracts/worker-protocol.js';
 import { startStubWorker } from './stub-worker.js';
 
-let text = '';
-process.stdin.setEncoding('utf8');
-process.stdin.on('data', (chunk) => (text += String(chunk)));
-process.stdin.on('end', () => {
-  process.stdout.write(`environment ${Object.keys(process.env).sort().join(' ')}\n`);
-  startStubWorker(JSON.parse(text) as WorkerAssignment, {
-    clock: systemClock,
-    listener: createSocketListener({ clock: systemClock }),
-    exit: (code) => {
-      process.stderr.write(`${JSON.stringify({ level: 'error', message: `ends with ${code}`, code })}\n`);
-      process.exit(code);
-    },
-  });
+const { assignment } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as { assignment: WorkerAssignment };
+const { incarnation } = assignment.copy;
+process.stdout.write(`environment ${Object.keys(process.env).sort().join(' ')}\n`);
+startStubWorker(assignment, {
+  clock: systemClock,
+  listener: createSocketListener({ clock: systemClock }),
+  exit: (exitCode) => {
+    const message = `ends with ${exitCode}`;
+    process.stderr.write(`${JSON.stringify({ level: 'error', message, incarnation, exitCode })}\n`);
+    process.exit(exitCode);
+  },
 });

@@ -1,6 +1,6 @@
 /**
  * A worker that speaks the protocol and computes nothing, for the conformance of fleets: the same code runs as a
- * real process and inside the simulation. What it does is named by its model's path.
+ * real process and inside the simulation. What it does is named by its model's address.
  */
 import type { Clock } from '../../src/contracts/clock.js';
 import type { EngineInfo } from '../../src/contracts/engine.js';
@@ -40,7 +40,7 @@ export interface StubWorker {
 export function startStubWorker(assignment: WorkerAssignment, host: StubHost): StubWorker {
   const { clock } = host;
   const callers = new Set<CallerLink>();
-  const conduct = assignment.modelPath;
+  const conduct = assignment.source.url;
   let ready: FromWorker | null = null;
   let threads = assignment.threads;
   let running = 0;

@@ -21,14 +21,22 @@ export function lookUp(pid: number): ProcessEntry | null {
   }
 }
 
-/** Living children, by pid. */
-export function childrenOf(parent: number): readonly number[] {
+/** Living processes with an argument in that folder or with its name, by pid. */
+export function processesNaming(folder: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => lookUp(Number(name)))
-    .filter((entry) => entry?.parent === parent)
-    .map((entry) => entry!.pid)
+    .map(Number)
+    .filter((pid) => argumentsOf(pid).some((one) => one === folder || one.startsWith(`${folder}/`)))
+    .filter((pid) => lookUp(pid) !== null)
     .sort((a, b) => a - b);
+}
+
+function argumentsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
 
 /** True when the process lives and its command line has the words. */

@@ -1,5 +1,5 @@
 /**
- * The real program for a test: built, started on a free port with a fresh data folder and a configuration,
+ * The real program for a test: built, started on a free port with a fresh data folder and perhaps a configuration,
  * watched until it is ready, and ended with everything it started, however the test goes.
  *
  * Never: a fixed sleep; a signal to a process that is not ours.
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from 'vitest';
-import { childrenOf, isRunning, signal } from './process-table.js';
+import { isRunning, processesNaming, signal } from './process-table.js';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
 export const modelsFolder = path.join(repository, 'models');
@@ -36,8 +36,11 @@ export interface StowageProcess {
   readonly dataFolder: string;
   /** Pids of its living worker processes. */
   workers(): readonly number[];
-  /** Pids of the living workers of a component, from the server's log. */
+  /** Pids of the living workers of a component, oldest copy first. */
   workersOf(component: string): readonly number[];
+  /** Pid of the control process and of the serving process; null while there is none. */
+  controlPid(): number | null;
+  servingPid(): number | null;
   stdout(): string;
   stderr(): string;
   /** Settles when the process has ended. */
@@ -47,8 +50,8 @@ export interface StowageProcess {
 }
 
 export interface StartOptions {
-  /** The text of the configuration. */
-  readonly yaml: string;
+  /** The text of the configuration; null = none is applied. */
+  readonly yaml: string | null;
   /** A folder used before, for a second start; a fresh one by default. */
   readonly dataFolder?: string;
   /** Resolve once it listens, though not every component is served. */
@@ -57,19 +60,17 @@ export interface StartOptions {
 
 const running = new Set<ChildProcess>();
 const foldersMade = new Set<string>();
-/** Workers seen, so that those of a server that died are ended too. */
-const workersSeen = new Set<number>();
+/** Folders of servers, so that what those that died left is ended too. */
+const foldersServed = new Set<string>();
 
 /** Ends what is left, by pid. */
 function endEverything(): void {
-  for (const child of running) {
-    if (child.pid === undefined) continue;
-    for (const worker of childrenOf(child.pid)) workersSeen.add(worker);
-    signal(child.pid, 'SIGKILL');
+  for (const child of running) if (child.pid !== undefined) signal(child.pid, 'SIGKILL');
+  for (const folder of foldersServed) {
+    for (const pid of processesNaming(folder)) if (isRunning(pid, '-main.js')) signal(pid, 'SIGKILL');
   }
-  for (const pid of workersSeen) if (isRunning(pid, workerProgram)) signal(pid, 'SIGKILL');
   running.clear();
-  workersSeen.clear();
+  foldersServed.clear();
   for (const folder of foldersMade) rmSync(folder, { recursive: true, force: true });
   foldersMade.clear();
 }
@@ -95,7 +96,7 @@ function ensureBuilt(): void {
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
       .map((entry) => statSync(path.join(entry.parentPath, entry.name)).mtimeMs),
   );
-  const programs = ['cli.js', 'server.js', workerProgram].map((name) =>
+  const programs = ['cli.js', 'control-main.js', 'serving-main.js', workerProgram].map((name) =>
     path.join(repository, 'dist', 'apps', name),
   );
   const isFresh = programs.every(
@@ -124,6 +125,7 @@ export async function runStowage(
 function launch(parameters: readonly string[], folder: string) {
   ensureBuilt();
   const { PATH, HOME } = process.env;
+  foldersServed.add(folder);
   const child = spawn(process.execPath, [program, ...parameters], {
     cwd: repository,
     env: { PATH, HOME, STOWAGE_PORT: '0', STOWAGE_DATA_DIR: folder, NO_COLOR: '1' },
@@ -147,14 +149,11 @@ export async function startStowage(options: StartOptions): Promise<StowageProces
   const dataFolder = options.dataFolder ?? freshFolder();
   mkdirSync(dataFolder, { recursive: true });
   const configuration = path.join(dataFolder, 'stowage.yaml');
-  writeFileSync(configuration, options.yaml);
-  const { child, exited, stdout, stderr } = launch(['serve', '-f', configuration], dataFolder);
+  if (options.yaml !== null) writeFileSync(configuration, options.yaml);
+  const file = options.yaml === null ? [] : ['-f', configuration];
+  const { child, exited, stdout, stderr } = launch(['serve', ...file], dataFolder);
   const pid = child.pid!;
-  const workers = () => {
-    const pids = childrenOf(pid).filter((worker) => isRunning(worker, workerProgram));
-    for (const worker of pids) workersSeen.add(worker);
-    return pids;
-  };
+  const workers = () => processesNaming(path.join(dataFolder, 'run')).filter(isWorker);
   let hasExited = false;
   void exited.then(() => (hasExited = true));
   const alive = (): true => {
@@ -165,17 +164,21 @@ export async function startStowage(options: StartOptions): Promise<StowageProces
     const port = await until(() => alive() && listeningPort(stderr()), 'the server to listen', readyMsMax);
     const url = `http://127.0.0.1:${port}`;
     if (options.listeningIsEnough !== true) {
-      await until(() => alive() && isHealthy(url), 'the server to be ready', readyMsMax);
+      // What can be called is printed when all of it has come up.
+      const isUp = async () =>
+        alive() && (options.yaml === null || stdout() !== '') && (await isHealthy(url));
+      await until(isUp, 'the server to be ready', readyMsMax);
     }
-    workers();
     const key = readFileSync(path.join(dataFolder, 'api-key'), 'utf8').trim();
     const stop = async () => {
-      workers();
       signal(pid, 'SIGTERM');
       return within(exited, stopMsMax, 'the server to end');
     };
-    const workersOf = (component: string) => workers().filter(isWorkerOf(component, stderr()));
-    return { url, port, key, pid, dataFolder, workers, workersOf, stdout, stderr, exited, stop };
+    const workersOf = (component: string) => workersRunning(dataFolder, component).filter(isWorker);
+    const controlPid = () => processOf(dataFolder, 'control');
+    const servingPid = () => processOf(dataFolder, 'serving');
+    const pids = { pid, controlPid, servingPid, workers, workersOf };
+    return { url, port, key, ...pids, dataFolder, stdout, stderr, exited, stop };
   } catch (error) {
     signal(pid, 'SIGKILL');
     throw new Error(`${String(error)}\n${stderr().slice(-4000)}`, { cause: error });
@@ -193,16 +196,34 @@ async function isHealthy(url: string): Promise<boolean> {
   return response.ok;
 }
 
-/** The server logs each copy's state with its pid and its component. */
-function isWorkerOf(component: string, stderr: string): (pid: number) => boolean {
-  const componentByPid = new Map<number, string>();
-  for (const line of stderr.split('\n')) {
-    if (!line.startsWith('{') || !line.includes('"pid":')) continue;
-    const entry = JSON.parse(line) as { pid?: number; component?: string };
-    if (entry.pid !== undefined && entry.component !== undefined)
-      componentByPid.set(entry.pid, entry.component);
+function isWorker(pid: number): boolean {
+  return isRunning(pid, workerProgram);
+}
+
+/** From the records of the runs: those of a component, in the order in which they were begun. */
+function workersRunning(dataFolder: string, component: string): readonly number[] {
+  const folder = path.join(dataFolder, 'run');
+  const runs = readdirSync(folder)
+    .filter((name) => name.startsWith('w-') && name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Run)
+    .filter(({ pid, assignment }) => pid !== null && assignment.component.endsWith(`/${component}`));
+  return runs.sort((a, b) => a.startedAt - b.startedAt).map(({ pid }) => pid!);
+}
+
+interface Run {
+  readonly pid: number | null;
+  readonly startedAt: number;
+  readonly assignment: { readonly component: string };
+}
+
+/** As the supervisor writes it down; null between two lives of the process. */
+function processOf(dataFolder: string, name: 'control' | 'serving'): number | null {
+  try {
+    const text = readFileSync(path.join(dataFolder, 'run', 'processes.json'), 'utf8');
+    return (JSON.parse(text) as Record<string, number | null>)[name] ?? null;
+  } catch {
+    return null;
   }
-  return (pid) => componentByPid.get(pid)?.endsWith(`/${component}`) === true;
 }
 
 /** Looks again and again until it sees something that is neither false nor null. */

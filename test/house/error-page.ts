@@ -14,6 +14,8 @@ const families: Readonly<Record<string, string>> = {
   RUN: 'While it ran',
   KEY: 'Credentials',
   NAME: 'Names and addresses',
+  STATE: 'Resources and their states',
+  LIMIT: 'Limits',
   COLD: 'No ready copy',
   HOST: 'The machine',
   USE: 'The command line',

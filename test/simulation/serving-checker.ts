@@ -1,6 +1,10 @@
-/** What must hold of every answer, whatever happens to the copies. Knows nothing of faults. */
+/** What must hold of every answer, and of the traffic, whatever happens to the copies. Knows nothing of faults. */
 import { expect } from 'vitest';
 import { simulatedNextToken } from '../../src/adapters/engine/simulated/engine.js';
+import type { LoadReport, LoadSeries } from '../../src/contracts/load-reports.js';
+import type { RouteTable } from '../../src/contracts/route-feed.js';
+import type { WorkerDialer } from '../../src/contracts/worker-link.js';
+import { sameCopy } from '../../src/domain/copy.js';
 import type { InferenceEnd, InferenceRequest, TokenChunk } from '../../src/domain/inference.js';
 import type { AnswerSink } from '../../src/serving/facade.js';
 
@@ -64,4 +68,43 @@ export class Answer implements AnswerSink {
     }
     return out;
   }
+}
+
+/** A dialer whose links take requests only for copies that the current table names. */
+export function checkedDialer(dialer: WorkerDialer, table: () => RouteTable): WorkerDialer {
+  return {
+    dial: (address, copy, events) => {
+      const link = dialer.dial(address, copy, events);
+      return {
+        send: (message) => {
+          if (message.type === 'submit') {
+            const isNamed = table().copies.some((route) => sameCopy(route.copy, copy));
+            expect(isNamed, `${copy.id} is given requests though no table names it`).toBe(true);
+          }
+          link.send(message);
+        },
+        close: () => link.close(),
+      };
+    },
+  };
+}
+
+/** The sums of all reports about one variant's own model. */
+export function totalsOf(
+  reports: readonly LoadReport[],
+  variant: string,
+): Record<'invocations' | 'errors' | 'answered', number> & { last: LoadSeries | null } {
+  const series = reports.flatMap((report) => report.series).filter((one) => one.variant === variant);
+  const sum = (read: (one: LoadSeries) => number) => series.reduce((total, one) => total + read(one), 0);
+  for (const one of series) {
+    const { count, buckets } = one.modelLatency;
+    expect(buckets.reduce((total, part) => total + part, 0)).toBe(count);
+    expect(one.concurrencyMin).toBeLessThanOrEqual(one.concurrencyMax);
+  }
+  return {
+    invocations: sum((one) => one.invocations),
+    errors: sum((one) => one.errors4xx + one.errors5xx),
+    answered: sum((one) => one.modelLatency.count),
+    last: series.at(-1) ?? null,
+  };
 }

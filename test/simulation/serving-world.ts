@@ -1,16 +1,20 @@
 /**
  * Real serving and real workers around a simulated model, on virtual time, with faults from a seed: copies are
- * killed, frozen and restarted under load, callers go away, links drop. The workload and the faults are
- * here; what must hold is checked in `serving-checker.ts`.
+ * killed, frozen and restarted under load, callers go away, links drop; generations follow each other and a shadow
+ * variant is sent what the production variant is. The workload and the faults are here; what must hold is checked in
+ * `serving-checker.ts`.
  */
 import { SimulatedEngine } from '../../src/adapters/engine/simulated/engine.js';
 import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/link/memory/network.js';
 import { MemoryTelemetry, silentLog } from '../../src/adapters/telemetry/memory/telemetry.js';
-import type { CopyRoute, RouteFeed, RouteTable } from '../../src/contracts/route-feed.js';
+import type { LoadReport } from '../../src/contracts/load-reports.js';
+import type { CopyRoute, GroupShare } from '../../src/contracts/route-feed.js';
+import type { WorkerAssignment } from '../../src/contracts/worker-protocol.js';
 import { stepRowsMax } from '../../src/decide/batching/plan-step.js';
 import {
   type ComponentOptions,
   defaultComponentOptions,
+  defaultStartupLimits,
   EngineKind,
   type InferenceComponent,
   RoutingStrategy,
@@ -18,7 +22,15 @@ import {
 import { greedySampling, type InferenceRequest } from '../../src/domain/inference.js';
 import { createServing, type RunningServing } from '../../src/serving/serving.js';
 import { WorkerService } from '../../src/worker/service.js';
-import { Answer } from './serving-checker.js';
+import {
+  componentRoute,
+  copyRoute,
+  endpointRoute,
+  modelOfVariant,
+  TestFeed,
+  variantRoute,
+} from './route-tables.js';
+import { Answer, checkedDialer } from './serving-checker.js';
 import { SeededRandom } from './seeded-random.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -31,33 +43,46 @@ const options: ComponentOptions = {
   queueSecondsMax: 300,
 };
 
-export const simulatedComponent: InferenceComponent = {
-  endpoint: 'e',
-  name: 'c',
-  generation: 1,
-  model: { path: '/none' },
-  engine: EngineKind.Simulated,
-  resources: { cpus: 1, memoryBytesMax: 0 },
-  copies: { min: 1, max: 1 },
-  options,
-};
+/** The production variant's model, and its shadow's. */
+export const productionModel = modelOfVariant('blue', { options });
+export const shadowModel = modelOfVariant('shade', { options });
+const shadowProbability = 0.5;
 
 /** One answer in this many tokens ends by itself. */
 const endEvery = 60;
 const stepMs = 20;
+/** How often a copy that left the table is looked at, until its last stream has ended, milliseconds. */
+const drainLookMs = 20;
+
+interface RunningCopy {
+  readonly route: CopyRoute;
+  readonly service: WorkerService;
+  stop(): Promise<void>;
+}
+
+/** A place for a copy of one generation; null while it has none. */
+interface Slot {
+  readonly component: InferenceComponent;
+  readonly group: number;
+  copy: RunningCopy | null;
+}
 
 export class ServingWorld {
   readonly clock = new VirtualClock();
   readonly random: SeededRandom;
   readonly telemetry = new MemoryTelemetry();
   readonly answers: Answer[] = [];
+  readonly reports: LoadReport[] = [];
   readonly serving: RunningServing;
   kills = 0;
+  private readonly feed = new TestFeed();
   private readonly network: MemoryNetwork;
-  private readonly copies: ({ route: CopyRoute; stop: () => Promise<void> } | null)[];
-  private table: RouteTable;
-  private listeners: ((table: RouteTable) => void)[] = [];
+  private readonly strategy: RoutingStrategy;
+  private slots: Slot[] = [];
+  private shares: readonly GroupShare[] = [{ group: 1, percent: 100 }];
+  private generation = 1;
   private incarnation = 0;
+  private isDeleted = false;
 
   constructor(
     seed: number,
@@ -65,30 +90,23 @@ export class ServingWorld {
   ) {
     this.random = new SeededRandom(seed);
     this.network = createMemoryNetwork({ clock: this.clock, latencyMs: 1 });
-    this.copies = Array.from({ length: copyCount }, () => null);
-    const routing = this.random.happens(0.5)
+    this.strategy = this.random.happens(0.5)
       ? RoutingStrategy.Random
       : RoutingStrategy.LeastOutstandingRequests;
-    const endpoints = [{ name: 'e', routing, components: [simulatedComponent] }];
-    this.table = { revision: 0, endpoints, copies: [] };
-    const feed: RouteFeed = {
-      current: () => this.table,
-      onTable: (listener) => {
-        this.listeners.push(listener);
-        return () => (this.listeners = this.listeners.filter((known) => known !== listener));
-      },
-    };
-    this.serving = createServing(feed, {
+    this.serving = createServing(this.feed, {
       clock: this.clock,
       random: this.random,
-      dialer: this.network.dialer,
+      dialer: checkedDialer(this.network.dialer, () => this.feed.current()),
       telemetry: this.telemetry,
       log: silentLog,
+      report: (report) => this.reports.push(report),
     });
   }
 
+  /** The production variant's copies, and one of the shadow's. */
   async startAll(): Promise<void> {
-    for (let slot = 0; slot < this.copyCount; slot++) await this.start(slot);
+    this.slots = [...this.newSlots(), { component: shadowModel, group: 1, copy: null }];
+    for (const slot of this.slots) await this.start(slot);
   }
 
   /** A request with random length, sampling and patience. */
@@ -100,7 +118,7 @@ export class ServingWorld {
       : greedySampling;
     const request: InferenceRequest = {
       id: `r${this.answers.length}`,
-      component: simulatedComponent,
+      component: productionModel,
       input: { kind: 'tokens', tokens: prompt },
       sampling,
       newTokensMax: 1 + random.below(80),
@@ -121,43 +139,86 @@ export class ServingWorld {
 
   /** Ends a copy as `kill -9` would, or freezes it and lets the observer kill it later; a new one follows. */
   async disturb(): Promise<void> {
-    const slot = this.random.below(this.copyCount);
-    const copy = this.copies[slot] ?? null;
-    if (copy === null) return;
+    const slot = this.slots[this.random.below(this.slots.length)];
+    const copy = slot?.copy ?? null;
+    if (slot === undefined || copy === null) return;
     this.kills++;
-    this.copies[slot] = null;
+    slot.copy = null;
     const freezes = this.random.happens(0.3);
     if (freezes) this.network.freeze(copy.route.address);
     else await this.end(copy);
     this.clock.after(50 + this.random.below(3000), () => {
       if (freezes) void this.end(copy);
-      void this.start(slot);
+      if (this.slots.includes(slot)) void this.start(slot);
     });
   }
 
-  private async end(copy: { route: CopyRoute; stop: () => Promise<void> }): Promise<void> {
+  /** A new generation comes up beside the old one, gets a part of the traffic, then all; the old one drains. */
+  async rollOut(partPercent: number): Promise<void> {
+    const old = this.slots.filter(({ component }) => component === productionModel);
+    const from = this.generation;
+    const to = ++this.generation;
+    const fresh = this.newSlots();
+    this.slots = [...this.slots, ...fresh];
+    this.share([from, 100], [to, 0]);
+    for (const slot of fresh) await this.start(slot);
+    this.share([from, 100 - partPercent], [to, partPercent]);
+    await this.load(500);
+    this.share([from, 0], [to, 100]);
+    await this.load(500);
+    this.slots = this.slots.filter((slot) => !old.includes(slot));
+    this.share([to, 100]);
+    for (const { copy } of old) if (copy !== null) this.endDrained(copy);
+  }
+
+  /** The endpoint goes; its copies end when they have nothing left. */
+  remove(): void {
+    this.isDeleted = true;
+    const { slots } = this;
+    this.slots = [];
+    this.publish();
+    for (const { copy } of slots) if (copy !== null) this.endDrained(copy);
+  }
+
+  /** Requests for that many milliseconds. */
+  private async load(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 50) {
+      this.ask();
+      await this.clock.pass(50);
+    }
+  }
+
+  private newSlots(): Slot[] {
+    return Array.from({ length: this.copyCount }, () => ({
+      component: productionModel,
+      group: this.generation,
+      copy: null,
+    }));
+  }
+
+  private share(...shares: readonly (readonly [group: number, percent: number])[]): void {
+    this.shares = shares.map(([group, percent]) => ({ group, percent }));
+    this.publish();
+  }
+
+  private endDrained(copy: RunningCopy): void {
+    this.clock.after(drainLookMs, () => {
+      if (copy.service.callerCount > 0) this.endDrained(copy);
+      else void copy.stop();
+    });
+  }
+
+  private async end(copy: RunningCopy): Promise<void> {
     this.network.cut(copy.route.address);
     await copy.stop();
     this.publish();
   }
 
-  private async start(slot: number): Promise<void> {
-    const copy = { id: `c-${slot}`, incarnation: ++this.incarnation };
+  private async start(slot: Slot): Promise<void> {
+    const { component, group } = slot;
+    const copy = { id: `c-${this.slots.indexOf(slot)}`, incarnation: ++this.incarnation };
     const address = `mem:${copy.incarnation}`;
-    const assignment = {
-      copy,
-      component: 'e/c',
-      engine: EngineKind.Simulated,
-      modelPath: '/none',
-      modelSha256: null,
-      options,
-      threads: 1,
-      threadsMax: 1,
-      address,
-      memoryBytesMax: 0,
-      orphanMsMax: 10_000,
-    };
-    const service = new WorkerService(assignment, {
+    const service = new WorkerService(this.assignment(component, copy, address), {
       clock: this.clock,
       log: silentLog,
       memoryBytes: () => 0,
@@ -166,28 +227,75 @@ export class ServingWorld {
       },
     });
     const listening = await this.network.listener.listen(address, copy, (caller) => service.accept(caller));
-    service.start(
-      new SimulatedEngine({
-        clock: this.clock,
-        sequencesMax: options.rollingBatchSizeMax,
-        sequenceTokensMax: options.modelTokensMax,
-        stepTokensMax: stepRowsMax(options.stepTokensMax, options.rollingBatchSizeMax),
-        stepMs,
-        endEvery,
-      }),
-    );
-    const route = { copy, component: 'e/c', address, capacity: options.rollingBatchSizeMax };
+    service.start(this.engine());
     const stop = async () => {
       service.close();
       await listening.close();
     };
-    this.copies[slot] = { route, stop };
+    const route = copyRoute(component, copy.id, {
+      copy,
+      address,
+      group,
+      capacity: options.rollingBatchSizeMax,
+    });
+    slot.copy = { route, service, stop };
     this.publish();
   }
 
+  private assignment(
+    component: InferenceComponent,
+    copy: WorkerAssignment['copy'],
+    address: string,
+  ): WorkerAssignment {
+    return {
+      copy,
+      component: component.name,
+      engine: EngineKind.Simulated,
+      source: component.model,
+      library: {
+        folder: '/none',
+        bytesMax: 0,
+        downloadBytesMax: 0,
+        allowHosts: [],
+        objectServers: [],
+        huggingFace: null,
+      },
+      startup: defaultStartupLimits,
+      options,
+      threads: 1,
+      threadsMax: 1,
+      address,
+      memoryBytesMax: 0,
+      orphanMsMax: 10_000,
+    };
+  }
+
+  private engine(): SimulatedEngine {
+    return new SimulatedEngine({
+      clock: this.clock,
+      sequencesMax: options.rollingBatchSizeMax,
+      sequenceTokensMax: options.modelTokensMax,
+      stepTokensMax: stepRowsMax(options.stepTokensMax, options.rollingBatchSizeMax),
+      stepMs,
+      endEvery,
+    });
+  }
+
   private publish(): void {
-    const copies = this.copies.flatMap((copy) => (copy === null ? [] : [copy.route]));
-    this.table = { ...this.table, revision: this.table.revision + 1, copies };
-    for (const listener of this.listeners) listener(this.table);
+    if (this.isDeleted) {
+      this.feed.publish([]);
+      return;
+    }
+    const routing = this.strategy;
+    const components = [
+      componentRoute(productionModel, { shares: this.shares }),
+      componentRoute(shadowModel),
+    ];
+    const variants = [
+      variantRoute('blue', productionModel, { routing }),
+      variantRoute('shade', shadowModel, { routing, shadow: shadowProbability }),
+    ];
+    const copies = this.slots.flatMap(({ copy }) => (copy === null ? [] : [copy.route]));
+    this.feed.publish([endpointRoute(components, { variants })], copies);
   }
 }

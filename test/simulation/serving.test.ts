@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ServingWorld } from './serving-world.js';
+import { componentKey } from '../../src/domain/component.js';
+import { totalsOf } from './serving-checker.js';
+import { productionModel, ServingWorld, shadowModel } from './serving-world.js';
 
 /** Seeds of one run of this test; a failing seed is its name. */
 const seeds = Number(process.env['STOWAGE_SIMULATION_SEEDS'] ?? 40);
@@ -18,6 +20,18 @@ async function run(seed: number, disturbed: boolean): Promise<ServingWorld> {
   return world;
 }
 
+function endedOf(world: ServingWorld, model: typeof productionModel): readonly object[] {
+  return world.telemetry.ended.filter(({ component }) => component === componentKey(model));
+}
+
+/** Every answer complete or cancelled by its caller, greedy ones with the model's own tokens. */
+function checkAnswers(world: ServingWorld): void {
+  for (const answer of world.answers) {
+    if (answer.request.sampling.temperature === 0) answer.check((one) => one.greedyTokens());
+    else expect(['completed', 'cancelled']).toContain(answer.end?.outcome);
+  }
+}
+
 describe('serving and workers under faults', () => {
   it(`lose and double no token over ${seeds} seeds`, async () => {
     let resumed = 0;
@@ -28,7 +42,7 @@ describe('serving and workers under faults', () => {
         for (const answer of world.answers) {
           if (answer.request.sampling.temperature === 0) answer.check((one) => one.greedyTokens());
         }
-        expect(world.telemetry.ended).toHaveLength(requestsPerSeed);
+        expect(endedOf(world, productionModel)).toHaveLength(requestsPerSeed);
       } catch (cause) {
         throw new Error(`seed ${seed}`, { cause });
       }
@@ -66,5 +80,52 @@ describe('serving and workers under faults', () => {
       world.answers.map((answer) => [answer.tokens, answer.end?.outcome]);
     expect(story(one)).toEqual(story(two));
     expect(one.kills).toBe(two.kills);
+  });
+
+  it(`lose no stream while generations follow each other, over ${seeds} seeds`, async () => {
+    let mirrored = 0;
+    for (let seed = 1; seed <= seeds; seed++) {
+      const world = new ServingWorld(seed, 1 + (seed % 3));
+      await world.startAll();
+      for (const partPercent of [10, 50, 0]) {
+        for (let count = 0; count < 6; count++) world.ask();
+        if (seed % 2 === 0) await world.disturb();
+        await world.rollOut(partPercent);
+      }
+      await world.clock.pass(60_000);
+      try {
+        checkAnswers(world);
+        if (seed % 2 === 1) expect(world.telemetry.resumed).toBe(0);
+        const { length: asked } = world.answers;
+        const production = totalsOf(world.reports, 'blue');
+        expect(production).toMatchObject({ invocations: asked, errors: 0 });
+        const cancelled = world.answers.filter(({ end }) => end?.outcome === 'cancelled').length;
+        expect(production.answered).toBe(asked - cancelled);
+        const shadow = totalsOf(world.reports, 'shade');
+        expect(shadow.invocations).toBe(endedOf(world, shadowModel).length);
+        expect(shadow.invocations).toBeLessThan(asked);
+        mirrored += shadow.invocations;
+      } catch (cause) {
+        throw new Error(`seed ${seed}`, { cause });
+      }
+    }
+    expect(mirrored).toBeGreaterThan(10 * seeds);
+  });
+
+  it('finish what runs when the endpoint is deleted under load', async () => {
+    for (let seed = 1; seed <= seeds; seed++) {
+      const world = new ServingWorld(seed, 2);
+      await world.startAll();
+      for (let count = 0; count < 8; count++) world.ask();
+      await world.clock.pass(100);
+      const taken = world.answers.length;
+      world.remove();
+      world.ask();
+      await world.clock.pass(60_000);
+      for (const answer of world.answers.slice(0, taken)) {
+        expect(['completed', 'cancelled'], `seed ${seed}`).toContain(answer.end?.outcome);
+      }
+      expect(world.answers.at(-1)!.end).toMatchObject({ outcome: 'refused', error: { code: 'NAME-404' } });
+    }
   });
 });

@@ -8,17 +8,20 @@ afterEach(async () => {
   await listener?.close(0);
 });
 
-it('health needs no credentials and says only whether all is ready', async () => {
+it('health needs no credentials and says only whether all is ready and can be changed', async () => {
   let isReady = false;
   listener = await startWireListener([
     createAdminFrontEnd({ isReady: () => isReady, metricsText: () => '' }),
   ]);
   const starting = await fetch(`${listener.url}/health`);
-  expect([starting.status, await starting.json()]).toEqual([503, { status: 'starting' }]);
+  expect([starting.status, await starting.json()]).toEqual([
+    503,
+    { status: 'starting', control: 'reachable' },
+  ]);
   isReady = true;
   for (const path of ['/health', '/ping']) {
     const response = await fetch(listener.url + path);
-    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok', control: 'reachable' }]);
   }
 });
 

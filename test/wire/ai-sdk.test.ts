@@ -15,7 +15,12 @@ let listener: WireListener;
 let provider: ReturnType<typeof createOpenAICompatible>;
 
 beforeAll(async () => {
-  const frontEnd = createOpenAiFrontEnd({ serving, clock: systemClock, random: systemRandom });
+  const frontEnd = createOpenAiFrontEnd({
+    serving,
+    clock: systemClock,
+    random: systemRandom,
+    homeRegion: 'us-east-1',
+  });
   listener = await startWireListener([frontEnd]);
   provider = createOpenAICompatible({
     name: 'stowage',

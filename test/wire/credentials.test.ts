@@ -47,6 +47,7 @@ beforeAll(async () => {
   authenticator = createKeyAuthenticator({ store, signatures, clock: systemClock, log: silentLog });
   const frontEnd = createSageMakerFrontEnd({
     serving,
+    homeRegion: 'us-east-1',
     random: systemRandom,
     openAiBodies: { chat: notHere, completions: notHere },
   });

@@ -57,7 +57,7 @@ describe('bodies', () => {
       precheck: refuseWithoutKey,
       authenticate: () => {
         authenticated += 1;
-        return { keyId: 'wire', account: '123456789012' };
+        return { keyId: 'wire', account: '123456789012', region: null };
       },
     };
     const guarded = { ...dialect(echo), route: () => ({ action: 'test:Do', bodyBytesMax, handle: echo }) };

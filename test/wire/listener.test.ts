@@ -75,7 +75,7 @@ describe('requests', () => {
     expect(await (await fetch(listener.url)).text()).toBe('KEY-400');
     const headers = { authorization: 'Bearer sk-wire-test' };
     expect((await fetch(`${listener.url}/a?b`, { headers })).status).toBe(200);
-    expect(asked).toEqual([[{ keyId: 'wire', account: '123456789012' }, 'test:Do', '/a']]);
+    expect(asked).toEqual([[{ keyId: 'wire', account: '123456789012', region: null }, 'test:Do', '/a']]);
   });
 });
 

@@ -16,7 +16,7 @@ let listener: WireListener;
 beforeAll(async () => {
   listener = await startWireListener(
     [
-      createOpenAiFrontEnd({ serving, clock: systemClock, random: systemRandom }),
+      createOpenAiFrontEnd({ serving, clock: systemClock, random: systemRandom, homeRegion: 'us-east-1' }),
       createAdminFrontEnd({ isReady: () => true, metricsText: () => '' }),
     ],
     {},

@@ -20,7 +20,12 @@ let listener: WireListener;
 let client: OpenAI;
 
 beforeAll(async () => {
-  const frontEnd = createOpenAiFrontEnd({ serving, clock: systemClock, random: systemRandom });
+  const frontEnd = createOpenAiFrontEnd({
+    serving,
+    clock: systemClock,
+    random: systemRandom,
+    homeRegion: 'us-east-1',
+  });
   listener = await startWireListener([frontEnd]);
   client = clientAt('/v1', 0);
 });
@@ -222,7 +227,12 @@ describe('chat completions', () => {
 describe('a slow reader', () => {
   it('gets everything, in fewer and larger events than steps', async () => {
     const flood = new ScriptedServing({ flood: Script.Flood });
-    const frontEnd = createOpenAiFrontEnd({ serving: flood, clock: systemClock, random: systemRandom });
+    const frontEnd = createOpenAiFrontEnd({
+      serving: flood,
+      clock: systemClock,
+      random: systemRandom,
+      homeRegion: 'us-east-1',
+    });
     const own = await startWireListener([frontEnd]);
     const socket = net.connect(own.port, '127.0.0.1');
     socket.pause();
@@ -277,7 +287,9 @@ describe('errors', () => {
     const missing = await errorOf(client.completions.create({ model: 'nope', prompt: 'a' }));
     expect(missing).toBeInstanceOf(OpenAI.NotFoundError);
     expect(missing.code).toBe('model_not_found');
-    expect(missing.message).toContain('NAME-404: no component `nope`; mend: `inline`?');
+    expect(missing.message).toContain(
+      'NAME-404: no component `nope`; mend: there are: inline, hang, silent, broken, apex',
+    );
     expect(missing.requestID).toMatch(/^[\w-]+$/);
   });
 

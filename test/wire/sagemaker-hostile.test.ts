@@ -14,8 +14,18 @@ const serving = new ScriptedServing({ inline: Script.Words });
 let listener: WireListener;
 
 beforeAll(async () => {
-  const openAiBodies = createOpenAiBodies({ serving, clock: systemClock, random: systemRandom });
-  const frontEnd = createSageMakerFrontEnd({ serving, random: systemRandom, openAiBodies });
+  const openAiBodies = createOpenAiBodies({
+    serving,
+    clock: systemClock,
+    random: systemRandom,
+    homeRegion: 'us-east-1',
+  });
+  const frontEnd = createSageMakerFrontEnd({
+    serving,
+    random: systemRandom,
+    homeRegion: 'us-east-1',
+    openAiBodies,
+  });
   listener = await startWireListener([frontEnd], {}, { clock: new VirtualClock() });
 });
 afterAll(async () => {
@@ -158,6 +168,6 @@ it('a control operation is answered as one that is not known', async () => {
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({
     __type: 'UnknownOperationException',
-    message: expect.stringContaining('not served by this version') as string,
+    message: expect.stringContaining('this operation is not served here') as string,
   });
 });

@@ -55,7 +55,7 @@ describe('an OpenAI body', () => {
         ContentType: 'application/json',
       }),
     );
-    expect(serving.requests[0]?.component).toEqual({ endpoint: 'apex', name: 'inline' });
+    expect(serving.requests[0]?.component).toMatchObject({ endpoint: 'apex', name: 'inline' });
   });
 
   it('passes its events through InvokeEndpoint', async () => {

@@ -38,10 +38,11 @@ export async function startSageMakerServer(serving: Serving): Promise<SageMakerS
     clock: systemClock,
     log: silentLog,
   });
-  const openAiParts = { serving, clock: systemClock, random: systemRandom };
+  const openAiParts = { serving, clock: systemClock, random: systemRandom, homeRegion: 'us-east-1' };
   const sageMaker = createSageMakerFrontEnd({
     serving,
     random: systemRandom,
+    homeRegion: 'us-east-1',
     openAiBodies: createOpenAiBodies(openAiParts),
   });
   const listener = await startWireListener(

@@ -56,7 +56,7 @@ describe('InvokeEndpoint', () => {
     expect(output.ContentType).toBe('application/json');
     expect(serving.requests).toEqual([
       expect.objectContaining({
-        component: { endpoint: 'apex', name: 'inline' },
+        component: expect.objectContaining({ endpoint: 'apex', name: 'inline' }) as object,
         input: { kind: 'text', prompt: 'abc', suffix: 'def' },
         newTokensMax: 5,
         stop: ['x'],
@@ -269,7 +269,12 @@ describe('errors', () => {
       ['a missing component', { inputs: 'a' }, { InferenceComponentName: undefined }, 'NAME-407'],
       ['a new session', { inputs: 'a' }, { SessionId: 'NEW_SESSION' }, 'X-Amzn-SageMaker-Session-Id'],
       ['a target model', { inputs: 'a' }, { TargetModel: 'm' }, 'X-Amzn-SageMaker-Target-Model'],
-      ['another variant', { inputs: 'a' }, { TargetVariant: 'blue' }, 'X-Amzn-SageMaker-Target-Variant'],
+      [
+        'another variant',
+        { inputs: 'a' },
+        { TargetVariant: 'blue' },
+        'Variant "blue" not found in endpoint "apex"',
+      ],
       ['another type', 'a,b', { ContentType: 'text/csv' }, '`application/json`, not `text/csv`'],
       ['no JSON', 'a,b', {}, 'REQ-214'],
       ['no known schema', { input: 'a' }, {}, '`inputs` must be'],

@@ -3,12 +3,8 @@
  * it. Each component follows a script; one token leaves per turn of the event loop, so that cancelling
  * and disconnecting happen in mid-stream without any waiting by the clock.
  */
-import {
-  type ComponentRef,
-  defaultComponentOptions,
-  EngineKind,
-  type InferenceComponent,
-} from '../../src/domain/component.js';
+import type { EndpointRoute } from '../../src/contracts/route-feed.js';
+import type { InferenceComponent } from '../../src/domain/component.js';
 import { StowageError } from '../../src/domain/errors.js';
 import {
   FinishReason,
@@ -17,7 +13,11 @@ import {
   Outcome,
   type TokenLogprob,
 } from '../../src/domain/inference.js';
+import type { Scope } from '../../src/domain/scope.js';
 import type { AnswerHandle, AnswerSink, Serving } from '../../src/serving/facade.js';
+import { resolveCall } from '../../src/serving/resolve.js';
+import { RouteIndex } from '../../src/serving/route-index.js';
+import { componentNamed, endpointRoute, scopeA } from '../simulation/route-tables.js';
 
 export const Script = {
   /** Answers `w0 w1 w2 …`, `answerTokens` of them unless the request wants fewer or a stop string comes. */
@@ -44,16 +44,27 @@ export class ScriptedServing implements Serving {
   /** Ids of requests that were cancelled before they ended. */
   readonly cancelled: string[] = [];
   isReadyNow = true;
-  readonly #components: readonly InferenceComponent[];
+  /** What the next choice by weight is made with, [0, 1). */
+  chance = 0;
+  readonly #index: RouteIndex;
+  readonly #isScoped: boolean;
   readonly #scripts: ReadonlyMap<string, Script>;
   readonly #refusals: StowageError[] = [];
   #ended = 0;
   #listeners: (() => void)[] = [];
 
-  /** Component name → its script; all are on the endpoint `apex`. */
-  constructor(scripts: Readonly<Record<string, Script>>) {
+  /**
+   * Component name → its script. Without routes all are on the endpoint `apex`, for callers of every scope. Routes are
+   * resolved as serving itself does.
+   */
+  constructor(scripts: Readonly<Record<string, Script>>, routes: readonly EndpointRoute[] = []) {
     this.#scripts = new Map(Object.entries(scripts));
-    this.#components = Object.keys(scripts).map((name) => component('apex', name));
+    this.#isScoped = routes.length > 0;
+    const components = Object.keys(scripts).map((name) =>
+      componentNamed(name, { endpoint: 'apex', variant: 'AllTraffic' }),
+    );
+    const endpoints = this.#isScoped ? routes : [endpointRoute(components, { name: 'apex' })];
+    this.#index = new RouteIndex({ revision: 1, endpoints, copies: [] });
   }
 
   /** The next requests are refused with these, one each. */
@@ -86,26 +97,22 @@ export class ScriptedServing implements Serving {
     });
   }
 
-  components(): readonly InferenceComponent[] {
-    return this.#components;
+  components(scope: Scope): readonly InferenceComponent[] {
+    const { endpoints } = this.#index.region(this.#isScoped ? scope : scopeA);
+    return [...endpoints.values()].flatMap(({ components, ownModels }) => [
+      ...components.values(),
+      ...ownModels.map(({ component }) => component),
+    ]);
   }
 
-  resolve(endpoint: string | null, name: string | null): ComponentRef {
-    const [wantedEndpoint, wantedName] = name?.includes('/') ? name.split('/') : [endpoint, name];
-    if (wantedEndpoint !== null && wantedEndpoint !== undefined && wantedEndpoint !== 'apex') {
-      throw StowageError.of('NAME-405', { name: wantedEndpoint, suggestion: '`apex`?' });
-    }
-    const named = this.#components.filter(
-      (one) => wantedName === null || wantedName === undefined || one.name === wantedName,
-    );
-    const [found] = named;
-    if (found === undefined)
-      throw StowageError.of('NAME-404', { name: wantedName ?? '', suggestion: '`inline`?' });
-    if (named.length > 1) {
-      const names = named.map((one) => one.name).join(', ');
-      throw StowageError.of('NAME-407', { endpoint: 'apex', components: names });
-    }
-    return { endpoint: found.endpoint, name: found.name };
+  resolve(
+    scope: Scope,
+    endpoint: string | null,
+    name: string | null,
+    variant: string | null,
+  ): InferenceComponent {
+    const asked = this.#isScoped ? scope : scopeA;
+    return resolveCall(this.#index, asked, endpoint, name, variant, () => this.chance);
   }
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
@@ -240,21 +247,4 @@ function usage(
   completionTokens: number,
 ): { promptTokens: number; completionTokens: number } {
   return { promptTokens, completionTokens };
-}
-
-function component(endpoint: string, name: string): InferenceComponent {
-  return {
-    endpoint,
-    name,
-    generation: 1,
-    model: { path: '/nowhere' },
-    engine: EngineKind.Simulated,
-    resources: { cpus: 1, memoryBytesMax: 0 },
-    copies: { min: 1, max: 1 },
-    options: {
-      ...defaultComponentOptions,
-      jobQueueLengthMax: 256,
-      predictSecondsMax: 60,
-    },
-  };
 }

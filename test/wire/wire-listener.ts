@@ -17,7 +17,7 @@ export const bearerAuthenticator: Authenticator = {
     if (typeof authorization !== 'string')
       throw StowageError.of('KEY-400', { problem: 'the header is missing' });
     if (authorization !== `Bearer ${bearerKey}`) throw StowageError.of('KEY-402', {});
-    return { keyId: 'wire', account: '123456789012' };
+    return { keyId: 'wire', account: '123456789012', region: null };
   },
 };
 

@@ -9,12 +9,12 @@ it.each([
   ['HEAD', '/ping', null],
   ['GET', '/metrics', 'stowage:ReadMetrics'],
 ])('%s %s asks for the right %s', (method, path, action) => {
-  expect(frontEnd.route(method, path)?.action).toBe(action);
+  expect(frontEnd.route(method, path, {})?.action).toBe(action);
 });
 
 it('leaves other addresses to others and refuses other methods', () => {
-  expect(frontEnd.route('GET', '/v1/models')).toBeUndefined();
-  expect(() => frontEnd.route('POST', '/metrics')).toThrow(expect.objectContaining({ code: 'REQ-215' }));
+  expect(frontEnd.route('GET', '/v1/models', {})).toBeUndefined();
+  expect(() => frontEnd.route('POST', '/metrics', {})).toThrow(expect.objectContaining({ code: 'REQ-215' }));
 });
 
 describe('errors', () => {
@@ -23,6 +23,6 @@ describe('errors', () => {
     const { status, body } = frontEnd.encodeError(error, 'id');
     const isOurs = ![Fault.Caller, Fault.Access, Fault.Missing].some((fault) => fault === error.row.fault);
     expect(status >= 500).toBe(isOurs);
-    expect(JSON.parse(body)).toEqual({ code, message: 'what', mend: 'do' });
+    expect(JSON.parse(String(body))).toEqual({ code, message: 'what', mend: 'do' });
   });
 });

@@ -2,15 +2,18 @@
  * Addresses for those who run the server: `/metrics` (credentials as everywhere), and `/health` and
  * `/ping`, which say without credentials whether every component can be served, and nothing more.
  */
-import { asStowageError, StowageError } from '../../domain/errors.js';
+import { StowageError } from '../../domain/errors.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
 import type { Health } from './contract.js';
+import { encodeAdminError } from './errors.js';
 
 export interface AdminParts {
   /** True when every component has a ready copy. */
   readonly isReady: () => boolean;
+  /** True when the control process answers; always when left out. */
+  readonly isControlReachable?: () => boolean;
   /** All metrics as Prometheus text. */
-  readonly metricsText: () => string | Promise<string>;
+  readonly metricsText: (exchange: Exchange) => string | Promise<string>;
 }
 
 const bodyBytesMax = 4096;
@@ -21,16 +24,16 @@ export function createAdminFrontEnd(parts: AdminParts): FrontEnd {
     action: null,
     bodyBytesMax,
     handle: (exchange) => {
-      const body: Health = { status: parts.isReady() ? 'ok' : 'starting' };
+      const body = healthOf(parts);
       const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-      exchange.respond(body.status === 'ok' ? 200 : 503, headers, JSON.stringify(body));
+      exchange.respond(body.status === 'starting' ? 503 : 200, headers, JSON.stringify(body));
     },
   };
   const metrics: Route = {
     action: 'stowage:ReadMetrics',
     bodyBytesMax,
     handle: async (exchange: Exchange) => {
-      exchange.respond(200, { 'content-type': metricsContentType }, await parts.metricsText());
+      exchange.respond(200, { 'content-type': metricsContentType }, await parts.metricsText(exchange));
     },
   };
   const routes: ReadonlyMap<string, Route> = new Map([
@@ -40,7 +43,7 @@ export function createAdminFrontEnd(parts: AdminParts): FrontEnd {
   ]);
   return {
     name: 'admin',
-    encodeError,
+    encodeError: encodeAdminError,
     route: (method, path) => {
       const route = routes.get(path);
       if (route === undefined || method === 'GET' || method === 'HEAD') return route;
@@ -49,27 +52,8 @@ export function createAdminFrontEnd(parts: AdminParts): FrontEnd {
   };
 }
 
-const statusByCode: Readonly<Record<string, number>> = {
-  'REQ-211': 413,
-  'REQ-215': 405,
-  'KEY-403': 403,
-};
-
-const statusByFault = {
-  caller: 400,
-  access: 401,
-  missing: 404,
-  capacity: 503,
-  model: 500,
-  host: 500,
-  stowage: 500,
-} as const;
-
-function encodeError(thrown: unknown): ReturnType<FrontEnd['encodeError']> {
-  const error = asStowageError(thrown);
-  const status = statusByCode[error.code] ?? statusByFault[error.row.fault];
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (status === 503) headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 1)));
-  const { code, message, mend } = error;
-  return { status, headers, body: JSON.stringify({ code, message, mend }) };
+function healthOf({ isReady, isControlReachable = () => true }: AdminParts): Health {
+  const control = isControlReachable() ? 'reachable' : 'unreachable';
+  if (!isReady()) return { status: 'starting', control };
+  return { status: control === 'reachable' ? 'ok' : 'degraded', control };
 }

@@ -6,8 +6,10 @@
 import type { z } from 'zod';
 import { StowageError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
-import { componentSchema, endpointJsonSchema, nameRule } from './schema.js';
+import { endpointJsonSchema } from './schema.js';
 import type { JsonSchema } from './schema.js';
+import { componentSchema } from './schema-component.js';
+import { nameRule } from './schema-parts.js';
 import type { LocatedDocument, PathSegment } from './yaml-document.js';
 
 /** A problem that is found but not yet worded; wording every one of a hostile file would take long. */
@@ -24,14 +26,15 @@ export function findingsOfIssues(issues: readonly Issue[], document: LocatedDocu
   return issues.flatMap((issue) => findingsOf(issue, [], document, schema));
 }
 
-/** A FILE-012 for something only the meaning shows, at the value of `path`. */
+/** A FILE-012 for something only the meaning shows, at the value of `path` or at the key that names it. */
 export function meaningFinding(
   document: LocatedDocument,
   path: readonly PathSegment[],
   problem: string,
   suggestion: string,
+  place: 'value' | 'key' = 'value',
 ): Finding {
-  const offset = document.valueOffset(path);
+  const offset = place === 'value' ? document.valueOffset(path) : document.keyOffset(path);
   return {
     offset,
     word: () =>
@@ -67,7 +70,7 @@ function findingsOf(
 
 /** zod does not look behind a bad name; the reader wants to know all the same. */
 function inComponent(path: readonly PathSegment[], document: LocatedDocument, schema: JsonSchema): Finding[] {
-  if (path.length !== 2) return [];
+  if (path.length !== 2 || path[0] !== 'components') return [];
   const checked = componentSchema.safeParse(valueAt(document.value, path));
   return checked.success
     ? []
@@ -112,8 +115,11 @@ const otherWords: Readonly<Record<string, string>> = {
   chat_template: 'prompt_template',
   context_length: 'max_model_len',
   ctx_size: 'max_model_len',
+  deployment: 'rollout',
   file: 'model',
+  gpu: 'accelerators',
   gpu_layers: 'n_gpu_layers',
+  gpus: 'accelerators',
   max_num_seqs: 'max_rolling_batch_size',
   max_tokens: 'max_new_tokens',
   n_ctx: 'max_model_len',
@@ -123,6 +129,9 @@ const otherWords: Readonly<Record<string, string>> = {
   replicas: 'copies',
   template: 'prompt_template',
   timeout: 'predict_timeout',
+  uri: 'model',
+  url: 'model',
+  vram: 'acceleratorMemory',
 };
 
 function meantKey(key: string, known: readonly string[]): string | null {
@@ -205,6 +214,8 @@ function expectedText(schema: JsonSchema): string {
       return '`true` or `false`';
     case 'string':
       return `a text of ${schema.minLength ?? 0} to ${schema.maxLength} characters`;
+    case 'array':
+      return `a list of ${schema.minItems ?? 0} to ${schema.maxItems} entries`;
     default: {
       const keys = Object.keys(schema.properties ?? {});
       return keys.length === 0
@@ -262,6 +273,10 @@ function schemaAt(schema: JsonSchema, path: readonly PathSegment[]): JsonSchema 
   let current: JsonSchema | undefined = schema;
   for (const segment of path) {
     const form: JsonSchema | undefined = objectForm(current);
+    if (typeof segment === 'number') {
+      current = form?.items;
+      continue;
+    }
     const properties: Readonly<Record<string, JsonSchema>> = form?.properties ?? {};
     const additional: boolean | JsonSchema | undefined = form?.additionalProperties;
     current = Object.hasOwn(properties, segment)

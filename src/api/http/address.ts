@@ -18,9 +18,8 @@ export function checkAddress(host: string, hasTls: boolean): void {
   });
 }
 
-/** What `listen` failed with, as an error of the table. */
-export function listenProblem(host: string, port: number, error: NodeJS.ErrnoException): StowageError {
-  const address = `${host}:${port}`;
+/** What `listen` failed with, as an error of the table; `address` as people write it. */
+export function listenProblem(address: string, error: NodeJS.ErrnoException): StowageError {
   switch (error.code) {
     case 'EADDRINUSE':
       return StowageError.of('HOST-604', {

@@ -4,15 +4,19 @@
  */
 import type { Principal } from '../../contracts/identity.js';
 
+/** By lower-case names. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface Exchange {
   /** Unique; sent back as `x-request-id`, logged, and passed on to the worker. */
   readonly id: string;
   readonly method: string;
   /** Path as received, without the query, still percent-encoded. */
   readonly path: string;
+  /** Path and query as received. */
+  readonly target: string;
   readonly query: URLSearchParams;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: RequestHeaders;
   readonly body: Buffer;
   readonly principal: Principal;
   /** Milliseconds of the listener's clock when the request's head had arrived. */
@@ -36,22 +40,32 @@ export interface StreamWriter {
 /** A dialect: says which requests are its own and answers them. */
 export interface FrontEnd {
   readonly name: string;
-  /** Undefined when the address is not this dialect's; the listener answers NAME-406 if it is nobody's. */
-  route(method: string, path: string): Route | undefined;
+  /**
+   * Undefined when the address is not this dialect's; the listener answers NAME-406 if it is nobody's. The headers are
+   * for dialects that share an address and are told apart by one of them.
+   */
+  route(method: string, path: string, headers: RequestHeaders): Route | undefined;
   /** Any error of the table in this dialect's shape; for errors that happen before the handler (access, limits). */
-  encodeError(error: unknown, requestId: string): EncodedError;
+  encodeError(error: unknown, requestId: string): EncodedAnswer;
 }
 
 export interface Route {
   /** What access is asked for, e.g. `sagemaker:InvokeEndpoint`; null = no credentials needed. */
   readonly action: string | null;
+  /** Asked for instead of `action` where only the body says what is wanted; may throw rows of the table. */
+  readonly actionOf?: (exchange: Exchange) => string;
   /** Body limit in bytes. */
   readonly bodyBytesMax: number;
   handle(exchange: Exchange): void | Promise<void>;
 }
 
-export interface EncodedError {
+export interface EncodedAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** Of dialects whose errors are texts. */
+export interface EncodedError extends EncodedAnswer {
   readonly body: string;
 }

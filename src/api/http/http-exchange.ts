@@ -10,7 +10,7 @@ import type { Clock } from '../../contracts/clock.js';
 import type { Principal } from '../../contracts/identity.js';
 import type { Log } from '../../contracts/telemetry.js';
 import { asStowageError, Fault, StowageError } from '../../domain/errors.js';
-import type { EncodedError, Exchange, FrontEnd, Route, StreamWriter } from './exchange.js';
+import type { EncodedAnswer, Exchange, FrontEnd, Route, StreamWriter } from './exchange.js';
 import type { ListenerLimits } from './limits.js';
 import type { OpenList } from './open-exchanges.js';
 import { type FlushQueue, lengthOf, ResponseWriter } from './stream-writer.js';
@@ -42,7 +42,7 @@ const ExchangeState = {
 type ExchangeState = (typeof ExchangeState)[keyof typeof ExchangeState];
 
 /** Principal of requests that need no credentials. */
-const nobody: Principal = { keyId: 'nobody', account: '' };
+const nobody: Principal = { keyId: 'nobody', account: '', region: null };
 
 export class HttpExchange implements Exchange {
   place = -1;
@@ -229,7 +229,7 @@ export class HttpExchange implements Exchange {
     return this.#state === ExchangeState.Answering && this.request.socket === socket;
   }
 
-  #encode(thrown: unknown): EncodedError {
+  #encode(thrown: unknown): EncodedAnswer {
     try {
       return this.#frontEnd.encodeError(thrown, this.id);
     } catch (defect) {

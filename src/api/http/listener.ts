@@ -7,7 +7,8 @@
  */
 import http from 'node:http';
 import https from 'node:https';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import { chmod, unlink } from 'node:fs/promises';
+import net, { type Socket } from 'node:net';
 import type { Clock } from '../../contracts/clock.js';
 import type { Authenticator, Principal } from '../../contracts/identity.js';
 import type { Random } from '../../contracts/random.js';
@@ -37,7 +38,7 @@ export interface ListenerParts {
 }
 
 export interface RunningListener {
-  /** The port that is listened on, also when 0 was asked for. */
+  /** The port that is listened on, also when 0 was asked for; 0 on a Unix domain socket. */
   readonly port: number;
   /**
    * Takes no new connections, lets open requests end for `graceMs` milliseconds, then cuts them off.
@@ -49,6 +50,11 @@ export interface RunningListener {
 export interface Listener {
   /** Rejects with HOST-604 when the address cannot be used, or needs TLS and has none. Port 0 = any. */
   start(host: string, port: number): Promise<RunningListener>;
+  /**
+   * On a Unix domain socket, for other processes of this user. Whatever lies at the path is replaced. Rejects with
+   * HOST-604.
+   */
+  startOnSocket(path: string): Promise<RunningListener>;
 }
 
 /** A listener over those dialects; nothing is opened before `start`. */
@@ -57,7 +63,14 @@ export function createListener(parts: ListenerParts): Listener {
     start: async (host, port) => {
       checkAddress(host, parts.tls !== undefined);
       const server = new HttpListener(parts);
-      await server.listen(host, port);
+      await server.listen({ host, port, backlog: 1024 }, `${host}:${port}`);
+      return server;
+    },
+    startOnSocket: async (path) => {
+      const server = new HttpListener(parts);
+      if (!path.startsWith('\\\\')) await unlink(path).catch(() => undefined);
+      await server.listen({ path, backlog: 1024 }, 'the socket for control calls');
+      if (!path.startsWith('\\\\')) await chmod(path, 0o600).catch(() => undefined);
       return server;
     },
   };
@@ -93,7 +106,8 @@ class HttpListener implements RunningListener {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   #createServer(): http.Server {
@@ -117,11 +131,12 @@ class HttpListener implements RunningListener {
     return server;
   }
 
-  listen(host: string, port: number): Promise<void> {
+  /** `shown` names the address to people. */
+  listen(where: net.ListenOptions, shown: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onError = (error: NodeJS.ErrnoException): void => reject(listenProblem(host, port, error));
+      const onError = (error: NodeJS.ErrnoException): void => reject(listenProblem(shown, error));
       this.#server.once('error', onError);
-      this.#server.listen({ host, port, backlog: 1024 }, () => {
+      this.#server.listen(where, () => {
         this.#server.off('error', onError);
         this.#server.on('error', (error) => this.#parts.log.error({ err: error }, 'listener-broke'));
         resolve();
@@ -192,7 +207,7 @@ class HttpListener implements RunningListener {
   #route(exchange: HttpExchange): Route {
     for (const frontEnd of this.#parts.frontEnds) {
       exchange.frontEnd = frontEnd;
-      const route = frontEnd.route(exchange.method, exchange.path);
+      const route = frontEnd.route(exchange.method, exchange.path, exchange.headers);
       if (route !== undefined) return route;
     }
     exchange.frontEnd = this.#parts.frontEnds[0];
@@ -210,7 +225,8 @@ class HttpListener implements RunningListener {
     try {
       if (route.action !== null) {
         exchange.principal = this.#parts.authenticator.authenticate(exchange);
-        this.#parts.authorize(exchange.principal, route.action, exchange.path);
+        const action = route.actionOf?.(exchange) ?? route.action;
+        this.#parts.authorize(exchange.principal, action, exchange.path);
       }
       const working = route.handle(exchange);
       if (working !== undefined) working.catch((error: unknown) => exchange.fail(error));

@@ -1,10 +1,12 @@
 /** OpenAI's dialect: address → decode → serving → encode. Holds no state beside when it was made. */
 import type { Clock } from '../../contracts/clock.js';
 import type { Random } from '../../contracts/random.js';
-import type { ComponentRef } from '../../domain/component.js';
+import type { InferenceComponent } from '../../domain/component.js';
 import type { InferenceRequest } from '../../domain/inference.js';
+import type { Scope } from '../../domain/scope.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
+import { scopeOfCall } from '../http/scope-of-call.js';
 import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
 import { type Address, Operation, parseAddress } from './address.js';
 import { type Failures, StreamAnswer, WholeAnswer } from './answer.js';
@@ -17,6 +19,8 @@ export interface OpenAiParts {
   readonly serving: Serving;
   readonly clock: Clock;
   readonly random: Random;
+  /** What callers mean that were not signed for a region. */
+  readonly homeRegion: string;
   /** Default 6,291,456: SageMaker's limit of an invocation. */
   readonly bodyBytesMax?: number;
 }
@@ -44,9 +48,8 @@ export interface CarriedCall {
   readonly exchange: Exchange;
   /** The exchange's body, parsed. */
   readonly body: JsonObject;
-  readonly endpoint: string;
-  /** null = the body's `model`, or the endpoint's only one. */
-  readonly component: string | null;
+  /** Who answers; the body's `model` is only repeated. */
+  readonly component: InferenceComponent;
   readonly failures: Failures;
 }
 
@@ -56,10 +59,10 @@ export function createOpenAiBodies(parts: OpenAiParts): {
   readonly chat: (call: CarriedCall) => void;
 } {
   const carried =
-    (operation: Operation) =>
-    ({ exchange, body, endpoint, component, failures }: CarriedCall): void =>
-      answer(parts, { operation, endpoint, component, model: null }, exchange, body, failures);
-  return { completions: carried(Operation.Completions), chat: carried(Operation.ChatCompletions) };
+    (decode: (body: JsonObject) => DecodedCall, isChat: boolean) =>
+    ({ exchange, body, component, failures }: CarriedCall): void =>
+      answer(parts, { exchange, call: decode(body), isChat, component, failures });
+  return { completions: carried(decodeCompletion, false), chat: carried(decodeChat, true) };
 }
 
 const ownFailures: Failures = { refuse: null, breakOff: null };
@@ -72,7 +75,14 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
       return {
         action: 'sagemaker:InvokeEndpoint',
         bodyBytesMax,
-        handle: (exchange) => answer(parts, address, exchange, parseObject(exchange.body), ownFailures),
+        handle: (exchange) => {
+          const isChat = operation === Operation.ChatCompletions;
+          const body = parseObject(exchange.body);
+          const call = isChat ? decodeChat(body) : decodeCompletion(body);
+          const scope = scopeOfCall(exchange.principal, parts.homeRegion);
+          const component = resolve(parts.serving, scope, address, call);
+          answer(parts, { exchange, call, isChat, component, failures: ownFailures });
+        },
       };
     case Operation.ListModels:
     case Operation.RetrieveModel:
@@ -80,10 +90,13 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
         action: 'sagemaker:ListInferenceComponents',
         bodyBytesMax: emptyBodyBytesMax,
         handle: (exchange) => {
+          const { serving } = parts;
+          const { endpoint, model } = address;
+          const scope = scopeOfCall(exchange.principal, parts.homeRegion);
           const body =
-            address.model === null
-              ? encodeModelList(parts.serving, address.endpoint, created)
-              : encodeModel(parts.serving.resolve(address.endpoint, address.model), address.model, created);
+            model === null
+              ? encodeModelList(serving, scope, endpoint, created)
+              : encodeModel(serving.resolve(scope, endpoint, model, null), model, created);
           exchange.respond(200, { 'content-type': 'application/json' }, body);
         },
       };
@@ -92,16 +105,16 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
   }
 }
 
-function answer(
-  parts: OpenAiParts,
-  address: Address,
-  exchange: Exchange,
-  body: JsonObject,
-  failures: Failures,
-): void {
-  const isChat = address.operation === Operation.ChatCompletions;
-  const call = isChat ? decodeChat(body) : decodeCompletion(body);
-  const component = resolve(parts.serving, address, call);
+/** A decoded call and who answers it. */
+interface AnswerableCall {
+  readonly exchange: Exchange;
+  readonly call: DecodedCall;
+  readonly isChat: boolean;
+  readonly component: InferenceComponent;
+  readonly failures: Failures;
+}
+
+function answer(parts: OpenAiParts, { exchange, call, isChat, component, failures }: AnswerableCall): void {
   const encoder = (isChat ? chatEncoder : completionEncoder)({
     id: `${isChat ? 'chatcmpl' : 'cmpl'}-${exchange.id}`,
     created: Math.floor(parts.clock.wallNow() / 1000),
@@ -125,17 +138,18 @@ function answer(
   running.run(parts.serving);
 }
 
-/** The address decides first; `model` names the component where it does not. */
-function resolve(serving: Serving, address: Address, call: DecodedCall): ComponentRef {
-  if (address.component !== null) return serving.resolve(address.endpoint, address.component);
-  if (address.endpoint === null && call.model === null) throw badField('model', 'is required');
-  return serving.resolve(address.endpoint, call.model);
+/** The address decides first; `model` names the component, or the endpoint, where it does not. */
+function resolve(serving: Serving, scope: Scope, address: Address, call: DecodedCall): InferenceComponent {
+  const { endpoint, component } = address;
+  if (component !== null) return serving.resolve(scope, endpoint, component, null);
+  if (endpoint === null && call.model === null) throw badField('model', 'is required');
+  return serving.resolve(scope, endpoint, call.model, null);
 }
 
 /** One request per choice. Seeds follow each other, so that choices differ and stay the same when repeated. */
 function requestsOf(
   call: DecodedCall,
-  component: ComponentRef,
+  component: InferenceComponent,
   id: string,
   random: Random,
 ): readonly InferenceRequest[] {

@@ -1,28 +1,52 @@
-/** `/v1/models`: the components that are served, as OpenAI lists models. */
-import type { ComponentRef } from '../../domain/component.js';
+/**
+ * `/v1/models`: what is served, as OpenAI lists models. A component has its own name, or `endpoint/name` where another
+ * endpoint has one of that name; an endpoint whose variants have models of their own is one model under its name.
+ */
+import { type InferenceComponent, WorkloadKind } from '../../domain/component.js';
 import { StowageError } from '../../domain/errors.js';
+import type { Scope } from '../../domain/scope.js';
 import type { Serving } from '../../serving/facade.js';
 
 /** The list, of one endpoint or (null) of all. Throws NAME-405. */
-export function encodeModelList(serving: Serving, endpoint: string | null, created: number): string {
-  const all = serving.components();
+export function encodeModelList(
+  serving: Serving,
+  scope: Scope,
+  endpoint: string | null,
+  created: number,
+): string {
+  const all = serving.components(scope);
   const listed = endpoint === null ? all : all.filter((component) => component.endpoint === endpoint);
   if (endpoint !== null && listed.length === 0) {
     const suggestion = 'see the list at /v1/models';
     throw StowageError.of('NAME-405', { name: endpoint, suggestion });
   }
-  const data = listed.map((component) => {
-    const isUnique = listed.filter(({ name }) => name === component.name).length === 1;
-    return model(component, isUnique ? component.name : `${component.endpoint}/${component.name}`, created);
-  });
+  const counts = new Map<string, number>();
+  for (const { kind, name } of listed) {
+    if (kind === WorkloadKind.Component) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const ids = new Map<string, InferenceComponent>();
+  for (const component of listed) ids.set(idOf(component, counts), component);
+  const data = [...ids].map(([id, component]) => model(component, id, created));
   return JSON.stringify({ object: 'list', data });
 }
 
 /** One model under the name that the caller used. */
-export function encodeModel(component: ComponentRef, id: string, created: number): string {
+export function encodeModel(component: InferenceComponent, id: string, created: number): string {
   return JSON.stringify(model(component, id, created));
 }
 
-function model(component: ComponentRef, id: string, created: number): object {
+/** The name by which the thing is found again. `counts`: components of each name. */
+function idOf({ kind, name, endpoint }: InferenceComponent, counts: ReadonlyMap<string, number>): string {
+  switch (kind) {
+    case WorkloadKind.Component:
+      return counts.get(name) === 1 ? name : `${endpoint}/${name}`;
+    case WorkloadKind.Variant:
+      return counts.has(endpoint) ? `${endpoint}/${endpoint}` : endpoint;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function model(component: InferenceComponent, id: string, created: number): object {
   return { id, object: 'model', created, owned_by: component.endpoint };
 }

@@ -1,5 +1,5 @@
 /** One invocation with a large-model container's body, ready for serving. */
-import type { ComponentRef } from '../../domain/component.js';
+import type { InferenceComponent } from '../../domain/component.js';
 import type { StowageError } from '../../domain/errors.js';
 import type { InferenceRequest } from '../../domain/inference.js';
 import type { Random } from '../../contracts/random.js';
@@ -25,7 +25,7 @@ export interface AnswerParts {
  */
 export function requestsOf(
   call: DecodedCall,
-  component: ComponentRef,
+  component: InferenceComponent,
   id: string,
   logprobs: number | null,
   random: Random,

@@ -13,7 +13,7 @@ function errorOf(code: ErrorCode, retryAfterSeconds?: number): StowageError {
 
 function callOf(operationName: string): Parameters<typeof encodeError>[1] {
   const operation = operations.find(({ name }) => name === operationName) ?? null;
-  return { requestId: 'id-1', operation, endpoint: 'apex', account: '123456789012' };
+  return { requestId: 'id-1', operation, endpoint: 'apex', variant: 'AllTraffic', account: '123456789012' };
 }
 
 describe('every row of the error table', () => {

@@ -41,11 +41,21 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'MODEL-023': brokenModel,
   'MODEL-024': brokenModel,
   'MODEL-025': brokenModel,
+  'MODEL-030': brokenModel,
+  'MODEL-031': brokenModel,
+  'MODEL-032': brokenModel,
+  'MODEL-033': brokenModel,
+  'MODEL-034': brokenModel,
+  'MODEL-035': brokenModel,
+  'MODEL-036': brokenModel,
   'CAP-101': busy,
   'CAP-102': busy,
   'CAP-103': busy,
   'CAP-104': busy,
   'CAP-105': brokenHost,
+  'CAP-106': busy,
+  'CAP-107': busy,
+  'CAP-108': busy,
   'CTX-201': validation,
   'CTX-202': validation,
   'REQ-210': validation,
@@ -63,6 +73,8 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'RUN-307': validation,
   'RUN-308': brokenModel,
   'RUN-309': validation,
+  'RUN-310': busy,
+  'RUN-311': brokenModel,
   'KEY-400': { name: 'MissingAuthenticationTokenException' },
   'KEY-401': { name: 'ExpiredTokenException' },
   'KEY-402': { name: 'UnrecognizedClientException' },
@@ -74,6 +86,17 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'NAME-405': validation,
   'NAME-406': { name: 'UnknownOperationException' },
   'NAME-407': validation,
+  'NAME-410': validation,
+  'NAME-411': validation,
+  'NAME-412': validation,
+  'STATE-700': validation,
+  'STATE-701': busy,
+  'STATE-702': busy,
+  'STATE-703': validation,
+  'STATE-704': brokenHost,
+  'STATE-705': brokenModel,
+  'LIMIT-710': validation,
+  'LIMIT-711': validation,
   'COLD-501': { name: 'ModelNotReadyException' },
   'COLD-502': busy,
   'COLD-503': busy,
@@ -98,12 +121,14 @@ export interface FailedCall {
   readonly operation: Operation | null;
   /** Empty when none was addressed. */
   readonly endpoint: string;
+  /** Empty when it is not known which. */
+  readonly variant: string;
   readonly account: string;
 }
 
 /** Any thrown thing before an operation was begun. */
 export function encodeEarlyError(thrown: unknown, requestId: string): EncodedError {
-  return encodeError(thrown, { requestId, operation: null, endpoint: '', account: '' });
+  return encodeError(thrown, { requestId, operation: null, endpoint: '', variant: '', account: '' });
 }
 
 /** Any thrown thing as the answer to a call. */
@@ -147,7 +172,7 @@ const insteadOf = {
 
 function modelError(error: StowageError, originalStatus: number, call: FailedCall): EncodedError {
   const text = textOf(error);
-  const { account, endpoint, requestId } = call;
+  const { account, endpoint, variant, requestId } = call;
   const fields = {
     Message: `Received server error (${originalStatus}) from primary with message "${text}"`,
     OriginalStatusCode: originalStatus,
@@ -155,7 +180,7 @@ function modelError(error: StowageError, originalStatus: number, call: FailedCal
     // There is no log service here: the name leads to the request's lines in the server's log.
     LogStreamArn:
       `arn:stowage:logs:local:${account}:log-group:/aws/sagemaker/Endpoints/${endpoint}` +
-      `:log-stream:AllTraffic/${requestId}`,
+      `:log-stream:${variant}/${requestId}`,
   };
   return answer(statusOf('ModelError'), 'ModelError', fields, error, call);
 }
@@ -186,9 +211,7 @@ function answer(
  */
 export function encodeUnknownOperation(target: string, requestId: string): EncodedError {
   const operation = target.slice(0, 100).replace(/[^\x20-\x7e]/g, '?');
-  const message =
-    `${operation}: control operations are not served by this version; ` +
-    'mend: change stowage.yaml and start again';
+  const message = `${operation}: this operation is not served here; mend: see docs/wire-coverage.md`;
   return {
     status: 400,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': requestId },

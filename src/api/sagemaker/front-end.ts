@@ -10,9 +10,12 @@
  * | InvokeEndpointAsync | refused | refused |
  */
 import type { Random } from '../../contracts/random.js';
+import type { InferenceComponent } from '../../domain/component.js';
 import { StowageError } from '../../domain/errors.js';
+import type { Scope } from '../../domain/scope.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
+import { scopeOfCall } from '../http/scope-of-call.js';
 import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
 import { requestsOf } from './answer-parts.js';
 import { decodeCall } from './decode.js';
@@ -27,10 +30,12 @@ import { WholeAnswer } from './whole-answer.js';
 export interface SageMakerParts {
   readonly serving: Serving;
   readonly random: Random;
+  /** What callers mean that were not signed for a region. */
+  readonly homeRegion: string;
   readonly openAiBodies: OpenAiBodies;
 }
 
-/** Room for the body of a control operation that is not served. */
+/** Room for the body of an operation that nobody knows. */
 const controlBodyBytesMax = 1024 * 1024;
 
 /** The front end for `/endpoints/{EndpointName}/invocations` and its siblings, and for `POST /`. */
@@ -46,7 +51,7 @@ export function createSageMakerFrontEnd(parts: SageMakerParts): FrontEnd {
   };
 }
 
-/** Where the control plane's operations arrive; the header says which. */
+/** Where the control plane's operations arrive; those that it knows were routed before they got here. */
 const controlRoute: Route = {
   action: 'sagemaker:CallControlPlane',
   bodyBytesMax: controlBodyBytesMax,
@@ -66,7 +71,8 @@ function routeOf(parts: SageMakerParts, matched: MatchedOperation): Route {
     handle: (exchange) => {
       const input = readInput(matched, exchange);
       const invocation = readInvocation(operation, input, exchange.id);
-      const call = new InvocationCall(parts, matched, exchange, invocation);
+      const scope = scopeOfCall(exchange.principal, parts.homeRegion);
+      const call = new InvocationCall(parts, matched, exchange, invocation, scope);
       switch (operation.name) {
         case 'InvokeEndpoint':
           call.answer(false);
@@ -87,11 +93,15 @@ function routeOf(parts: SageMakerParts, matched: MatchedOperation): Route {
 
 /** One invocation whose headers are right. */
 class InvocationCall {
+  /** The variant of what was resolved. */
+  #variant = '';
+
   constructor(
     private readonly parts: SageMakerParts,
     private readonly matched: MatchedOperation,
     private readonly exchange: Exchange,
     private readonly invocation: Invocation,
+    private readonly scope: Scope,
   ) {}
 
   answer(inFrames: boolean): void {
@@ -105,16 +115,17 @@ class InvocationCall {
 
   #answerInputs(body: JsonObject, inFrames: boolean): void {
     const { serving, random } = this.parts;
-    const { exchange, invocation } = this;
+    const { exchange } = this;
     const call = decodeCall(body);
-    const component = serving.resolve(invocation.endpoint, invocation.component);
+    const component = this.#resolve(null);
+    const answerHeaders = this.#answerHeadersOf(component);
     const isStreamed = inFrames && call.stream !== false;
     const requests = requestsOf(call, component, exchange.id, isStreamed || call.details ? 0 : null, random);
-    const { answerHeaders } = invocation;
     const refuse = (error: StowageError): void => this.#refuse(error);
     const answerParts = { serving, exchange, call, requests, answerHeaders, refuse };
     if (!isStreamed) {
-      const send = (text: string): void => this.#carriage(inFrames).respond(200, 'application/json', text);
+      const carriage = this.#carriage(inFrames, answerHeaders);
+      const send = (text: string): void => carriage.respond(200, 'application/json', text);
       new WholeAnswer(answerParts, send).run();
       return;
     }
@@ -122,12 +133,15 @@ class InvocationCall {
     if (request === undefined || call.isList) {
       throw badField('inputs', 'must be a string when the answer is streamed');
     }
-    new LineAnswer(answerParts, request, () => this.#openFrames('application/jsonlines')).run();
+    const open = (): FrameWriter => this.#openFrames('application/jsonlines', answerHeaders);
+    new LineAnswer(answerParts, request, open).run();
   }
 
   #answerOpenAi(body: JsonObject, inFrames: boolean): void {
     let frames: FrameWriter | null = null;
-    const carriage = this.#carriage(inFrames);
+    const { model } = body;
+    const component = this.#resolve(typeof model === 'string' ? model : null);
+    const carriage = this.#carriage(inFrames, this.#answerHeadersOf(component));
     const exchange = carriedExchange(this.exchange, {
       respond: (...answer) => carriage.respond(...answer),
       openStream: (contentType) => {
@@ -137,18 +151,28 @@ class InvocationCall {
       },
     });
     const { openAiBodies } = this.parts;
-    const { endpoint, component } = this.invocation;
     const failures = {
       refuse: (error: StowageError): void => this.#refuse(error),
       breakOff: inFrames ? (error: StowageError): void => frames?.breakOff(error) : null,
     };
-    const call = { exchange, body, endpoint, component, failures };
+    const call = { exchange, body, component, failures };
     if (body['messages'] === undefined) openAiBodies.completions(call);
     else openAiBodies.chat(call);
   }
 
-  #carriage(inFrames: boolean): Carriage {
-    const { answerHeaders } = this.invocation;
+  /** The header names the component, then the body's `model`. */
+  #resolve(model: string | null): InferenceComponent {
+    const { endpoint, component, variant } = this.invocation;
+    const found = this.parts.serving.resolve(this.scope, endpoint, component ?? (model || null), variant);
+    this.#variant = found.variant;
+    return found;
+  }
+
+  #answerHeadersOf(component: InferenceComponent): Readonly<Record<string, string>> {
+    return { ...this.invocation.answerHeaders, 'x-amzn-invoked-production-variant': component.variant };
+  }
+
+  #carriage(inFrames: boolean, answerHeaders: Readonly<Record<string, string>>): Carriage {
     if (!inFrames) {
       return {
         respond: (status, contentType, body) =>
@@ -158,16 +182,16 @@ class InvocationCall {
       };
     }
     return {
-      respond: (_, contentType, body) => this.#openFrames(contentType).end(body),
-      openStream: (contentType) => this.#openFrames(contentType),
+      respond: (_, contentType, body) => this.#openFrames(contentType, answerHeaders).end(body),
+      openStream: (contentType) => this.#openFrames(contentType, answerHeaders),
     };
   }
 
-  #openFrames(contentType: string): FrameWriter {
+  #openFrames(contentType: string, answerHeaders: Readonly<Record<string, string>>): FrameWriter {
     const headers = {
       'content-type': 'application/vnd.amazon.eventstream',
       'x-amzn-sagemaker-content-type': contentType,
-      ...this.invocation.answerHeaders,
+      ...answerHeaders,
     };
     return new FrameWriter(this.exchange.openStream(200, headers));
   }
@@ -177,6 +201,7 @@ class InvocationCall {
       requestId: this.exchange.id,
       operation: this.matched.operation,
       endpoint: this.invocation.endpoint,
+      variant: this.#variant,
       account: this.exchange.principal.account,
     });
     this.exchange.respond(status, headers, body);

@@ -13,23 +13,26 @@ function read(input: Input): unknown {
   }
 }
 
-it('keeps the component, and echoes custom attributes and the variant with the answer', () => {
+it('keeps the component, and echoes custom attributes with the answer', () => {
   expect(read({ InferenceComponentName: 'inline', CustomAttributes: 'c000b4f9' })).toEqual({
     endpoint: 'apex',
     component: 'inline',
+    variant: null,
     answerHeaders: {
       'x-amzn-requestid': 'id-1',
-      'x-amzn-invoked-production-variant': 'AllTraffic',
       'x-amzn-sagemaker-custom-attributes': 'c000b4f9',
     },
   });
+});
+
+it('keeps the variant that is wanted', () => {
+  expect(read({ TargetVariant: 'blue' })).toMatchObject({ variant: 'blue', component: null });
 });
 
 it.each([
   { InferenceId: 'i-1' },
   { PrefixAwareId: 'p-1' },
   { SessionId: 'a-session' },
-  { TargetVariant: 'AllTraffic' },
   { Accept: 'application/json' },
   { ContentType: 'application/json' },
   { ContentType: 'Application/JSON; charset=utf-8' },
@@ -42,7 +45,6 @@ it.each([
   [{ TargetModel: 'm.tar.gz' }, 'REQ-212 X-Amzn-SageMaker-Target-Model'],
   [{ TargetContainerHostname: 'c' }, 'REQ-212 X-Amzn-SageMaker-Target-Container-Hostname'],
   [{ EnableExplanations: '`true`' }, 'REQ-212 X-Amzn-SageMaker-Enable-Explanations'],
-  [{ TargetVariant: 'other' }, 'REQ-212 X-Amzn-SageMaker-Target-Variant'],
   [{ SessionId: 'NEW_SESSION' }, 'REQ-212 X-Amzn-SageMaker-Session-Id'],
   [{ ContentType: 'text/csv' }, 'REQ-210 Content-Type'],
   [{ ContentType: 'application/jsonlines' }, 'REQ-210 Content-Type'],

@@ -10,14 +10,13 @@
 import { StowageError } from '../../domain/errors.js';
 import type { Input, InputMember, Operation } from './operations.js';
 
-/** The one production variant of every endpoint. */
-const variantName = 'AllTraffic';
-
 export interface Invocation {
   readonly endpoint: string;
-  /** null = the endpoint's only one, or the one that an OpenAI body names. */
+  /** null = the one that an OpenAI body names, one of the variants by weight, or the endpoint's only component. */
   readonly component: string | null;
-  /** Headers that every answer to it carries, lower-case. */
+  /** The variant that the caller wants; null = any. */
+  readonly variant: string | null;
+  /** Headers that every answer to it carries, lower-case; the variant that answered is beside them. */
   readonly answerHeaders: Readonly<Record<string, string>>;
 }
 
@@ -33,12 +32,7 @@ export function readInvocation(operation: Operation, input: Input, requestId: st
   for (const member of Object.keys(notServed) as (keyof typeof notServed)[]) {
     if (input[member] !== undefined) throw unsupported(operation, member, notServed[member]);
   }
-  const { TargetVariant, SessionId, ContentType, CustomAttributes, EndpointName, InferenceComponentName } =
-    input;
-  if (TargetVariant !== undefined && TargetVariant !== variantName) {
-    const problem = `the only variant of an endpoint is \`${variantName}\``;
-    throw unsupported(operation, 'TargetVariant', problem);
-  }
+  const { SessionId, ContentType, CustomAttributes } = input;
   if (SessionId === 'NEW_SESSION') {
     const problem = 'components keep no sessions, send the whole context with each call';
     throw unsupported(operation, 'SessionId', problem);
@@ -49,11 +43,11 @@ export function readInvocation(operation: Operation, input: Input, requestId: st
     throw StowageError.of('REQ-210', { problem, field }, { location: field });
   }
   return {
-    endpoint: EndpointName ?? '',
-    component: InferenceComponentName ?? null,
+    endpoint: input.EndpointName ?? '',
+    component: input.InferenceComponentName ?? null,
+    variant: input.TargetVariant ?? null,
     answerHeaders: {
       'x-amzn-requestid': requestId,
-      'x-amzn-invoked-production-variant': variantName,
       ...(CustomAttributes === undefined ? {} : { 'x-amzn-sagemaker-custom-attributes': CustomAttributes }),
     },
   };

@@ -2,6 +2,7 @@
  * OpenAI's bodies at SageMaker's addresses. This dialect says who answers and how the answer travels; what
  * is inside the body is the OpenAI dialect's. The two meet only in this seam, which apps ties together.
  */
+import type { InferenceComponent } from '../../domain/component.js';
 import type { StowageError } from '../../domain/errors.js';
 import type { Exchange, StreamWriter } from '../http/exchange.js';
 import type { JsonObject } from '../json-body/fields.js';
@@ -12,9 +13,8 @@ export interface CarriedCall {
   readonly exchange: Exchange;
   /** The invocation's body, parsed. */
   readonly body: JsonObject;
-  readonly endpoint: string;
-  /** null = the body's `model`, or the endpoint's only one. */
-  readonly component: string | null;
+  /** Who answers. */
+  readonly component: InferenceComponent;
   readonly failures: CarriedFailures;
 }
 
@@ -44,6 +44,7 @@ export function carriedExchange(exchange: Exchange, carriage: Carriage): Exchang
     id: exchange.id,
     method: exchange.method,
     path: exchange.path,
+    target: exchange.target,
     query: exchange.query,
     headers: exchange.headers,
     body: exchange.body,

@@ -5,8 +5,12 @@
 import { StowageError } from '../../domain/errors.js';
 import type { Exchange } from '../http/exchange.js';
 import { pathParts } from '../http/path.js';
-import { type MemberRule, type ModelShape, rulesOf, violationsOf } from './model/constraints.js';
+import { constraintError } from '../service-model/constraint-errors.js';
+import type { ModelShape } from '../service-model/service-model.js';
+import { type MemberRule, rulesOf, violationsOf } from './model/constraints.js';
 import serviceModel from './model/runtime-2017-05-13.json' with { type: 'json' };
+
+export { isConstraintError } from '../service-model/constraint-errors.js';
 
 export type OperationName = keyof typeof serviceModel.operations;
 type InputShape =
@@ -51,7 +55,7 @@ export const operations: readonly Operation[] = (Object.keys(serviceModel.operat
       method: http.method,
       parts: http.requestUri.split('/').slice(1),
       rules,
-      bodyBytesMax: payload?.max ?? 0,
+      bodyBytesMax: payload?.rule.max ?? 0,
       errors: new Set(errors.map(({ shape }) => shape)),
     };
   },
@@ -116,24 +120,7 @@ export function readInput(
     violations.push(...problems);
   }
   if (violations.length === 0) return input;
-  throw constraintError(violations, field);
-}
-
-/** How a text that lists violated constraints begins. */
-const constraintPattern = /^\d+ validation errors? detected: /;
-
-function constraintError(violations: readonly string[], field: string): StowageError {
-  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
-  return StowageError.of(
-    'REQ-210',
-    { problem: `${count}: ${violations.join('; ')}`, field },
-    { location: field },
-  );
-}
-
-/** True for errors of `readInput`, whose message is AWS's to the letter. */
-export function isConstraintError(error: StowageError): boolean {
-  return error.code === 'REQ-210' && constraintPattern.test(error.message);
+  throw constraintError(violations, violations.length, field);
 }
 
 /** A body of no bytes cannot be told from none. */

@@ -40,13 +40,16 @@ components:
   y: { model: m }
 ---
 endpoint: b
+region: eu-west-1
 components:
   y: { model: m }
 `,
     'f',
     '/base',
   );
-  const components = endpoints.flatMap((endpoint) => endpoint.components);
+  const components = endpoints.flatMap(({ name: endpoint, components: own }) =>
+    own.map(({ name }) => ({ endpoint, name })),
+  );
   const blocks = pasteBlocks({ url: 'http://127.0.0.1:1', folder: '.stowage', components, examples });
 
   it('calls each component with curl, and the first with both other clients', () => {

@@ -1,13 +1,20 @@
 /** What `stowage serve` prints to paste: a call of each component, with the clients people have. Pure. */
-import type { ExampleCall } from '../../api/configuration/to-domain.js';
-import type { InferenceComponent } from '../../domain/component.js';
+import type { ExampleCall } from '../../api/configuration/reading.js';
+
+/** What is called. */
+export interface CalledComponent {
+  readonly endpoint: string;
+  readonly name: string;
+}
 
 export interface ExampleFacts {
   /** `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** What the AWS SDK signs for. */
+  readonly region?: string;
   /** The data folder as a shell here would name it. */
   readonly folder: string;
-  readonly components: readonly InferenceComponent[];
+  readonly components: readonly CalledComponent[];
   /** By `endpoint/name`. */
   readonly examples: ReadonlyMap<string, ExampleCall>;
 }
@@ -35,7 +42,7 @@ export function pasteBlocks(facts: ExampleFacts): PasteBlock[] {
   ];
 }
 
-function curl(component: InferenceComponent, facts: ExampleFacts): string {
+function curl(component: CalledComponent, facts: ExampleFacts): string {
   const body = {
     model: modelName(component, facts),
     ...callOf(component, facts),
@@ -50,7 +57,7 @@ function curl(component: InferenceComponent, facts: ExampleFacts): string {
   ].join('\n');
 }
 
-function openAiClient(component: InferenceComponent, facts: ExampleFacts): string {
+function openAiClient(component: CalledComponent, facts: ExampleFacts): string {
   const call = {
     model: modelName(component, facts),
     ...callOf(component, facts),
@@ -69,7 +76,7 @@ function openAiClient(component: InferenceComponent, facts: ExampleFacts): strin
   ].join('\n');
 }
 
-function awsSdk(component: InferenceComponent, facts: ExampleFacts): string {
+function awsSdk(component: CalledComponent, facts: ExampleFacts): string {
   const { prompt, suffix } = callOf(component, facts);
   const body = {
     inputs: prompt,
@@ -84,7 +91,7 @@ function awsSdk(component: InferenceComponent, facts: ExampleFacts): string {
   };
   const script = [
     `import { InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";`,
-    `const client = new SageMakerRuntimeClient({ endpoint: "${facts.url}", region: "us-east-1" });`,
+    `const client = new SageMakerRuntimeClient({ endpoint: "${facts.url}", region: "${facts.region ?? 'us-east-1'}" });`,
     `const input = ${JSON.stringify(input)};`,
     `const Body = JSON.stringify(${JSON.stringify(body)});`,
     `const answer = await client.send(new InvokeEndpointWithResponseStreamCommand({ ...input, Body }));`,
@@ -97,13 +104,13 @@ function awsSdk(component: InferenceComponent, facts: ExampleFacts): string {
 }
 
 /** The component's name alone where that is enough. */
-function modelName(component: InferenceComponent, { components }: ExampleFacts): string {
+function modelName(component: CalledComponent, { components }: ExampleFacts): string {
   const isUnique = components.filter(({ name }) => name === component.name).length === 1;
   return isUnique ? component.name : `${component.endpoint}/${component.name}`;
 }
 
 function callOf(
-  component: InferenceComponent,
+  component: CalledComponent,
   { examples }: ExampleFacts,
 ): { prompt: string; suffix?: string; temperature: number } {
   const example = examples.get(`${component.endpoint}/${component.name}`);

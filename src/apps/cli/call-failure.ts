@@ -18,6 +18,16 @@ function serverError(code: ErrorCode, failure: CallFailure): StowageError {
   const text = failure.message.startsWith(`${code}: `)
     ? failure.message.slice(code.length + 2)
     : failure.message;
+  return apart(code, text, failure.retryAfterSeconds);
+}
+
+/** An error that was told as text, such as a FailureReason; null when it is not one of the table. */
+export function errorOfText(told: string): StowageError | null {
+  const [, code = '', text = ''] = /^([A-Z]+-\d+): (.*)$/s.exec(told) ?? [];
+  return isErrorCode(code) ? apart(code, text, null) : null;
+}
+
+function apart(code: ErrorCode, text: string, retryAfterSeconds: number | null): StowageError {
   const [, message = text, reason, mend = errorTable[code].mend] =
     /^(.*?)(?: \(cause: (.*)\))?; mend: (.*)$/s.exec(text) ?? [];
   return StowageError.fromData({
@@ -25,7 +35,7 @@ function serverError(code: ErrorCode, failure: CallFailure): StowageError {
     message,
     mend,
     ...(reason === undefined ? {} : { reason }),
-    ...(failure.retryAfterSeconds === null ? {} : { retryAfterSeconds: failure.retryAfterSeconds }),
+    ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
   });
 }
 

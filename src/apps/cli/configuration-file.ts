@@ -10,16 +10,20 @@ import type { Session } from './session.js';
 /** More than the reader of configurations takes, so that it is the one to refuse. */
 const fileBytesMax = 2 * 1024 * 1024;
 
-/** `-` is standard input; its relative paths start at the current folder. Throws FILE-010..013. */
-export async function readConfigurationFile(file: string, session: Session): Promise<Configuration> {
+/**
+ * `-` is standard input; its relative paths start at the current folder. `region`: where documents are wanted that
+ * name none. Throws FILE-010..013.
+ */
+export async function readConfigurationFile(
+  file: string,
+  session: Session,
+  region?: string,
+): Promise<Configuration> {
+  const options = { fileExists: existsSync, ...(region === undefined ? {} : { region }) };
   if (file === '-') {
-    return readConfiguration(await session.readInput(), 'standard input', process.cwd(), {
-      fileExists: existsSync,
-    });
+    return readConfiguration(await session.readInput(), 'standard input', process.cwd(), options);
   }
-  return readConfiguration(await readTextFile(file, fileBytesMax), file, dirname(resolve(file)), {
-    fileExists: existsSync,
-  });
+  return readConfiguration(await readTextFile(file, fileBytesMax), file, dirname(resolve(file)), options);
 }
 
 /** A text file a person named; throws FILE-013 with the reason in words. */

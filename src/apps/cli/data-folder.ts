@@ -7,6 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const dataFolderDefault = '.stowage';
 export const portDefault = 8080;
+export const regionDefault = 'us-east-1';
 
 /** Absolute path of the data folder: flag, then STOWAGE_DATA_DIR, then `.stowage` here. */
 export function dataFolder(flag: string | undefined, environment: Environment): string {
@@ -17,6 +18,19 @@ export function dataFolder(flag: string | undefined, environment: Environment): 
 export function shownFolder(folder: string): string {
   const shorter = relative(process.cwd(), folder);
   return shorter !== '' && !shorter.startsWith('..') ? shorter : folder;
+}
+
+/**
+ * What callers of a server mean that name no region: flag, then STOWAGE_REGION, then us-east-1. Throws USE-640 when it
+ * is no region's name.
+ */
+export function homeRegion(flag: string | undefined, environment: Environment): string {
+  const region = flag ?? (environment['STOWAGE_REGION'] || regionDefault);
+  if (/^[a-z0-9-]{1,32}$/.test(region)) return region;
+  throw StowageError.of('USE-640', {
+    problem: `\`${region.slice(0, 64)}\` is not a region`,
+    suggestion: `${flag === undefined ? 'set STOWAGE_REGION to' : 'give'} a name such as eu-central-1`,
+  });
 }
 
 /** The port: flag, then STOWAGE_PORT, then 8080. Throws USE-640 when it is none. */

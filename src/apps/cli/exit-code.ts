@@ -5,10 +5,14 @@ import { ConfigurationErrors } from '../../api/configuration/configuration-error
 export const ExitCode = {
   Ok: 0,
   Failed: 1,
+  /** `plan --detailed-exitcode`: something would change. */
+  ChangesFound: 2,
   /** The caller is not known or may not do this. */
   NotAllowed: 4,
   /** No room or no ready copy at the moment; the same command may work later. */
   NoCapacity: 5,
+  /** What was asked for goes on; nobody waited for its end. */
+  Pending: 8,
   WrongUsage: 64,
   /** Ended by Ctrl-C. */
   Interrupted: 130,

@@ -1,9 +1,14 @@
-/** `stowage explain CODE`: one row of the error table in words. */
+/** `stowage explain`: one row of the error table in words, or why a component or an endpoint is as it is. */
+import type { ComponentExplanation, EndpointExplanation } from '../../api/admin/contract.js';
 import { nearest } from '../../domain/nearest.js';
 import { errorTable, Fault, StowageError } from '../../domain/errors.js';
 import type { ErrorCode } from '../../domain/errors.js';
-import { OutputFormat } from './render.js';
+import { askAdmin } from './admin-client.js';
+import type { AdminFlags } from './admin-client.js';
+import { componentLines, endpointLines } from './explanation.js';
+import { OutputFormat, renderValue } from './render.js';
 import type { Session } from './session.js';
+import { parseTarget, TargetKind } from './target.js';
 
 const faultSentences: Readonly<Record<Fault, string>> = {
   [Fault.Caller]: 'what was sent or written cannot work as it is',
@@ -15,14 +20,41 @@ const faultSentences: Readonly<Record<Fault, string>> = {
   [Fault.Stowage]: 'a defect of Stowage itself',
 };
 
-export function explain(code: string, session: Session): void {
+/** `subject`: a code such as CAP-101, `component/NAME` or `endpoint/NAME`. */
+export async function explain(subject: string, flags: AdminFlags, session: Session): Promise<void> {
+  if (subject.includes('/')) return explainThing(subject, flags, session);
+  explainCode(subject, session);
+}
+
+async function explainThing(subject: string, flags: AdminFlags, session: Session): Promise<void> {
+  const { terminal, format } = session;
+  const target = parseTarget(subject);
+  const isEndpoint = target.kind === TargetKind.Endpoint;
+  const name = (isEndpoint ? target.endpoint : target.component) ?? '';
+  const path = `/admin/explain/${isEndpoint ? 'endpoint' : 'component'}/${encodeURIComponent(name)}`;
+  const answer = await askAdmin<object>(path, {}, flags, session);
+  if (format === OutputFormat.Json || format === OutputFormat.Yaml) {
+    terminal.write(renderValue(answer, format));
+    return;
+  }
+  const style = { paint: terminal.paintData, now: Date.now() };
+  const lines = isEndpoint
+    ? endpointLines(answer as EndpointExplanation, style)
+    : componentLines(answer as ComponentExplanation, style);
+  terminal.write(`${lines.join('\n')}\n`);
+}
+
+function explainCode(code: string, session: Session): void {
   const known = Object.keys(errorTable) as ErrorCode[];
   const found = known.find((candidate) => candidate === code.trim().toUpperCase());
   if (found === undefined) {
     const meant = nearest(code.toUpperCase(), known);
     throw StowageError.of('USE-640', {
       problem: `no error has the code \`${code}\``,
-      suggestion: meant === null ? 'stowage explain CAP-101' : `did you mean \`${meant}\`?`,
+      suggestion:
+        meant === null
+          ? 'stowage explain CAP-101, or stowage explain component/NAME'
+          : `did you mean \`${meant}\`?`,
     });
   }
   const row = { code: found, ...errorTable[found] };

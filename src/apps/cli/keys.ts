@@ -22,6 +22,8 @@ export interface CreateFlags extends FolderFlags {
   readonly name?: string;
   readonly days?: number;
   readonly action?: readonly string[];
+  /** Twelve digits. */
+  readonly account?: string;
 }
 
 /** A key as people may see it: nothing of its secret. */
@@ -71,7 +73,7 @@ export function listKeys(flags: FolderFlags, session: Session): ExitCode {
 }
 
 export function createKey(flags: CreateFlags, session: Session): ExitCode {
-  refuseOversized(flags);
+  refuseMalformed(flags);
   const folder = dataFolder(flags.dataDir, session.environment);
   const { store, first } = openStore(folder);
   if (first !== null) {
@@ -82,6 +84,7 @@ export function createKey(flags: CreateFlags, session: Session): ExitCode {
   const made = store.create(flags.kind, {
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.action === undefined ? {} : { actions: flags.action }),
+    ...(flags.account === undefined ? {} : { account: flags.account }),
     expiresAt:
       flags.days === undefined ? null : new Date(systemClock.wallNow() + flags.days * dayMs).toISOString(),
   });
@@ -130,7 +133,13 @@ function existingStore(folder: string): KeyStore {
   });
 }
 
-function refuseOversized({ name, action }: CreateFlags): void {
+function refuseMalformed({ name, action, account }: CreateFlags): void {
+  if (account !== undefined && !/^\d{12}$/.test(account)) {
+    throw StowageError.of('USE-640', {
+      problem: `\`${account.slice(0, 64)}\` is not an account`,
+      suggestion: 'give twelve digits: --account 123456789012',
+    });
+  }
   if (name !== undefined && name.length > nameCharsMax) {
     throw StowageError.of('USE-640', {
       problem: `a key’s name has at most ${nameCharsMax} characters`,

@@ -2,15 +2,15 @@
  * The commands and their flags, as the help and the completion show them. What a command does is loaded
  * when it runs, so that `--help` answers at once.
  */
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import packageFacts from '../../../package.json' with { type: 'json' };
 import { ExitCode } from './exit-code.js';
-import type { Session } from './session.js';
-
-export type OpenSession = () => Session;
+import { addControlVerbs } from './program-control.js';
+import { decimal, wholeNumber, withExample } from './program-parts.js';
+import type { Finish, OpenSession } from './program-parts.js';
 
 /** Builds the whole program; `finish` is told each command's exit code. */
-export function buildProgram(openSession: OpenSession, finish: (code: ExitCode) => void): Command {
+export function buildProgram(openSession: OpenSession, finish: Finish): Command {
   const program = new Command('stowage')
     .description(
       'Serves many language models from few accelerators, behind OpenAI’s and SageMaker’s addresses.',
@@ -34,30 +34,24 @@ export function buildProgram(openSession: OpenSession, finish: (code: ExitCode) 
     .usage('VERB [kind/]NAME [flags]');
   withExample(program, 'stowage serve');
   addServe(program, openSession, finish);
+  addControlVerbs(program, openSession, finish);
   addInvoke(program, openSession, finish);
   addBench(program, openSession, finish);
   addKeys(program, openSession, finish);
   addDoctor(program, openSession, finish);
-  addExplain(program, openSession, finish);
   addCompletion(program, openSession, finish);
   return program;
-}
-
-type Finish = (code: ExitCode) => void;
-
-/** The help begins with an example. */
-function withExample(command: Command, ...examples: string[]): Command {
-  return command.addHelpText('before', `${examples.map((example) => `  $ ${example}`).join('\n')}\n`);
 }
 
 function addServe(program: Command, openSession: OpenSession, finish: Finish): void {
   const command = program
     .command('serve')
-    .description('serve the endpoints of a configuration until Ctrl-C')
-    .option('-f, --file <file>', 'the configuration', 'stowage.yaml')
+    .description('serve until Ctrl-C what was asked for, and what a configuration adds')
+    .option('-f, --file <file>', 'a configuration that is applied once the server runs, - = standard input')
     .option('--port <number>', 'port to listen on, 0 = any free one (STOWAGE_PORT, else 8080)')
     .option('--host <address>', 'address to listen on; others than loopback need TLS', '127.0.0.1')
-    .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)')
+    .option('--data-dir <folder>', 'folder of keys, state and models (STOWAGE_DATA_DIR, else .stowage)')
+    .option('--region <name>', 'what callers mean that name no region (STOWAGE_REGION, else us-east-1)')
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
     .addOption(
@@ -172,6 +166,7 @@ function addKeys(program: Command, openSession: OpenSession, finish: Finish): vo
       'what it may do, such as sagemaker:InvokeEndpoint*; everything when left out',
     )
     .option('--days <number>', 'ends after this many days', wholeNumber(1, 36_500))
+    .option('--account <digits>', 'whose things it may see and change, twelve digits (000000000000)')
     .action(async (flags) => {
       const { createKey } = await import('./keys.js');
       finish(createKey(flags, openSession()));
@@ -203,19 +198,6 @@ function addDoctor(program: Command, openSession: OpenSession, finish: Finish): 
   withExample(command, 'stowage doctor');
 }
 
-function addExplain(program: Command, openSession: OpenSession, finish: Finish): void {
-  const command = program
-    .command('explain')
-    .description('what an error’s code means and what to do about it')
-    .argument('<code>', 'such as CAP-101')
-    .action(async (code: string) => {
-      const { explain } = await import('./explain.js');
-      explain(code, openSession());
-      finish(ExitCode.Ok);
-    });
-  withExample(command, 'stowage explain CAP-101');
-}
-
 function addCompletion(program: Command, openSession: OpenSession, finish: Finish): void {
   const command = program
     .command('completion')
@@ -235,20 +217,4 @@ function addCompletion(program: Command, openSession: OpenSession, finish: Finis
       await completeNames(openSession());
       finish(ExitCode.Ok);
     });
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}`);
-  };
-}
-
-function decimal(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? NaN : Number(text);
-    if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`expected a number from ${min} to ${max}`);
-  };
 }

@@ -1,26 +1,33 @@
 /**
- * `stowage serve`: configuration in, a running server out, until it is told to end.
+ * `stowage serve`: a running server, until it is told to end. With a configuration it is applied to the server once
+ * that runs, as any client would do it.
  *
  * Shows how loading goes, then what to paste to call each component. The first Ctrl-C or SIGTERM ends it
  * gracefully, the second at once. Ending when asked is success; Ctrl-C leaves the shell's own code.
  */
+import { existsSync } from 'node:fs';
 import type { Configuration } from '../../api/configuration/read-configuration.js';
 import { StowageError } from '../../domain/errors.js';
-import type { ComponentProgress, LogLevel, RunningServer } from '../server-options.js';
+import { defaultLibrarySettings } from '../server/library-settings.js';
+import { serverPaths } from '../server/paths.js';
+import type { LogLevel, RunningServer } from '../server-options.js';
 import { pasteBlocks } from './call-examples.js';
 import { readConfigurationFile, readTextFile } from './configuration-file.js';
-import { dataFolder, portOf, shownFolder } from './data-folder.js';
+import { bearerKey, dataFolder, homeRegion, portOf, shownFolder } from './data-folder.js';
 import { ExitCode } from './exit-code.js';
-import { openProgress } from './progress.js';
-import type { Session } from './session.js';
 import { Paint } from './paint.js';
+import { explainAll } from './serve-control.js';
+import { showLoading } from './serve-loading.js';
+import type { Session } from './session.js';
 import type { Terminal } from './terminal.js';
 
 export interface ServeFlags {
-  readonly file: string;
+  /** Left out: nothing is applied, and the server goes on with what it had. */
+  readonly file?: string;
   readonly port?: string;
   readonly host: string;
   readonly dataDir?: string;
+  readonly region?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly logLevel: LogLevel;
@@ -29,23 +36,20 @@ export interface ServeFlags {
 const pemBytesMax = 1024 * 1024;
 /** After a server says it has closed, whatever still keeps the process is ended. */
 const lingerMsMax = 2_000;
+/** A configuration that lies here is not applied unasked. */
+const usualFile = 'stowage.yaml';
 
 export async function serve(flags: ServeFlags, session: Session): Promise<ExitCode> {
   const { terminal, environment } = session;
   const port = portOf(flags.port, environment);
   const folder = dataFolder(flags.dataDir, environment);
+  const region = homeRegion(flags.region, environment);
   const tls = await readTls(flags);
-  const configuration = await readConfigurationFile(flags.file, session);
-  for (const notice of configuration.notices) terminal.warn(notice.message, notice.location);
+  const configuration = await readConfiguration(flags, session, region);
   const { runServer } = await import('../server.js');
   const server = await runServer({
-    endpoints: configuration.endpoints,
-    notices: configuration.notices,
-    host: flags.host,
-    port,
-    dataDir: folder,
-    tls,
-    logLevel: flags.logLevel,
+    ...{ host: flags.host, port, dataDir: folder, tls, logLevel: flags.logLevel, homeRegion: region },
+    library: defaultLibrarySettings(folder),
     out: terminal,
   });
   const stopper = watchSignals(server, terminal);
@@ -53,11 +57,8 @@ export async function serve(flags: ServeFlags, session: Session): Promise<ExitCo
   terminal.say(`listening at ${url}`);
   showKeys(server, folder, terminal);
   try {
-    await Promise.race([showLoading(server, terminal), server.closed]);
-    if (!stopper.isStopping()) showCalls(url, folder, configuration, terminal);
-    await server.closed;
-  } catch (thrown) {
-    if (!stopper.isStopping()) throw thrown;
+    await bringUp({ folder, region, configuration, file: flags.file, signal: stopper.signal, session });
+    if (!stopper.signal.aborted) showCalls({ url, region }, folder, configuration, terminal);
     await server.closed;
   } finally {
     stopper.stopWatching();
@@ -65,6 +66,63 @@ export async function serve(flags: ServeFlags, session: Session): Promise<ExitCo
   }
   terminal.say('stopped');
   return stopper.wasInterrupted() ? ExitCode.Interrupted : ExitCode.Ok;
+}
+
+/** Null when there is no file to apply. */
+async function readConfiguration(
+  { file }: ServeFlags,
+  session: Session,
+  region: string,
+): Promise<Configuration | null> {
+  const { terminal } = session;
+  if (file === undefined) {
+    if (existsSync(usualFile))
+      terminal.say(`${usualFile} is not applied; \`stowage serve -f ${usualFile}\` does that`);
+    return null;
+  }
+  const configuration = await readConfigurationFile(file, session, region);
+  for (const notice of configuration.notices) terminal.warn(notice.message, notice.location);
+  return configuration;
+}
+
+interface BringUpParts {
+  readonly folder: string;
+  readonly region: string;
+  readonly configuration: Configuration | null;
+  readonly file: string | undefined;
+  readonly signal: AbortSignal;
+  readonly session: Session;
+}
+
+/** Applies the file, if there is one, and shows how what the server has comes up. */
+async function bringUp({
+  folder,
+  region,
+  configuration,
+  file,
+  signal,
+  session,
+}: BringUpParts): Promise<void> {
+  const { terminal } = session;
+  const { controlSocket } = serverPaths(folder);
+  const bearer = bearerKey(undefined, folder, {}) ?? '';
+  let isComplete = configuration === null || file === undefined;
+  const applying = async () => {
+    if (configuration === null || file === undefined) return;
+    const { applyServedFile } = await import('./serve-file.js');
+    const common = { controlSocket, region, terminal, signal };
+    await applyServedFile({ ...common, file, configuration, dataDir: folder });
+    isComplete = true;
+  };
+  const regions = new Set([region, ...(configuration?.endpoints ?? []).flatMap((one) => one.regions)]);
+  const explain = async () => {
+    const all = await Promise.all([...regions].map((one) => explainAll(controlSocket, bearer, one)));
+    return all.includes(null) ? null : all.flatMap((components) => components ?? []);
+  };
+  await Promise.all([
+    applying(),
+    bearer === '' ? undefined : showLoading({ terminal, explain, isComplete: () => isComplete, signal }),
+  ]);
 }
 
 async function readTls(flags: ServeFlags): Promise<{ cert: string; key: string } | null> {
@@ -82,16 +140,15 @@ async function readTls(flags: ServeFlags): Promise<{ cert: string; key: string }
 }
 
 function watchSignals(server: RunningServer, terminal: Terminal) {
-  let isStopping = false;
+  const stopping = new AbortController();
   let wasInterrupted = false;
   const stop = (signal: NodeJS.Signals) => {
-    if (isStopping) {
+    if (stopping.signal.aborted) {
       terminal.say('ending at once');
       void server.close(true).catch(() => {});
-      setTimeout(() => process.exit(ExitCode.Interrupted), lingerMsMax).unref();
       return;
     }
-    isStopping = true;
+    stopping.abort();
     wasInterrupted = signal === 'SIGINT';
     terminal.say('finishing open requests; once more ends at once');
     void server.close().catch(() => {}); // `closed` says the same
@@ -99,7 +156,7 @@ function watchSignals(server: RunningServer, terminal: Terminal) {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return {
-    isStopping: () => isStopping,
+    signal: stopping.signal,
     wasInterrupted: () => wasInterrupted,
     stopWatching() {
       process.off('SIGINT', stop);
@@ -117,60 +174,18 @@ function showKeys(server: RunningServer, folder: string, terminal: Terminal): vo
   terminal.say(`  secret access key  ${secretAccessKey}`);
 }
 
-/** Shows each component on its way; settles when the server is ready. */
-async function showLoading(server: RunningServer, terminal: Terminal): Promise<void> {
-  const line = openProgress(terminal, () => performance.now());
-  const latest = new Map<string, ComponentProgress>();
-  const shown = new Map<string, string>();
-  const stop = server.progress((update) => {
-    latest.set(update.component, update);
-    const news = newsOf(update, shown.get(update.component), terminal);
-    if (news !== null) {
-      shown.set(update.component, news.key);
-      line.clear();
-      news.say();
-    }
-    const wanted = [...latest.values()].filter(({ copiesWanted }) => copiesWanted > 0);
-    const behind = wanted.find(({ copiesReady, copiesWanted }) => copiesReady < copiesWanted);
-    if (behind === undefined) return;
-    line.update({
-      phase: behind.phase,
-      fraction: wanted.reduce((sum, one) => sum + partOf(one), 0) / wanted.length,
-      detail: behind.component,
-    });
-  });
-  try {
-    await server.ready;
-  } finally {
-    stop();
-    line.clear();
-  }
-}
-
-function partOf({ copiesReady, copiesWanted, fraction }: ComponentProgress): number {
-  if (copiesReady >= copiesWanted) return 1;
-  return Math.min(1, (copiesReady + Math.min(1, Math.max(0, fraction))) / copiesWanted);
-}
-
-/** What is worth a line of its own: a component that became ready, and each new reason why it is not. */
-function newsOf(update: ComponentProgress, before: string | undefined, terminal: Terminal) {
-  const { component, copiesReady, copiesWanted, failure } = update;
-  if (copiesWanted > 0 && copiesReady >= copiesWanted) {
-    const say = () => terminal.say(`${terminal.paint(Paint.Green, 'ready')}    ${component}`);
-    return before === 'ready' ? null : { key: 'ready', say };
-  }
-  if (failure === null || before === failure.message) return null;
-  const say = () => {
-    terminal.say(`${terminal.paint(Paint.Red, 'failing')}  ${component}`);
-    terminal.fail(StowageError.fromData(failure));
-  };
-  return { key: failure.message, say };
-}
-
-function showCalls(url: string, folder: string, configuration: Configuration, terminal: Terminal): void {
-  const components = configuration.endpoints.flatMap((endpoint) => endpoint.components);
+function showCalls(
+  server: { readonly url: string; readonly region: string },
+  folder: string,
+  configuration: Configuration | null,
+  terminal: Terminal,
+): void {
+  if (configuration === null) return;
+  const components = configuration.endpoints.flatMap(({ name: endpoint, components }) =>
+    components.map(({ name }) => ({ endpoint, name })),
+  );
   const blocks = pasteBlocks({
-    url,
+    ...server,
     folder: shownFolder(folder),
     components,
     examples: configuration.examples,

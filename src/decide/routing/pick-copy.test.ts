@@ -1,21 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RoutingStrategy } from '../../domain/component.js';
-import { pickCopy } from './pick-copy.js';
+import { pickCopy, pickFromGroups, type RoutableCopy, type RoutableGroup } from './pick-copy.js';
 
 const copies = fc.array(fc.record({ id: fc.string(), outstanding: fc.nat(10), capacity: fc.nat(10) }), {
   maxLength: 12,
 });
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const strategies = Object.values(RoutingStrategy);
+const chances = Array.from({ length: 400 }, (_, index) => index / 400);
+
+function withRoom(list: readonly RoutableCopy[]): readonly RoutableCopy[] {
+  return list.filter((copy) => copy.outstanding < copy.capacity);
+}
 
 describe('pickCopy', () => {
-  it.each(Object.values(RoutingStrategy))('%s picks a copy with room, or none if none has', (strategy) => {
+  it.each(strategies)('%s picks a copy with room, or none if none has', (strategy) => {
     fc.assert(
       fc.property(copies, chance, (list, random) => {
         const picked = pickCopy(list, strategy, random);
-        const withRoom = list.filter((copy) => copy.outstanding < copy.capacity);
-        if (withRoom.length === 0) expect(picked).toBe(-1);
-        else expect(withRoom).toContain(list[picked]);
+        if (withRoom(list).length === 0) expect(picked).toBe(-1);
+        else expect(withRoom(list)).toContain(list[picked]);
       }),
     );
   });
@@ -30,5 +35,79 @@ describe('pickCopy', () => {
     const list = ['a', 'b', 'c'].map((id) => ({ id, outstanding: id === 'b' ? 4 : 0, capacity: 4 }));
     const picked = [0, 0.49, 0.5, 0.99].map((random) => pickCopy(list, RoutingStrategy.Random, random));
     expect(picked).toEqual([0, 0, 2, 2]);
+  });
+});
+
+describe('pickFromGroups', () => {
+  const groups = fc.array(fc.record({ percent: fc.nat(100), copies }), { maxLength: 4 });
+
+  it.each(strategies)('%s shares by percent among groups that have a copy with room', (strategy) => {
+    fc.assert(
+      fc.property(groups, (list) => {
+        const shared = list.filter((group) => group.percent > 0 && withRoom(group.copies).length > 0);
+        fc.pre(shared.length > 0);
+        const sum = shared.reduce((total, group) => total + group.percent, 0);
+        const counts = new Map<RoutableGroup<RoutableCopy>, number>();
+        for (const random of chances) {
+          const picked = pickFromGroups(list, strategy, random)!;
+          const group = list.find((one) => one.copies.includes(picked))!;
+          expect(withRoom(group.copies)).toContain(picked);
+          counts.set(group, (counts.get(group) ?? 0) + 1);
+        }
+        for (const group of list) {
+          const share = shared.includes(group) ? group.percent / sum : 0;
+          expect(Math.abs((counts.get(group) ?? 0) / chances.length - share)).toBeLessThan(0.015);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  const idle = { id: 'a', outstanding: 0, capacity: 1 };
+  const full = { id: 'b', outstanding: 1, capacity: 1 };
+
+  it.each([
+    [
+      'a group without a copy gives its part to the others',
+      [
+        [10, [idle]],
+        [90, []],
+      ],
+      0.99,
+      'a',
+    ],
+    [
+      'so does one whose copies are full',
+      [
+        [10, [idle]],
+        [90, [full]],
+      ],
+      0.99,
+      'a',
+    ],
+    [
+      'a group of 0 percent answers when the others have no copy',
+      [
+        [100, []],
+        [0, [idle]],
+      ],
+      0.5,
+      'a',
+    ],
+    [
+      'but not when they have one that is full',
+      [
+        [100, [full]],
+        [0, [idle]],
+      ],
+      0.5,
+      null,
+    ],
+    ['the only group answers whatever its percent', [[0, [idle]]], 0.5, 'a'],
+    ['no group at all answers nothing', [], 0.5, null],
+  ] as const)('%s', (_, list, random, expected) => {
+    const routable = list.map(([percent, members]) => ({ percent, copies: members }));
+    const picked = pickFromGroups<RoutableCopy>(routable, RoutingStrategy.Random, random);
+    expect(picked?.id ?? null).toBe(expected);
   });
 });

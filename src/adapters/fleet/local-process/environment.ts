@@ -1,4 +1,7 @@
-/** What a worker process inherits: what programs need to find their libraries and devices, and no secrets. */
+/**
+ * What a worker process inherits: what programs need to find their libraries and devices, the variables that the
+ * library's settings name, and no other secrets.
+ */
 
 const inherited: readonly string[] = [
   'PATH',
@@ -16,11 +19,15 @@ const inherited: readonly string[] = [
 ];
 const inheritedPrefixes: readonly string[] = ['CUDA_', 'NVIDIA_', 'GGML_', 'VK_', 'HIP_', 'ROCR_'];
 
-/** The environment of a worker, out of the server's own. */
-export function workerEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** The environment of a worker, out of the server's own; `names` are those that it needs to fetch its model. */
+export function workerEnvironment(own: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { UV_THREADPOOL_SIZE: '1' };
   for (const [name, value] of Object.entries(own)) {
-    if (inherited.includes(name) || inheritedPrefixes.some((prefix) => name.startsWith(prefix))) {
+    if (
+      inherited.includes(name) ||
+      names.includes(name) ||
+      inheritedPrefixes.some((prefix) => name.startsWith(prefix))
+    ) {
       environment[name] = value;
     }
   }

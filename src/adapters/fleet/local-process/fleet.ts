@@ -1,26 +1,34 @@
 /**
- * Copies as processes of this machine. Each is started with its assignment on standard input and watched over
- * a link of our own. It owns the processes: what it started it ends, and a server that dies leaves workers that
- * end themselves after `orphanMsMax`.
+ * Copies as processes of this machine. Each run is written down before its process is started, and the process
+ * outlives this one: whoever opens the same data folder next adopts what still runs, under the same incarnation. A
+ * worker that nobody is connected to ends itself after `orphanMsMax`.
  *
- * Never: a throw because of what a worker does; a process that is forgotten before it has ended.
+ * One fleet at a time may hold a data folder; who builds it sees to that.
+ *
+ * Never: a throw because of what a worker does; two processes for one run; a process that is forgotten before it has
+ * ended.
  */
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { type LibrarySettings, variablesOfLibrary } from '../../../contracts/artifacts.js';
 import type { Clock } from '../../../contracts/clock.js';
-import type { Fleet } from '../../../contracts/fleet.js';
+import type { CopyAssignment, Fleet, FleetSnapshot } from '../../../contracts/fleet.js';
 import type { Log } from '../../../contracts/telemetry.js';
 import type { WorkerDialer } from '../../../contracts/worker-link.js';
-import type { InferenceComponent } from '../../../domain/component.js';
 import { componentKey } from '../../../domain/component.js';
 import type { CopyRef } from '../../../domain/copy.js';
-import { copyKey } from '../../../domain/copy.js';
+import { copyKey, CopyState } from '../../../domain/copy.js';
 import { workerEnvironment } from './environment.js';
-import type { SocketFolder } from './sockets.js';
-import { openSocketFolder } from './sockets.js';
+import { LocalHost } from './host.js';
+import { findRunOf, killRunOf } from './process-table.js';
+import { RunFolder } from './run-folder.js';
+import { readRunRecord, type RunRecord, runRecordsIn, writeRunRecord } from './run-record.js';
+import { WorkerLogs } from './worker-log.js';
 import { WorkerProcess } from './worker-process.js';
 
-/** A worker without any connection ends itself after this long, milliseconds. */
-const orphanMsMax = 10_000;
+const orphanMsDefault = 10_000;
+/** Adopted workers have this long to say how they are, milliseconds. */
+const adoptionMsMax = 2_000;
 
 export interface LocalProcessFleetParts {
   readonly clock: Clock;
@@ -28,19 +36,27 @@ export interface LocalProcessFleetParts {
   readonly dialer: WorkerDialer;
   /** The worker program: absolute path of a script for this Node.js. */
   readonly workerPath: string;
-  /** Sockets live below it, if its path is short enough. */
+  /** Runs and logs are kept in it, and sockets if its path is short enough. */
   readonly dataFolder: string;
+  readonly library: LibrarySettings;
   /** Most compute threads of one copy; the machine's cores by default. */
   readonly threadsMax?: number;
   /** For a worker's environment; this process' own by default. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** A worker without any connection ends itself after this long, milliseconds; 10 s by default. */
+  readonly orphanMsMax?: number;
 }
 
 export interface LocalProcessFleet extends Fleet {
+  /** Resolves when the machine is measured and every adopted worker said how it is, or had its time to. */
+  adopted(): Promise<void>;
   /** Ends all processes and resolves when they are gone. Nothing can be applied afterwards. */
   close(): Promise<void>;
+  /** Lets go of all processes: they go on, for whoever adopts them. Nothing can be applied afterwards. */
+  leave(): void;
 }
 
+/** Adopts what runs already. Throws HOST-605 when the data folder cannot be used. */
 export function createLocalProcessFleet(parts: LocalProcessFleetParts): LocalProcessFleet {
   return new Processes(parts);
 }
@@ -49,54 +65,39 @@ class Processes implements LocalProcessFleet {
   readonly placement = 'ours';
   private readonly processes = new Map<string, WorkerProcess>();
   private readonly listeners = new Set<() => void>();
-  private readonly sockets: SocketFolder;
+  private readonly folder: RunFolder;
+  private readonly logFiles: WorkerLogs;
+  private readonly host: LocalHost;
   private onEmpty: (() => void) | null = null;
   private isClosed = false;
 
   constructor(private readonly parts: LocalProcessFleetParts) {
-    this.sockets = openSocketFolder(parts.dataFolder, process.platform);
+    this.folder = new RunFolder(parts.dataFolder);
+    this.logFiles = new WorkerLogs(parts.dataFolder);
+    this.host = new LocalHost(parts.clock);
+    for (const file of runRecordsIn(this.folder.folder)) this.adopt(file);
   }
 
-  apply(copy: CopyRef, component: InferenceComponent, threads: number): void {
-    const key = copyKey(copy);
-    const existing = this.processes.get(key);
-    if (existing !== undefined) return existing.setThreads(threads);
+  apply(wish: CopyAssignment): void {
+    const { copy } = wish;
+    const existing = this.processes.get(copyKey(copy));
+    if (existing !== undefined) return existing.setThreads(wish.threads);
     if (this.isClosed) return;
-    const address = this.sockets.next(copy.incarnation);
-    const started = new WorkerProcess(
-      copy,
-      component,
-      {
-        copy,
-        component: componentKey(component),
-        engine: component.engine,
-        modelPath: component.model.path,
-        modelSha256: component.model.sha256 ?? null,
-        options: component.options,
-        memoryBytesMax: component.resources.memoryBytesMax,
-        threads,
-        threadsMax: this.parts.threadsMax ?? availableParallelism(),
-        address,
-        orphanMsMax,
-      },
-      {
-        ...this.parts,
-        command: [process.execPath, this.parts.workerPath],
-        environment: workerEnvironment(this.parts.environment ?? process.env),
-        onChange: () => this.changed(),
-        onExit: () => {
-          this.sockets.forget(address);
-          if (started.isForgotten) this.forget(key);
-        },
-      },
-    );
-    this.processes.set(key, started);
-    this.changed();
+    const { record, address } = this.folder.pathsOf(copy);
+    const run = this.runOf(wish, address);
+    try {
+      writeRunRecord(record, run);
+    } catch (err) {
+      // Without the record a process could be lost; the caller asks again.
+      this.parts.log.error({ err, copy: copy.id }, 'a run cannot be written down, so it is not begun');
+      return;
+    }
+    this.add(copy, (parts) => WorkerProcess.start(record, run, parts));
   }
 
-  observe() {
+  observe(): FleetSnapshot {
     const copies = [...this.processes.values()].map((worker) => worker.observation());
-    return { at: this.parts.clock.now(), copies };
+    return { at: this.parts.clock.now(), hosts: [this.host.observe()], copies };
   }
 
   drain(copy: CopyRef): void {
@@ -104,11 +105,10 @@ class Processes implements LocalProcessFleet {
   }
 
   remove(copy: CopyRef): void {
-    const key = copyKey(copy);
-    const worker = this.processes.get(key);
+    const worker = this.processes.get(copyKey(copy));
     if (worker === undefined) return;
     worker.isForgotten = true;
-    if (worker.hasExited) this.forget(key);
+    if (worker.hasExited) this.forget(worker);
     else worker.kill();
   }
 
@@ -116,20 +116,95 @@ class Processes implements LocalProcessFleet {
     this.processes.get(copyKey(copy))?.setThreads(count);
   }
 
+  async logs(copyId: string, linesMax: number): Promise<readonly string[]> {
+    return this.logFiles.lines(copyId, linesMax);
+  }
+
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  async adopted(): Promise<void> {
+    const { clock } = this.parts;
+    await this.host.asked;
+    const isKnown = () => this.observe().copies.every(({ state }) => state !== CopyState.Starting);
+    if (isKnown()) return;
+    await new Promise<void>((resolve) => {
+      const stopTimer = clock.after(adoptionMsMax, () => done());
+      const stop = this.onChange(() => {
+        if (isKnown()) done();
+      });
+      const done = () => {
+        stopTimer();
+        stop();
+        resolve();
+      };
+    });
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     for (const worker of [...this.processes.values()]) this.remove(worker.copy);
     if (this.processes.size > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
-    this.sockets.close();
+    this.host.close();
   }
 
-  private forget(key: string): void {
-    this.processes.delete(key);
+  leave(): void {
+    this.isClosed = true;
+    for (const worker of this.processes.values()) worker.letGo();
+    this.processes.clear();
+    this.host.close();
+  }
+
+  /** A record that cannot be read belongs to a worker that cannot be talked to: both go. */
+  private adopt(file: string): void {
+    const run = readRunRecord(file);
+    if (run !== null) {
+      this.add(run.assignment.copy, (parts) => WorkerProcess.adopt(file, run, parts));
+      return;
+    }
+    const pid = findRunOf(file);
+    if (pid !== null) killRunOf(pid, file);
+    this.parts.log.warn({ pid }, 'a worker of another version of Stowage was ended');
+    rmSync(file, { force: true });
+  }
+
+  private runOf(wish: CopyAssignment, address: string): RunRecord {
+    const { copy, component, threads, instance, host } = wish;
+    const { threadsMax = availableParallelism(), orphanMsMax = orphanMsDefault, library } = this.parts;
+    const assignment = {
+      ...{ copy, library, threads, threadsMax, address, orphanMsMax },
+      component: componentKey(component),
+      engine: component.engine,
+      source: component.model,
+      startup: component.startup,
+      options: component.options,
+      memoryBytesMax: component.resources.memoryBytesMax,
+    };
+    return { component, instance, host, assignment, startedAt: this.parts.clock.wallNow(), pid: null };
+  }
+
+  private add(copy: CopyRef, make: (parts: ConstructorParts) => WorkerProcess): void {
+    const { environment = process.env, library } = this.parts;
+    const worker: WorkerProcess = make({
+      ...this.parts,
+      logs: this.logFiles,
+      command: [process.execPath, this.parts.workerPath],
+      environment: workerEnvironment(environment, variablesOfLibrary(library)),
+      onChange: () => this.changed(),
+      onExit: () => {
+        // An adopted run that has ended already says so before it is known here; nobody has forgotten it yet.
+        if (this.processes.get(copyKey(copy))?.isForgotten === true) this.forget(worker);
+      },
+    });
+    this.processes.set(copyKey(copy), worker);
+    this.changed();
+  }
+
+  private forget(worker: WorkerProcess): void {
+    worker.removeFiles();
+    this.processes.delete(copyKey(worker.copy));
     if (this.processes.size === 0) this.onEmpty?.();
     this.changed();
   }
@@ -138,3 +213,5 @@ class Processes implements LocalProcessFleet {
     for (const listener of [...this.listeners]) listener();
   }
 }
+
+type ConstructorParts = Parameters<typeof WorkerProcess.start>[2];

@@ -1,4 +1,7 @@
-/** What goes wrong with simulated processes, and when: by a script that is a function of the seed. */
+/**
+ * What goes wrong with simulated processes and with what is said to their fleet, and when: by a script that is a
+ * function of the seed.
+ */
 import type { Random } from '../../../contracts/random.js';
 import type { CopyRef } from '../../../domain/copy.js';
 
@@ -39,4 +42,28 @@ export function drawnFaults(random: Random, rates: FaultRates): FaultScript {
     crashAfterMs: random.next() < rates.crashing ? random.next() * rates.lifeMsMax : null,
     hangAfterMs: random.next() < rates.hanging ? random.next() * rates.lifeMsMax : null,
   });
+}
+
+/** What becomes of one call of `apply`, `drain`, `remove` or `setThreads`. */
+export const CallFate = {
+  /** It is carried out. */
+  Done: 'done',
+  /** It never arrives; the caller has to say it again. */
+  Lost: 'lost',
+  /** It arrives, and a moment later once more. */
+  Doubled: 'doubled',
+} as const;
+export type CallFate = (typeof CallFate)[keyof typeof CallFate];
+
+export type CallScript = () => CallFate;
+
+export const everyCallDone: CallScript = () => CallFate.Done;
+
+/** Loses and doubles calls with these probabilities, 0..1. */
+export function drawnCalls(random: Random, rates: { lost: number; doubled: number }): CallScript {
+  return () => {
+    const drawn = random.next();
+    if (drawn < rates.lost) return CallFate.Lost;
+    return drawn < rates.lost + rates.doubled ? CallFate.Doubled : CallFate.Done;
+  };
 }

@@ -1,110 +1,84 @@
 /**
- * Copies that are objects of this process, in time that the test owns: the same contract as real processes,
- * with faults by script or by hand. What a worker does is the real worker's code or a stand-in, handed in.
- *
- * Never: an effect within the call that asked for it, as with real processes.
+ * Copies that are objects of this process, in time that the test owns: the same contract as real processes, over a
+ * `SimulatedMachine` that may be handed from one fleet to the next. What a worker does is the real worker's code or
+ * a stand-in, handed in.
  */
-import type { Clock } from '../../../contracts/clock.js';
 import { CopyWatch } from '../../../contracts/copy-watch.js';
-import type { CopyObservation, Fleet } from '../../../contracts/fleet.js';
-import type { WorkerDialer, WorkerListener } from '../../../contracts/worker-link.js';
-import type { WorkerAssignment } from '../../../contracts/worker-protocol.js';
-import type { InferenceComponent } from '../../../domain/component.js';
-import { componentKey } from '../../../domain/component.js';
+import type { CopyAssignment, CopyObservation, Fleet, FleetSnapshot } from '../../../contracts/fleet.js';
 import type { CopyRef } from '../../../domain/copy.js';
 import { copyKey } from '../../../domain/copy.js';
-import type { FaultScript } from './faults.js';
-import { faultless } from './faults.js';
+import { CallFate } from './faults.js';
+import { SimulatedMachine, type SimulatedMachineParts } from './machine.js';
+import type { SimulatedProcess } from './process.js';
 
-/** From the kill of a process to its observed end, milliseconds. */
-const exitDelayMs = 5;
-const firstPid = 10_000;
-
-/** What carries messages in the simulation. */
-export interface SimulatedNetwork {
-  readonly listener: WorkerListener;
-  readonly dialer: WorkerDialer;
-  cut(address: string): void;
-  freeze(address: string): void;
-  thaw(address: string): void;
-}
-
-export interface SimulatedWorker {
-  /** It is gone, like a killed process: it must do and say nothing any more, and free its address. */
-  stop(): void;
-}
-
-/** How a worker that runs can end itself. */
-export interface SimulatedHost {
-  readonly listener: WorkerListener;
-  /** The process ends with this code. */
-  exit(code: number): void;
-}
-
-export interface SimulatedFleetParts {
-  readonly clock: Clock;
-  readonly network: SimulatedNetwork;
-  readonly startWorker: (assignment: WorkerAssignment, host: SimulatedHost) => SimulatedWorker;
-  /** None by default. */
-  readonly faults?: FaultScript;
-  readonly threadsMax?: number;
-}
+/** A doubled call arrives again so much later, milliseconds. */
+const doubleDelayMs = 20;
 
 export interface SimulatedFleet extends Fleet {
-  /** The copy's process ends at this moment. */
+  readonly machine: SimulatedMachine;
+  /** `SimulatedMachine`'s of the same name. */
   crash(copy: CopyRef): void;
-  /** The copy's process stands still until it is thawed or removed. */
   hang(copy: CopyRef): void;
   thaw(copy: CopyRef): void;
+  /** Ends every process of the machine. */
   close(): Promise<void>;
+  /** Lets go of all processes: they go on, for the next fleet over the same machine. */
+  leave(): void;
 }
 
-export function createSimulatedFleet(parts: SimulatedFleetParts): SimulatedFleet {
-  return new Simulation(parts);
+/** Over a machine of its own, or over one that others used before. */
+export function createSimulatedFleet(on: SimulatedMachineParts | SimulatedMachine): SimulatedFleet {
+  return new Simulation(on instanceof SimulatedMachine ? on : new SimulatedMachine(on));
 }
 
 class Simulation implements SimulatedFleet {
   readonly placement = 'ours';
-  private readonly processes = new Map<string, SimulatedProcess>();
+  private readonly watched = new Map<string, WatchedProcess>();
   private readonly listeners = new Set<() => void>();
-  private nextPid = firstPid;
+  private hasLeft = false;
 
-  constructor(private readonly parts: SimulatedFleetParts) {}
-
-  apply(copy: CopyRef, component: InferenceComponent, threads: number): void {
-    const key = copyKey(copy);
-    const existing = this.processes.get(key);
-    if (existing !== undefined) return existing.watch.setThreads(threads);
-    const started = new SimulatedProcess(copy, component, threads, this.nextPid++, this.parts, {
-      onChange: () => this.changed(),
-      onExit: () => {
-        if (started.isForgotten) this.forget(key);
-      },
-    });
-    this.processes.set(key, started);
-    this.changed();
+  constructor(readonly machine: SimulatedMachine) {
+    for (const process of machine.processes.values()) this.watch(process, true);
   }
 
-  observe() {
-    const copies = [...this.processes.values()].map((process) => process.observation());
-    return { at: this.parts.clock.now(), copies };
+  apply(wish: CopyAssignment): void {
+    this.call(() => {
+      const existing = this.watched.get(copyKey(wish.copy));
+      if (existing !== undefined) return existing.watch.setThreads(wish.threads);
+      this.watch(this.machine.start(wish), false);
+      this.changed();
+    });
+  }
+
+  observe(): FleetSnapshot {
+    const copies = [...this.watched.values()].map((process) => process.observation());
+    return { at: this.machine.parts.clock.now(), hosts: this.machine.observeHosts(), copies };
   }
 
   drain(copy: CopyRef): void {
-    this.processes.get(copyKey(copy))?.watch.drain();
+    this.call(() => this.watched.get(copyKey(copy))?.watch.drain());
   }
 
   remove(copy: CopyRef): void {
-    const key = copyKey(copy);
-    const process = this.processes.get(key);
-    if (process === undefined) return;
-    process.isForgotten = true;
-    if (process.watch.hasExited) this.forget(key);
-    else process.kill();
+    this.call(() => {
+      const process = this.watched.get(copyKey(copy));
+      if (process === undefined) return;
+      process.isForgotten = true;
+      if (process.watch.hasExited) this.forget(process);
+      else process.process.kill();
+    });
   }
 
   setThreads(copy: CopyRef, count: number): void {
-    this.processes.get(copyKey(copy))?.watch.setThreads(count);
+    this.call(() => this.watched.get(copyKey(copy))?.watch.setThreads(count));
+  }
+
+  /** Simulated workers print nothing; their ends are all there is to tell. */
+  async logs(copyId: string, linesMax: number): Promise<readonly string[]> {
+    return [...this.machine.processes.values()]
+      .filter(({ wish, exitReason }) => wish.copy.id === copyId && exitReason !== null)
+      .map(({ exitReason }) => exitReason!)
+      .slice(-linesMax);
   }
 
   onChange(listener: () => void): () => void {
@@ -113,27 +87,55 @@ class Simulation implements SimulatedFleet {
   }
 
   crash(copy: CopyRef): void {
-    this.processes.get(copyKey(copy))?.end('it was killed (SIGKILL)');
+    this.machine.crash(copy);
   }
 
   hang(copy: CopyRef): void {
-    this.processes.get(copyKey(copy))?.hang();
+    this.machine.hang(copy);
   }
 
   thaw(copy: CopyRef): void {
-    this.processes.get(copyKey(copy))?.thaw();
+    this.machine.thaw(copy);
   }
 
   async close(): Promise<void> {
-    for (const process of [...this.processes.values()]) {
-      process.isForgotten = true;
-      process.end('it was killed (SIGKILL)');
-    }
-    this.processes.clear();
+    for (const process of this.watched.values()) process.isForgotten = true;
+    this.machine.close();
+    this.watched.clear();
   }
 
-  private forget(key: string): void {
-    this.processes.delete(key);
+  leave(): void {
+    this.hasLeft = true;
+    for (const process of this.watched.values()) process.letGo();
+    this.watched.clear();
+    this.listeners.clear();
+  }
+
+  /** Carries a call out as the script wants it. */
+  private call(task: () => void): void {
+    const fate = this.machine.calls();
+    if (this.hasLeft || fate === CallFate.Lost) return;
+    task();
+    if (fate !== CallFate.Doubled) return;
+    this.machine.parts.clock.after(doubleDelayMs, () => {
+      if (!this.hasLeft) task();
+    });
+  }
+
+  private watch(process: SimulatedProcess, isAdopted: boolean): void {
+    const watched: WatchedProcess = new WatchedProcess(process, this.machine, isAdopted, {
+      onChange: () => this.changed(),
+      onExit: () => {
+        if (watched.isForgotten) this.forget(watched);
+      },
+    });
+    this.watched.set(copyKey(process.wish.copy), watched);
+  }
+
+  private forget(watched: WatchedProcess): void {
+    const key = copyKey(watched.process.wish.copy);
+    this.watched.delete(key);
+    this.machine.processes.delete(key);
     this.changed();
   }
 
@@ -147,84 +149,40 @@ interface ProcessEvents {
   readonly onExit: () => void;
 }
 
-class SimulatedProcess {
+/** A process as this fleet sees it. */
+class WatchedProcess {
   isForgotten = false;
   readonly watch: CopyWatch;
-  private readonly address: string;
-  private worker: SimulatedWorker | null = null;
-  private readonly timers: (() => void)[] = [];
+  private readonly stopExit: () => void;
 
   constructor(
-    copy: CopyRef,
-    private readonly component: InferenceComponent,
-    private readonly threads: number,
-    private readonly pid: number,
-    private readonly parts: SimulatedFleetParts,
-    private readonly events: ProcessEvents,
+    readonly process: SimulatedProcess,
+    machine: SimulatedMachine,
+    isAdopted: boolean,
+    events: ProcessEvents,
   ) {
-    const { clock, network } = parts;
-    this.address = `memory:${pid}`;
-    const { address } = this;
-    const { onChange } = events;
-    const onOverLimit = () => this.kill();
+    const { clock, network } = machine.parts;
+    const { copy, component, instance, threads } = process.wish;
+    const { address } = process;
     const { dialer } = network;
-    this.watch = new CopyWatch({ clock, dialer, copy, component, address, threads, onChange, onOverLimit });
-    const fault = (parts.faults ?? faultless)(copy);
-    this.after(fault.startDelayMs, () => {
-      if (fault.isStartFailing) return this.end('it ended with code 1');
-      this.worker = parts.startWorker(this.assignment(copy), {
-        listener: network.listener,
-        exit: (code) => this.end(`it ended with code ${code}`),
-      });
-      if (fault.crashAfterMs !== null)
-        this.after(fault.crashAfterMs, () => this.end('it was ended by SIGSEGV'));
-      if (fault.hangAfterMs !== null) this.after(fault.hangAfterMs, () => this.hang());
+    const { onChange } = events;
+    const onOverLimit = () => process.kill();
+    this.watch = new CopyWatch({
+      ...{ clock, dialer, copy, component, instance, address, threads, isAdopted, onChange, onOverLimit },
+    });
+    if (process.exitReason !== null) this.watch.exited(process.exitReason);
+    this.stopExit = process.onExit(() => {
+      this.watch.exited(process.exitReason ?? 'it ended');
+      events.onExit();
     });
   }
 
   observation(): CopyObservation {
-    return this.watch.observation(this.pid);
+    return this.watch.observation(this.process.pid);
   }
 
-  kill(): void {
-    this.after(exitDelayMs, () => this.end('it was killed (SIGKILL)'));
-  }
-
-  hang(): void {
-    this.parts.network.freeze(this.address);
-  }
-
-  thaw(): void {
-    this.parts.network.thaw(this.address);
-  }
-
-  end(reason: string): void {
-    if (this.watch.hasExited) return;
-    for (const stop of this.timers) stop();
-    this.worker?.stop();
-    this.parts.network.cut(this.address);
-    this.watch.exited(reason);
-    this.events.onExit();
-  }
-
-  private after(delayMs: number, task: () => void): void {
-    this.timers.push(this.parts.clock.after(delayMs, task));
-  }
-
-  private assignment(copy: CopyRef): WorkerAssignment {
-    const { component, address, threads } = this;
-    return {
-      copy,
-      component: componentKey(component),
-      engine: component.engine,
-      modelPath: component.model.path,
-      modelSha256: component.model.sha256 ?? null,
-      options: component.options,
-      threads,
-      threadsMax: this.parts.threadsMax ?? 4,
-      address,
-      memoryBytesMax: 0,
-      orphanMsMax: 10_000,
-    };
+  letGo(): void {
+    this.stopExit();
+    this.watch.letGo();
   }
 }

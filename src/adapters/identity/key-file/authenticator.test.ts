@@ -16,6 +16,7 @@ const plainSignatures: SignatureCheck = {
   verify: (header, _, secretOf) => {
     const [, id = '', secret] = header.split(' ');
     if (secretOf(id) !== secret) throw new Error('another secret');
+    return 'eu-west-1';
   },
 };
 
@@ -72,7 +73,10 @@ describe('credentials', () => {
     expect(authenticator.authenticate(callWith(`Bearer ${made.secret}`))).toEqual({
       keyId: made.record.id,
       account: '123456789012',
+      region: null,
     });
+    const signed = `AWS4- ${first.accessKeyId} ${first.secretAccessKey}`;
+    expect(authenticator.authenticate(callWith(signed)).region).toBe('eu-west-1');
     expect(callerOf(`AWS4- ${first.accessKeyId} ${first.secretAccessKey}`)).toBe(first.accessKeyId);
     expect(callerOf(`bearer  ${first.bearer} `)).toMatch(/^key-/);
   });
@@ -97,7 +101,7 @@ describe('credentials', () => {
   });
 
   it('that a check accepts without asking for a secret name nobody', () => {
-    const careless: SignatureCheck = { precheck: () => undefined, verify: () => undefined };
+    const careless: SignatureCheck = { precheck: () => undefined, verify: () => 'us-east-1' };
     const trusting = createKeyAuthenticator({ store, signatures: careless, clock, log });
     expect(() => trusting.authenticate(callWith('AWS4- x'))).toThrow(code('KEY-402'));
   });
@@ -190,6 +194,6 @@ describe('the actions of a key', () => {
     authenticator = createKeyAuthenticator({ store, signatures: plainSignatures, clock, log });
     const principal = authenticator.authenticate(callWith(`Bearer ${made.secret}`));
     expect(authenticator.actionsOf(principal)).toEqual(['sagemaker:Invoke*']);
-    expect(authenticator.actionsOf({ keyId: 'key-nobody', account: '000000000000' })).toEqual([]);
+    expect(authenticator.actionsOf({ keyId: 'key-nobody', account: '000000000000', region: null })).toEqual([]);
   });
 });

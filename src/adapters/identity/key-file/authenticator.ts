@@ -22,8 +22,11 @@ export interface SignatureCheck {
     headers: CredentialedRequest['headers'],
     secretOf: (accessKeyId: string) => string,
   ): void;
-  /** Returns when the signature is right; `secretOf` gives an access key's secret or throws KEY-402. */
-  verify(header: string, request: CredentialedRequest, secretOf: (accessKeyId: string) => string): void;
+  /**
+   * Returns, when the signature is right, the region it was made for; `secretOf` gives an access key's secret or
+   * throws KEY-402.
+   */
+  verify(header: string, request: CredentialedRequest, secretOf: (accessKeyId: string) => string): string;
 }
 
 export interface KeyAuthenticator extends Authenticator {
@@ -94,7 +97,9 @@ class StoreAuthenticator implements KeyAuthenticator {
 
   authenticate(request: CredentialedRequest): Principal {
     const { header, bearer } = credentialsIn(request.headers);
-    return this.checked(bearer === null ? this.signer(header, request) : this.bearer(bearer));
+    if (bearer !== null) return this.checked(this.bearer(bearer));
+    const { key, region } = this.signer(header, request);
+    return { ...this.checked(key), region };
   }
 
   actionsOf(principal: Principal): readonly string[] {
@@ -111,15 +116,15 @@ class StoreAuthenticator implements KeyAuthenticator {
     return known;
   }
 
-  private signer(header: string, request: CredentialedRequest): KnownKey {
+  private signer(header: string, request: CredentialedRequest): { key: KnownKey; region: string } {
     let signer: AccessKey | undefined;
-    this.parts.signatures.verify(header, request, (accessKeyId) => {
+    const region = this.parts.signatures.verify(header, request, (accessKeyId) => {
       signer = this.accessKey(accessKeyId);
       return signer.secret;
     });
     // A check that never asked for a secret has checked nothing.
     if (signer === undefined) throw StowageError.of('KEY-402', {});
-    return signer;
+    return { key: signer, region };
   }
 
   private accessKey(id: string): AccessKey {
@@ -137,7 +142,7 @@ class StoreAuthenticator implements KeyAuthenticator {
   private index(): void {
     const known = this.parts.store.list().map((record) => ({
       record,
-      principal: { keyId: record.id, account: record.account },
+      principal: { keyId: record.id, account: record.account, region: null },
       expiresAt: record.expiresAt === null ? Infinity : Date.parse(record.expiresAt),
       secret: record.kind === KeyKind.Access ? this.parts.store.secretOf(record) : null,
     }));

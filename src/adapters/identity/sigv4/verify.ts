@@ -46,10 +46,10 @@ export class SignatureVerifier {
   }
 
   /**
-   * Returns when the signature is right. `secretOf` gives the secret of an access key id or throws KEY-401
-   * or KEY-402. Throws KEY-404, KEY-405 or KEY-406.
+   * Returns, when the signature is right, the region it was made for. `secretOf` gives the secret of an access key id
+   * or throws KEY-401 or KEY-402. Throws KEY-404, KEY-405 or KEY-406.
    */
-  verify(header: string, request: CredentialedRequest, secretOf: SecretOf): void {
+  verify(header: string, request: CredentialedRequest, secretOf: SecretOf): string {
     const { scope, secret, date } = this.claimOf(header, request.headers, secretOf);
     const canonical = canonicalRequest(request, scope.signedHeaders);
     const key = this.keyFor(secret, scope);
@@ -58,6 +58,7 @@ export class SignatureVerifier {
       throw mismatch('the request differs from what was signed, or the secret is another');
     }
     this.keep(scope, { secret, key });
+    return scope.region;
   }
 
   private claimOf(header: string, headers: CredentialedRequest['headers'], secretOf: SecretOf): Claim {

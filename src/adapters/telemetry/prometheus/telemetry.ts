@@ -1,6 +1,7 @@
 /**
  * Measurements in Prometheus's text format. Names are those of vLLM's metrics with our prefix, so that
- * dashboards made for the field need one replacement; labels are `component` and, per copy, `copy`.
+ * dashboards made for the field need one replacement; labels are `scope` (`account/region`), `component`
+ * (`endpoint/name`, of a variant's own model `endpoint/variant:name`) and, per copy, `copy`.
  *
  * What happens per request and per token is counted by `text-metrics.ts`; prom-client keeps the rest.
  */
@@ -8,6 +9,8 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { RequestFacts, Telemetry } from '../../../contracts/telemetry.js';
 import type { CopyReport } from '../../../domain/copy.js';
 import type { Outcome } from '../../../domain/inference.js';
+import { parseComponentKey, WorkloadKind } from '../../../domain/component.js';
+import { scopeKey } from '../../../domain/scope.js';
 import { CounterMetric, HistogramMetric, type HistogramCell } from './text-metrics.js';
 
 /** Upper bounds in seconds: fine where interactive use is decided, coarse above. */
@@ -29,8 +32,15 @@ export function createPrometheusTelemetry(): PrometheusTelemetry {
   return new RegistryTelemetry(registry);
 }
 
+/** Labels that a component's numbers carry. */
+interface ComponentLabels extends Readonly<Record<string, string>> {
+  readonly scope: string;
+  readonly component: string;
+}
+
 /** A component's cells, found once per call and not once per number. */
 interface ComponentCells {
+  readonly labels: ComponentLabels;
   readonly outcomes: Map<Outcome, { value: number }>;
   readonly latency: HistogramCell;
   readonly firstToken: HistogramCell;
@@ -78,25 +88,26 @@ class RegistryTelemetry implements PrometheusTelemetry {
     gapBounds,
   );
   private readonly components = new Map<string, ComponentCells>();
-  private readonly exits: Counter<'component' | 'reason'>;
+  private readonly exits: Counter<'scope' | 'component' | 'reason'>;
   private readonly copyGauges: readonly (readonly [
-    Gauge<'component' | 'copy'>,
+    Gauge<'scope' | 'component' | 'copy'>,
     (report: CopyReport) => number,
   ])[];
 
   constructor(private readonly registry: Registry) {
     const registers = [registry];
     const copyGauge = (name: string, help: string) =>
-      new Gauge({ name, help, labelNames: ['component', 'copy'] as const, registers });
+      new Gauge({ name, help, labelNames: ['scope', 'component', 'copy'] as const, registers });
     const loadGauge = (name: string, help: string, read: (cells: ComponentCells) => number) => {
       const components = this.components;
       new Gauge({
         name,
         help,
-        labelNames: ['component'] as const,
+        labelNames: ['scope', 'component'] as const,
         registers,
         collect() {
-          for (const [component, cells] of components) this.set({ component }, read(cells));
+          this.reset();
+          for (const cells of components.values()) this.set(cells.labels, read(cells));
         },
       });
     };
@@ -105,7 +116,7 @@ class RegistryTelemetry implements PrometheusTelemetry {
     this.exits = new Counter({
       name: 'stowage_copy_exits_total',
       help: 'Copies that ended, by error code.',
-      labelNames: ['component', 'reason'] as const,
+      labelNames: ['scope', 'component', 'reason'] as const,
       registers,
     });
     this.copyGauges = [
@@ -142,7 +153,7 @@ class RegistryTelemetry implements PrometheusTelemetry {
     const cells = this.cellsOf(component);
     let ended = cells.outcomes.get(outcome);
     if (ended === undefined) {
-      ended = this.requests.cell(`${component} ${outcome}`, { component, outcome });
+      ended = this.requests.cell(`${component} ${outcome}`, { ...cells.labels, outcome });
       cells.outcomes.set(outcome, ended);
     }
     ended.value++;
@@ -164,7 +175,7 @@ class RegistryTelemetry implements PrometheusTelemetry {
   }
 
   copyReport(component: string, copyId: string, report: CopyReport | null): void {
-    const labels = { component, copy: copyId };
+    const labels = { ...labelsOf(component), copy: copyId };
     for (const [gauge, read] of this.copyGauges) {
       if (report === null) gauge.remove(labels);
       else gauge.set(labels, read(report));
@@ -172,18 +183,29 @@ class RegistryTelemetry implements PrometheusTelemetry {
   }
 
   copyEnded(component: string, reason: string): void {
-    this.exits.inc({ component, reason });
+    this.exits.inc({ ...labelsOf(component), reason });
   }
 
   requestResumed(component: string): void {
     this.cellsOf(component).resumed.value++;
   }
 
+  componentGone(component: string): void {
+    const cells = this.components.get(component);
+    if (cells === undefined) return;
+    this.components.delete(component);
+    for (const outcome of cells.outcomes.keys()) this.requests.drop(`${component} ${outcome}`);
+    const counters = [this.promptTokens, this.generatedTokens, this.resumed];
+    const histograms = [this.latency, this.firstToken, this.queueTime, this.gap];
+    for (const metric of [...counters, ...histograms]) metric.drop(component);
+  }
+
   private cellsOf(component: string): ComponentCells {
     const known = this.components.get(component);
     if (known !== undefined) return known;
-    const labels = { component };
+    const labels = labelsOf(component);
     const cells: ComponentCells = {
+      labels,
       outcomes: new Map(),
       latency: this.latency.cell(component, labels),
       firstToken: this.firstToken.cell(component, labels),
@@ -198,4 +220,10 @@ class RegistryTelemetry implements PrometheusTelemetry {
     this.components.set(component, cells);
     return cells;
   }
+}
+
+function labelsOf(key: string): ComponentLabels {
+  const { scope, endpoint, name, kind } = parseComponentKey(key);
+  const shown = kind === WorkloadKind.Variant ? `variant:${name}` : name;
+  return { scope: scopeKey(scope), component: `${endpoint}/${shown}` };
 }

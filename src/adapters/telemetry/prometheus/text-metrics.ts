@@ -28,6 +28,10 @@ export class CounterMetric {
     return cell;
   }
 
+  drop(key: string): void {
+    this.cells.delete(key);
+  }
+
   text(): string {
     const lines = [...this.cells.values()].map(
       ({ labels, value }) => `${this.name}${labelText(labels)} ${value}\n`,
@@ -76,6 +80,10 @@ export class HistogramMetric {
       this.cells.set(key, cell);
     }
     return cell;
+  }
+
+  drop(key: string): void {
+    this.cells.delete(key);
   }
 
   text(): string {

@@ -1,0 +1,77 @@
+/**
+ * CloudWatch's alarms in the query protocol, which SDKs of some years ago speak: `POST /` with a form as its body, XML
+ * as the answer. The operation is a field of the form, so access is decided when the body is there.
+ */
+import type { EncodedError, Exchange, FrontEnd, Route } from '../http/exchange.js';
+import {
+  type ServedOperation,
+  ServiceCalls,
+  type ServiceCallsParts,
+} from '../service-model/service-calls.js';
+import { monitoringService } from './coverage.js';
+import { errorHeaders, monitoringError } from './errors.js';
+import { queryInput, queryScalars, xmlElements, xmlText } from './query.js';
+
+/** A form of the largest operation is a few kilobytes. */
+const formBytesMax = 256 * 1024;
+const formType = 'application/x-www-form-urlencoded';
+const namespace = 'http://monitoring.amazonaws.com/doc/2010-08-01/';
+const xmlType = 'text/xml';
+
+export function createCloudWatchQueryFrontEnd(parts: ServiceCallsParts): FrontEnd {
+  const calls = new ServiceCalls('CloudWatch', monitoringService, parts);
+  const route: Route = {
+    action: 'cloudwatch:Unknown',
+    actionOf: (exchange) => `cloudwatch:${calls.operation(actionField(exchange)).name}`,
+    bodyBytesMax: formBytesMax,
+    handle: (exchange) => answer(calls, exchange),
+  };
+  return {
+    name: 'cloudwatch-query',
+    encodeError,
+    route: (method, path, headers) => {
+      const isForm = headers['content-type']?.includes(formType) === true;
+      return method === 'POST' && path === '/' && isForm ? route : undefined;
+    },
+  };
+}
+
+function fieldsOf(exchange: Exchange): URLSearchParams {
+  return new URLSearchParams(exchange.body.toString('utf8'));
+}
+
+function actionField(exchange: Exchange): string {
+  return fieldsOf(exchange).get('Action') ?? '';
+}
+
+function answer(calls: ServiceCalls, exchange: Exchange): void {
+  const operation = calls.operation(actionField(exchange));
+  const input = queryInput(operation.codec.input, fieldsOf(exchange));
+  const output = calls.run(operation, exchange, input, queryScalars);
+  const { name } = operation;
+  const text =
+    `<${name}Response xmlns="${namespace}">${resultOf(operation, output)}<ResponseMetadata>` +
+    `<RequestId>${xmlText(exchange.id)}</RequestId></ResponseMetadata></${name}Response>`;
+  exchange.respond(200, { 'content-type': xmlType, 'x-amzn-RequestId': exchange.id }, text);
+}
+
+function resultOf({ name }: ServedOperation, output: Readonly<Record<string, unknown>> | null): string {
+  if (output === null) return '';
+  const wrapper = monitoringService.model.operations[name]?.output?.resultWrapper ?? `${name}Result`;
+  return `<${wrapper}>${xmlElements(output)}</${wrapper}>`;
+}
+
+function encodeError(thrown: unknown, requestId: string): EncodedError {
+  const error = monitoringError(thrown);
+  const type = error.status < 500 ? 'Sender' : 'Receiver';
+  const { queryCode: Code, message: Message } = error;
+  const body =
+    `<ErrorResponse xmlns="${namespace}">` +
+    `<Error>${xmlElements({ Type: type, Code, Message })}</Error>` +
+    `<RequestId>${xmlText(requestId)}</RequestId></ErrorResponse>`;
+  return {
+    status: error.status,
+    headers: { 'content-type': xmlType, ...errorHeaders(error, requestId) },
+    body,
+  };
+}

@@ -1,0 +1,118 @@
+/** `stowage delete` and `stowage scale`: one change of one thing, waited for. */
+import { StowageError } from '../../domain/errors.js';
+import { confirmAll } from './apply/confirm.js';
+import type { ConfirmFlags } from './apply/confirm.js';
+import { componentIdle, componentInService, gone, settle } from './apply/settle.js';
+import type { Wait } from './apply/settle.js';
+import { connectionOf } from './control-api/connection.js';
+import type { ConnectionFlags } from './control-api/connection.js';
+import { openControlApi } from './control-api/control-api.js';
+import type { ControlApi } from './control-api/control-api.js';
+import { ExitCode, exitCodeOf } from './exit-code.js';
+import { describeOne } from './get.js';
+import { openProgress } from './progress.js';
+import { liveCount, resourceOf } from './resources.js';
+import type { Session } from './session.js';
+
+export interface ChangeFlags extends ConnectionFlags, ConfirmFlags {
+  readonly wait: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export interface ScaleFlags extends ChangeFlags {
+  readonly copies: number;
+}
+
+const pollMs = { min: 200, max: 3_000 };
+
+export async function remove(target: string, flags: ChangeFlags, session: Session): Promise<ExitCode> {
+  const { kind, name } = resourceOf(target);
+  return withApi(flags, session, async (api) => {
+    const description = await describeOne(api, kind, name);
+    const live = liveCount(description);
+    if (live > 0) {
+      const what = kind.word === 'component' ? 'live copies' : 'live instances';
+      const question = { kind: kind.word, name, why: `deletes ${live} ${what}` };
+      await confirmAll([question], flags, `stowage delete ${target}`, session);
+    }
+    await api.find(kind.remove, { [kind.nameMember]: name });
+    const isSlow = kind.word === 'component' || kind.word === 'endpoint';
+    const waits = isSlow ? [gone(kind.word === 'component' ? 'component' : 'endpoint', name)] : [];
+    return finish(api, waits, flags, session, `${kind.word}/${name} is deleted`);
+  });
+}
+
+export async function scale(target: string, flags: ScaleFlags, session: Session): Promise<ExitCode> {
+  const { kind, name } = resourceOf(target);
+  if (kind.word !== 'component') {
+    throw StowageError.of('USE-640', {
+      problem: `${kind.word}s have no copies`,
+      suggestion: `write \`stowage scale component/NAME --copies ${flags.copies}\``,
+    });
+  }
+  return withApi(flags, session, async (api) => {
+    const live = liveCount(await describeOne(api, kind, name));
+    if (live > flags.copies) {
+      const question = { kind: 'component', name, why: `ends ${live - flags.copies} of ${live} live copies` };
+      await confirmAll([question], flags, `stowage scale ${target} --copies ${flags.copies}`, session);
+    }
+    const patience = patienceOf(flags, session);
+    if (flags.wait) await settle(api, [componentIdle(name)], patience).finally(patience.clear);
+    await api.call('UpdateInferenceComponentRuntimeConfig', {
+      inferenceComponentName: name,
+      desiredRuntimeConfig: { copyCount: flags.copies },
+    });
+    return finish(api, [componentInService(name)], flags, session, `component/${name} has ${flags.copies}`);
+  });
+}
+
+async function withApi(
+  flags: ChangeFlags,
+  session: Session,
+  run: (api: ControlApi) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const connection = connectionOf(flags, session);
+  const api = openControlApi(connection, connection.region);
+  try {
+    return await run(api);
+  } finally {
+    api.close();
+  }
+}
+
+async function finish(
+  api: ControlApi,
+  waits: readonly Wait[],
+  flags: ChangeFlags,
+  session: Session,
+  news: string,
+): Promise<ExitCode> {
+  const { terminal } = session;
+  if (!flags.wait && waits.length > 0) {
+    terminal.say('asked for; nobody waits for it');
+    return ExitCode.Pending;
+  }
+  const patience = patienceOf(flags, session);
+  const { failures, pending } = await settle(api, waits, patience).finally(patience.clear);
+  for (const failure of failures) terminal.fail(failure);
+  if (failures[0] !== undefined) return exitCodeOf(failures[0]);
+  if (pending.length > 0) {
+    terminal.say(`still under way: ${pending.join(', ')}`);
+    return ExitCode.Pending;
+  }
+  terminal.say(news);
+  return ExitCode.Ok;
+}
+
+function patienceOf(flags: ChangeFlags, { terminal }: Session) {
+  const line = openProgress(terminal, () => performance.now());
+  return {
+    pollMsMin: pollMs.min,
+    pollMsMax: pollMs.max,
+    msMax: flags.timeout * 1000,
+    onProgress: line.update,
+    signal: new AbortController().signal,
+    clear: line.clear,
+  };
+}

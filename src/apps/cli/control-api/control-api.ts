@@ -1,0 +1,117 @@
+/**
+ * SageMaker's control API at any address, through the official AWS SDK, which is loaded at the first call. Shapes are
+ * the service model's with members in camel case. What goes wrong is thrown as a row of the error table: the server's
+ * own where it is a Stowage.
+ */
+import type * as Sdk from '@aws-sdk/client-sagemaker';
+import type { Connection } from './connection.js';
+import { errorOfControl } from './control-failure.js';
+import { fromWire, toWire } from './wire-shape.js';
+
+/** The operations that commands use. */
+export type ControlCall =
+  | 'CreateModel'
+  | 'DescribeModel'
+  | 'ListModels'
+  | 'DeleteModel'
+  | 'CreateEndpointConfig'
+  | 'DescribeEndpointConfig'
+  | 'ListEndpointConfigs'
+  | 'DeleteEndpointConfig'
+  | 'CreateEndpoint'
+  | 'DescribeEndpoint'
+  | 'ListEndpoints'
+  | 'UpdateEndpoint'
+  | 'DeleteEndpoint'
+  | 'CreateInferenceComponent'
+  | 'DescribeInferenceComponent'
+  | 'ListInferenceComponents'
+  | 'UpdateInferenceComponent'
+  | 'UpdateInferenceComponentRuntimeConfig'
+  | 'DeleteInferenceComponent'
+  | 'AddTags'
+  | 'ListTags';
+
+export interface ControlApi {
+  readonly region: string;
+  /** As messages show it. */
+  readonly address: string;
+  /** Throws rows of the error table. */
+  call<Output>(operation: ControlCall, input: object): Promise<Output>;
+  /** The same; null when the thing is not there. */
+  find<Output>(operation: ControlCall, input: object): Promise<Output | null>;
+  /** All pages of a listing; `member` is the list's name in the answer. */
+  list<Entry>(operation: ControlCall, input: object, member: string): Promise<Entry[]>;
+  close(): void;
+}
+
+/** Entries of a page; the most the API takes. */
+const pageLength = 100;
+/** Listings longer than this are cut. */
+const pagesMax = 1_000;
+const attemptsMax = 4;
+
+export function openControlApi(connection: Connection, region: string): ControlApi {
+  const url = connection.url?.replaceAll('{region}', region) ?? null;
+  const address = url ?? `SageMaker in ${region}`;
+  let opened: Promise<{ sdk: typeof Sdk; client: Sdk.SageMakerClient }> | null = null;
+  const open = () => {
+    opened ??= import('@aws-sdk/client-sagemaker').then((sdk) => ({
+      sdk,
+      client: new sdk.SageMakerClient({
+        region,
+        maxAttempts: attemptsMax,
+        ...(url === null ? {} : { endpoint: url }),
+        ...(connection.credentials === null ? {} : { credentials: connection.credentials }),
+        ...(connection.profile === null ? {} : { profile: connection.profile }),
+      }),
+    }));
+    return opened;
+  };
+  const call = async <Output>(operation: ControlCall, input: object): Promise<Output> => {
+    const { sdk, client } = await open();
+    // Every operation has its command; the model's types are told by the callers.
+    const Command = sdk[`${operation}Command`] as unknown as new (input: unknown) => unknown;
+    try {
+      const output = await client.send(new Command(toWire(input)) as never);
+      return fromWire(output) as Output;
+    } catch (thrown) {
+      throw errorOfControl(thrown, address);
+    }
+  };
+  return {
+    region,
+    address,
+    call,
+    async find<Output>(operation: ControlCall, input: object): Promise<Output | null> {
+      try {
+        return await call<Output>(operation, input);
+      } catch (thrown) {
+        if (isMissing(thrown)) return null;
+        throw thrown;
+      }
+    },
+    async list<Entry>(operation: ControlCall, input: object, member: string): Promise<Entry[]> {
+      const entries: Entry[] = [];
+      let nextToken: string | undefined;
+      for (let page = 0; page < pagesMax; page++) {
+        const output = await call<Record<string, unknown> & { nextToken?: string }>(operation, {
+          ...input,
+          ...(operation === 'ListTags' ? {} : { maxResults: pageLength }),
+          ...(nextToken === undefined ? {} : { nextToken }),
+        });
+        entries.push(...((output[member] as Entry[] | undefined) ?? []));
+        nextToken = output.nextToken;
+        if (nextToken === undefined) break;
+      }
+      return entries;
+    },
+    close() {
+      void opened?.then(({ client }) => client.destroy());
+    },
+  };
+}
+
+function isMissing(thrown: unknown): boolean {
+  return (thrown as { code?: unknown }).code === 'NAME-410';
+}

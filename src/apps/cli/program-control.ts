@@ -1,0 +1,166 @@
+/** The commands that speak to the control API or ask why things are as they are. */
+import type { Command } from 'commander';
+import { ExitCode } from './exit-code.js';
+import { wholeNumber, withExample } from './program-parts.js';
+import type { Finish, OpenSession } from './program-parts.js';
+
+export function addControlVerbs(program: Command, openSession: OpenSession, finish: Finish): void {
+  addPlan(program, openSession, finish);
+  addApply(program, openSession, finish);
+  addGet(program, openSession, finish);
+  addDescribe(program, openSession, finish);
+  addDelete(program, openSession, finish);
+  addScale(program, openSession, finish);
+  addExplain(program, openSession, finish);
+  addLogs(program, openSession, finish);
+}
+
+/** Flags of everything that speaks to the control API; they mean what the AWS tools mean by them. */
+function withConnection(command: Command): Command {
+  return command
+    .option(
+      '--endpoint-url <url>',
+      'the server (STOWAGE_ENDPOINT_URL, else this machine’s); `aws` = AWS itself',
+    )
+    .option('--region <name>', 'the region (STOWAGE_REGION, AWS_REGION, else us-east-1)')
+    .option('--profile <name>', 'profile of the AWS tools to sign with')
+    .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)');
+}
+
+function withFile(command: Command): Command {
+  return command
+    .option('-f, --file <file>', 'the configuration, - = standard input', 'stowage.yaml')
+    .option('--prune', 'delete components of the endpoints that `apply` made and the file no longer has')
+    .option('--parallel', 'regions side by side instead of in turn')
+    .option('--all', 'list what stays as well');
+}
+
+function withConfirmation(command: Command): Command {
+  return command
+    .option('--confirm <name...>', 'names of live things that may be deleted or shrunk')
+    .option('-y, --yes', 'yes to everything')
+    .option('--no-wait', 'ask for it and go; exits 8 while it is under way')
+    .option('--timeout <seconds>', 'wait this long at most', wholeNumber(1, 86_400), 3_600);
+}
+
+function addPlan(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('plan')
+    .description('show what applying a configuration would change, and what that means')
+    .option('--detailed-exitcode', 'exit 2 when something would change')
+    .action(async (flags) => {
+      const { plan } = await import('./apply.js');
+      finish(await plan(flags, openSession()));
+    });
+  withConnection(withFile(command));
+  withExample(command, 'stowage plan -f stowage.yaml');
+}
+
+function addApply(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('apply')
+    .description('make what a configuration says so; again, and nothing changes')
+    .action(async (flags) => {
+      const { apply } = await import('./apply.js');
+      finish(await apply(flags, openSession()));
+    });
+  withConnection(withConfirmation(withFile(command)));
+  withExample(
+    command,
+    'stowage apply -f stowage.yaml',
+    'stowage apply --endpoint-url aws --profile production',
+  );
+}
+
+function addGet(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('get')
+    .description('list components, endpoints, endpoint-configs or models')
+    .argument('<target>', 'a kind, or kind/NAME')
+    .argument('[name]', 'only this one')
+    .option('-w, --watch', 'print again whenever something changes, until Ctrl-C')
+    .action(async (target: string, name: string | undefined, flags) => {
+      const { get } = await import('./get.js');
+      finish(await get(target, name ?? null, flags, openSession()));
+    });
+  withConnection(command);
+  withExample(command, 'stowage get components', 'stowage get endpoints -o wide --watch');
+}
+
+function addDescribe(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('describe')
+    .description('all that the control API says of one thing')
+    .argument('<target>', 'component/NAME, endpoint/NAME, endpoint-config/NAME or model/NAME')
+    .action(async (target: string, flags) => {
+      const { describe } = await import('./get.js');
+      finish(await describe(target, flags, openSession()));
+    });
+  withConnection(command);
+  withExample(command, 'stowage describe component/inline');
+}
+
+function addDelete(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('delete')
+    .description('delete one thing')
+    .argument('<target>', 'component/NAME, endpoint/NAME, endpoint-config/NAME or model/NAME')
+    .action(async (target: string, flags) => {
+      const { remove } = await import('./change.js');
+      finish(await remove(target, flags, openSession()));
+    });
+  withConnection(withConfirmation(command));
+  withExample(command, 'stowage delete component/inline --confirm=inline');
+}
+
+function addScale(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('scale')
+    .description('change how many copies of a component run')
+    .argument('<target>', 'component/NAME')
+    .requiredOption('--copies <number>', 'copies from now on', wholeNumber(0, 10_000))
+    .action(async (target: string, flags) => {
+      const { scale } = await import('./change.js');
+      finish(await scale(target, flags, openSession()));
+    });
+  withConnection(withConfirmation(command));
+  withExample(command, 'stowage scale component/inline --copies 2');
+}
+
+/** Flags of what is asked of a Stowage itself. */
+function withServer(command: Command): Command {
+  return command
+    .option('--endpoint-url <url>', 'the server (STOWAGE_ENDPOINT_URL, else this machine’s)')
+    .option('--api-key <key>', 'bearer key (STOWAGE_API_KEY, else the data folder’s)')
+    .option('--region <name>', 'the region (STOWAGE_REGION, else the server’s home region)')
+    .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)');
+}
+
+function addExplain(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('explain')
+    .description('why a component or an endpoint is as it is, or what an error’s code means')
+    .argument('<target>', 'component/NAME, endpoint/NAME, or a code such as CAP-101')
+    .action(async (target: string, flags) => {
+      const { explain } = await import('./explain.js');
+      await explain(target, flags, openSession());
+      finish(ExitCode.Ok);
+    });
+  withServer(command);
+  withExample(command, 'stowage explain component/inline', 'stowage explain CAP-101');
+}
+
+function addLogs(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('logs')
+    .description('what a copy, or every copy of a component, printed last')
+    .argument('<target>', 'a copy as `stowage explain` names it, or component/NAME')
+    .option('-n, --lines <number>', 'lines of each copy', wholeNumber(1, 10_000), 100)
+    .option('--follow', 'print new lines as they come, until Ctrl-C')
+    .action(async (target: string, flags) => {
+      const { logs } = await import('./logs.js');
+      finish(await logs(target, flags, openSession()));
+    });
+  withServer(command);
+  withExample(command, 'stowage logs component/inline --follow');
+}

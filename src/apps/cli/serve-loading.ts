@@ -1,0 +1,96 @@
+/** Shows how components of a server come up: a line of progress, and a line for each that is ready or cannot be. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ComponentExplanation } from '../../api/admin/contract.js';
+import { StowageError } from '../../domain/errors.js';
+import { Paint } from './paint.js';
+import { openProgress } from './progress.js';
+import type { Terminal } from './terminal.js';
+
+/** Between two looks, milliseconds. */
+const lookMs = 200;
+
+export interface LoadingParts {
+  readonly terminal: Terminal;
+  /** Null = nobody answers at the moment. */
+  readonly explain: () => Promise<readonly ComponentExplanation[] | null>;
+  /** Nothing more will be asked for. */
+  readonly isComplete: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when each component that is to have copies has them all or has failed, or when the signal comes. */
+export async function showLoading({ terminal, explain, isComplete, signal }: LoadingParts): Promise<void> {
+  const line = openProgress(terminal, () => performance.now());
+  const shown = new Map<string, string>();
+  try {
+    while (!signal.aborted) {
+      const wasComplete = isComplete();
+      const components = await explain();
+      const wanted = components?.filter(({ copiesWanted }) => copiesWanted > 0);
+      for (const component of wanted ?? []) {
+        const news = newsOf(component, shown.get(component.component), terminal);
+        if (news === null) continue;
+        shown.set(component.component, news.key);
+        line.clear();
+        news.say();
+      }
+      const behind = wanted?.find((component) => !isSettled(component));
+      if (behind === undefined && wanted !== undefined && wasComplete) return;
+      if (behind !== undefined && wanted !== undefined) {
+        line.update({
+          phase: phaseOf(behind),
+          fraction: wanted.reduce((sum, one) => sum + partOf(one), 0) / wanted.length,
+          detail: shownName(behind),
+        });
+      }
+      await pause(lookMs, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    line.clear();
+  }
+}
+
+function shownName({ endpoint, name }: ComponentExplanation): string {
+  return `${endpoint}/${name}`;
+}
+
+function isSettled({ status, copiesReady, copiesWanted }: ComponentExplanation): boolean {
+  return copiesReady >= copiesWanted || status === 'Failed';
+}
+
+/** Of the copy that is furthest. */
+function loadingOf({ copies }: ComponentExplanation): { phase: string; fraction: number } {
+  return copies.reduce<{ phase: string; fraction: number }>(
+    (best, { loading }) => (loading !== null && loading.fraction >= best.fraction ? loading : best),
+    { phase: 'starting', fraction: 0 },
+  );
+}
+
+function phaseOf(component: ComponentExplanation): string {
+  return loadingOf(component).phase;
+}
+
+function partOf(component: ComponentExplanation): number {
+  const { copiesReady, copiesWanted } = component;
+  if (copiesReady >= copiesWanted) return 1;
+  const { fraction } = loadingOf(component);
+  return Math.min(1, (copiesReady + Math.min(1, Math.max(0, fraction))) / copiesWanted);
+}
+
+/** What is worth a line of its own: a component that became ready, and each new reason why it is not. */
+function newsOf(component: ComponentExplanation, before: string | undefined, terminal: Terminal) {
+  const { copiesReady, copiesWanted, copies, failureReason } = component;
+  if (copiesReady >= copiesWanted) {
+    const say = () => terminal.say(`${terminal.paint(Paint.Green, 'ready')}    ${shownName(component)}`);
+    return before === 'ready' ? null : { key: 'ready', say };
+  }
+  const error = copiesReady > 0 ? null : (copies.find((copy) => copy.error !== null)?.error ?? null);
+  const reason = error?.message ?? failureReason;
+  if (reason === null || before === reason) return null;
+  const say = () => {
+    terminal.say(`${terminal.paint(Paint.Red, 'failing')}  ${shownName(component)}`);
+    if (error === null) terminal.say(`  ${reason}`);
+    else terminal.fail(StowageError.fromData(error));
+  };
+  return { key: reason, say };
+}

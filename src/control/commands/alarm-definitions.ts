@@ -1,0 +1,70 @@
+/** Checks of alarms that the service model leaves open. They throw REQ-210. */
+import type { AlarmDefinition } from '../../domain/alarm.js';
+import { invalid } from './refusals.js';
+
+/** Seconds that all periods of an alarm may span: a day, or a week when they are of an hour or more. */
+const spanSecondsMax = 86_400;
+const longSpanSecondsMax = 7 * 86_400;
+
+const treatments: readonly string[] = ['missing', 'notBreaching', 'breaching', 'ignore'];
+const needed = [
+  'namespace',
+  'metricName',
+  'period',
+  'threshold',
+  'evaluationPeriods',
+  'comparisonOperator',
+] as const;
+
+/** `definition` comes from a caller: what the model does not require may be missing, whatever its type says. */
+export function checkDefinition(definition: Partial<AlarmDefinition>): void {
+  for (const member of needed) {
+    if (definition[member] !== undefined) continue;
+    throw invalid(member, `The parameter ${pascalCase(member)} is required for an alarm on a metric.`);
+  }
+  checkStatistic(definition);
+  checkPeriods(definition);
+  const { treatMissingData } = definition;
+  if (treatMissingData !== undefined && !treatments.includes(treatMissingData)) {
+    throw invalid(
+      'treatMissingData',
+      `The value '${treatMissingData as string}' for TreatMissingData must be one of ${treatments.join(', ')}.`,
+    );
+  }
+}
+
+function checkStatistic({ statistic, extendedStatistic }: Partial<AlarmDefinition>): void {
+  if ((statistic === undefined) === (extendedStatistic === undefined)) {
+    throw invalid('statistic', 'Exactly one of Statistic and ExtendedStatistic must be given.');
+  }
+  if (extendedStatistic === undefined) return;
+  if (/^p(\d{1,2}(\.\d{1,10})?|100)$/.test(extendedStatistic)) return;
+  throw invalid(
+    'extendedStatistic',
+    `The value '${extendedStatistic}' for ExtendedStatistic must be a percentile, p0 to p100.`,
+  );
+}
+
+function checkPeriods(definition: Partial<AlarmDefinition>): void {
+  const { period = 60, evaluationPeriods = 1, datapointsToAlarm } = definition;
+  if (![10, 20, 30].includes(period) && period % 60 !== 0) {
+    throw invalid('period', `The value ${period} for Period must be 10, 20, 30 or a multiple of 60.`);
+  }
+  const spanMax = period >= 3600 ? longSpanSecondsMax : spanSecondsMax;
+  if (period * evaluationPeriods > spanMax) {
+    throw invalid(
+      'evaluationPeriods',
+      `Period times EvaluationPeriods is ${period * evaluationPeriods} s, it must be at most ${spanMax} s.`,
+    );
+  }
+  if (datapointsToAlarm !== undefined && datapointsToAlarm > evaluationPeriods) {
+    throw invalid(
+      'datapointsToAlarm',
+      `DatapointsToAlarm is ${datapointsToAlarm}, more than EvaluationPeriods, ${evaluationPeriods}.`,
+    );
+  }
+}
+
+function pascalCase(member: string): string {
+  return member.charAt(0).toUpperCase() + member.slice(1);
+}

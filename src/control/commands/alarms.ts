@@ -1,0 +1,168 @@
+/**
+ * Alarms on one metric each. Those on metrics of `AWS/SageMaker` that are counted here are evaluated by the loop;
+ * others are kept and have no data, until somebody sets their state.
+ */
+import { type AlarmDefinition, type AlarmRecord, AlarmState } from '../../domain/alarm.js';
+import type { Tag } from '../../domain/model.js';
+import { arnOf, ResourceKind } from '../../domain/scope.js';
+import { answer, type Call, type CommandResult, creation, deletion, type Empty, update } from './call.js';
+import { checkDefinition } from './alarm-definitions.js';
+import { accountLimits, refuseOneMore } from './limits.js';
+import { namePage } from './listing.js';
+import { found, invalid } from './refusals.js';
+import { checkTags } from './tagging.js';
+
+const kind = ResourceKind.Alarm;
+
+/** Alarms on a page when the caller does not say: as CloudWatch's. */
+const maxRecordsDefault = 50;
+
+export interface PutMetricAlarmInput extends AlarmDefinition {
+  readonly alarmName: string;
+  readonly tags?: readonly Tag[];
+}
+
+export interface DescribeAlarmsInput {
+  readonly alarmNames?: readonly string[];
+  readonly alarmNamePrefix?: string;
+  readonly alarmTypes?: readonly string[];
+  readonly stateValue?: AlarmState;
+  readonly maxRecords?: number;
+  readonly nextToken?: string;
+}
+
+export interface DeleteAlarmsInput {
+  readonly alarmNames: readonly string[];
+}
+
+export interface SetAlarmStateInput {
+  readonly alarmName: string;
+  readonly stateValue: AlarmState;
+  readonly stateReason: string;
+  /** JSON. */
+  readonly stateReasonData?: string;
+}
+
+interface MetricAlarm extends AlarmDefinition {
+  readonly alarmName: string;
+  readonly alarmArn: string;
+  readonly alarmConfigurationUpdatedTimestamp: number;
+  readonly stateValue: AlarmState;
+  readonly stateReason: string;
+  readonly stateReasonData?: string;
+  readonly stateUpdatedTimestamp: number;
+  readonly stateTransitionedTimestamp: number;
+}
+
+interface DescribeAlarmsOutput {
+  readonly metricAlarms: readonly MetricAlarm[];
+  readonly compositeAlarms: readonly never[];
+  readonly nextToken?: string;
+}
+
+/** Makes an alarm, or gives one that is there a new definition; then its state and its tags stay as they are. */
+export function putMetricAlarm({ view, scope, input, now }: Call<PutMetricAlarmInput>): CommandResult<Empty> {
+  const { alarmName: name, tags, ...definition } = input;
+  checkDefinition(definition);
+  const stored = view.alarm(scope, name);
+  if (stored !== undefined) {
+    const record: AlarmRecord = { ...stored.value, definition, modifiedAt: now };
+    return { changes: [update(stored, record, 'alarm-updated', 'asked for by PutMetricAlarm')], output: {} };
+  }
+  refuseOneMore(accountLimits.alarms, view.alarms(scope).length);
+  const record: AlarmRecord = {
+    kind: 'alarm',
+    scope,
+    name,
+    createdAt: now,
+    modifiedAt: now,
+    tags: checkTags(tags),
+    definition,
+    state: AlarmState.InsufficientData,
+    stateReason: 'Unchecked: Initial alarm creation',
+    stateReasonData: null,
+    stateUpdatedAt: now,
+  };
+  return { changes: [creation(record, 'alarm-created', 'asked for by PutMetricAlarm')], output: {} };
+}
+
+/** In the order of names; names that are not there are passed over. */
+export function describeAlarms({
+  view,
+  scope,
+  input,
+}: Call<DescribeAlarmsInput>): CommandResult<DescribeAlarmsOutput> {
+  const { nextToken, maxRecords = maxRecordsDefault, ...query } = input;
+  const { alarmNames, alarmNamePrefix, alarmTypes, stateValue } = query;
+  if (alarmNames !== undefined && alarmNamePrefix !== undefined) {
+    throw invalid('alarmNamePrefix', 'Both AlarmNames and AlarmNamePrefix are given; give one of them.');
+  }
+  if (alarmTypes !== undefined && alarmTypes.length > 0 && !alarmTypes.includes('MetricAlarm')) {
+    return answer({ metricAlarms: [], compositeAlarms: [] });
+  }
+  const names = alarmNames === undefined || alarmNames.length === 0 ? null : new Set(alarmNames);
+  const chosen = view
+    .alarms(scope)
+    .map(({ value }) => value)
+    .filter(
+      ({ name, state }) =>
+        (names === null || names.has(name)) &&
+        name.startsWith(alarmNamePrefix ?? '') &&
+        (stateValue === undefined || state === stateValue),
+    );
+  const page = { query, nextToken, maxResults: maxRecords };
+  const { records, ...rest } = namePage('DescribeAlarms', scope, chosen, page);
+  return answer({ metricAlarms: records.map(alarmOutput), compositeAlarms: [], ...rest });
+}
+
+/** All of them, or none when one of them is not there (NAME-410). */
+export function deleteAlarms({ view, scope, input }: Call<DeleteAlarmsInput>): CommandResult<Empty> {
+  const changes = [...new Set(input.alarmNames)].map((name) => {
+    const stored = found(view.alarm(scope, name), scope, kind, name);
+    return deletion(stored, 'alarm-deleted', 'asked for by DeleteAlarms');
+  });
+  return { changes, output: {} };
+}
+
+/** For a while: the next evaluation decides anew. */
+export function setAlarmState({ view, scope, input, now }: Call<SetAlarmStateInput>): CommandResult<Empty> {
+  const { alarmName: name, stateValue, stateReason, stateReasonData = null } = input;
+  const stored = found(view.alarm(scope, name), scope, kind, name);
+  if (stateReasonData !== null && !isJson(stateReasonData)) {
+    throw invalid('stateReasonData', 'StateReasonData is not JSON.');
+  }
+  const record: AlarmRecord = {
+    ...stored.value,
+    state: stateValue,
+    stateReason,
+    stateReasonData,
+    stateUpdatedAt: now,
+  };
+  const reason = `asked for by SetAlarmState: ${stateReason}`;
+  return { changes: [update(stored, record, 'alarm-changed', reason)], output: {} };
+}
+
+function alarmOutput(alarm: AlarmRecord): MetricAlarm {
+  const { definition, scope, name, stateReasonData } = alarm;
+  return {
+    ...definition,
+    alarmName: name,
+    alarmArn: arnOf(scope, kind, name),
+    actionsEnabled: definition.actionsEnabled ?? true,
+    alarmConfigurationUpdatedTimestamp: alarm.modifiedAt,
+    stateValue: alarm.state,
+    stateReason: alarm.stateReason,
+    ...(stateReasonData === null ? {} : { stateReasonData }),
+    stateUpdatedTimestamp: alarm.stateUpdatedAt,
+    stateTransitionedTimestamp: alarm.stateUpdatedAt,
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

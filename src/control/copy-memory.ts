@@ -1,0 +1,77 @@
+/**
+ * What control remembers of the copies of this run beside their records: threads, whether they have work, since when
+ * they load. All of it can be lost; whoever starts anew finds it out again.
+ */
+import type { CopyObservation } from '../contracts/fleet.js';
+import { isFetchingPhase } from '../decide/reconcile/liveness.js';
+import type { CopyReport } from '../domain/copy.js';
+import { copyKey, CopyState } from '../domain/copy.js';
+import type { CopyRecord } from '../domain/record.js';
+
+export interface CopyNotes {
+  /** 0 = never told. */
+  threads: number;
+  /** The report that was passed on last. */
+  report: CopyReport | null;
+  /** When it last had work. */
+  busyAt: number;
+  isBusy: boolean;
+  /** While it loads: what it does, and since when. */
+  isFetching: boolean;
+  phaseSince: number;
+  /** Asked of the fleet in this run, and when; null = it was not. */
+  appliedAt: number | null;
+  /** Where it was reachable at the last look; null = nowhere. */
+  address: string | null;
+  /** The fleet has shown it in this run. */
+  wasSeen: boolean;
+  /** It was created in this run: no process of it can be left from an earlier one. */
+  readonly isNew: boolean;
+}
+
+export class CopyMemory {
+  private readonly notes = new Map<string, CopyNotes>();
+
+  /** The notes on a copy that has a record. */
+  of(key: string): CopyNotes {
+    let notes = this.notes.get(key);
+    if (notes === undefined) this.notes.set(key, (notes = blank(false)));
+    return notes;
+  }
+
+  created(record: CopyRecord): void {
+    this.notes.set(copyKey(record.copy), blank(true));
+  }
+
+  forget(key: string): void {
+    this.notes.delete(key);
+  }
+
+  /** Notes what is seen of a copy. */
+  see(key: string, seen: CopyObservation): CopyNotes {
+    const notes = this.of(key);
+    notes.wasSeen = true;
+    if (seen.state !== CopyState.Loading) return notes;
+    const isFetching = seen.loading !== null && isFetchingPhase(seen.loading.phase);
+    if (notes.phaseSince < 0 || notes.isFetching !== isFetching) {
+      notes.phaseSince = notes.phaseSince < 0 ? seen.since : seen.heardAt;
+      notes.isFetching = isFetching;
+    }
+    return notes;
+  }
+}
+
+function blank(isNew: boolean): CopyNotes {
+  return {
+    threads: 0,
+    report: null,
+    busyAt: -Infinity,
+    isBusy: false,
+    isFetching: false,
+    phaseSince: -1,
+    appliedAt: null,
+    address: null,
+    wasSeen: false,
+    isNew,
+  };
+}

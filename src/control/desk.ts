@@ -1,0 +1,71 @@
+/**
+ * What the steps of a turn share: the state, the parts that control was given, and what the loop remembers between
+ * turns without writing it down. Whatever is here and not in the state can be lost.
+ */
+import type { Clock } from '../contracts/clock.js';
+import type { CopyObservation, Fleet, FleetSnapshot } from '../contracts/fleet.js';
+import type { Random } from '../contracts/random.js';
+import type { Log, Telemetry } from '../contracts/telemetry.js';
+import type { HostMemory } from '../decide/reconcile/host-memory.js';
+import type { Shortfall } from '../decide/reconcile/instances.js';
+import type { ReconcileLimits } from '../decide/reconcile/limits.js';
+import type { HeldCopies } from '../decide/reconcile/workload.js';
+import type { CopyRef } from '../domain/copy.js';
+import type { ComponentFailures } from '../domain/inference-component.js';
+import type { InstanceType } from '../domain/instance.js';
+import type { Scope } from '../domain/scope.js';
+import type { Agenda } from './agenda.js';
+import type { CopyMemory } from './copy-memory.js';
+import type { Runnables } from './runnables.js';
+import type { State } from './state.js';
+
+export interface ControlLimits extends ReconcileLimits {
+  /** Compute threads of a host at most; its cores by default. */
+  readonly coresMax: number;
+}
+
+/** Copies that wait, and since when (the fleet's clock). */
+export type Held = HeldCopies & { readonly since: number };
+export type Short = Shortfall & { readonly since: number };
+
+export interface Desk {
+  readonly state: State;
+  readonly agenda: Agenda;
+  readonly copies: CopyMemory;
+  readonly runnables: Runnables;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  readonly catalogue: ReadonlyMap<string, InstanceType>;
+  readonly limits: ControlLimits;
+  /** Copies of this scope have short names. */
+  readonly home: Scope | null;
+  /** Why copies of a workload wait, by `componentKey`. */
+  readonly held: Map<string, readonly Held[]>;
+  /** Instances that cannot be had, by `endpointKey`. */
+  readonly shortfalls: Map<string, readonly Short[]>;
+  /** Failures of variants' own models, by `componentKey`; components keep theirs in their records. */
+  readonly failures: Map<string, ComponentFailures>;
+  /** When each host was seen last. */
+  readonly hostSeenAt: Map<string, number>;
+  /** Silence before this time is the observer's own. */
+  observedSince: number;
+  /** Set when the server ends: no copies are wanted any more, and a drain may last so long, milliseconds. */
+  closingDrainMsMax: number | null;
+}
+
+/** One turn's look at the fleet. */
+export interface Turn {
+  /** The fleet's clock, and the time that records are dated with. */
+  readonly now: number;
+  readonly wall: number;
+  readonly snapshot: FleetSnapshot;
+  /** By `copyKey`. */
+  readonly seen: ReadonlyMap<string, CopyObservation>;
+  /** Processes that no record asks for. */
+  readonly strays: CopyRef[];
+  /** Memory of the hosts; gathered when it is asked for first. */
+  memory: Map<string, HostMemory> | null;
+}

@@ -1,0 +1,256 @@
+/**
+ * The control loop: looks at what runs, decides what should change, writes it down, does it, and publishes the routes
+ * that follow. It is the one writer of instances, copies, statuses and deployments.
+ *
+ * A turn comes every `turnMs`, and soon after the fleet or a command hints that something changed, until a turn changes
+ * nothing. Modes: running → closing → stopped.
+ *
+ * Never: two turns at once; an effect before its record is written; an incarnation used twice.
+ */
+import { asStowageError } from '../domain/errors.js';
+import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
+import { act } from './act.js';
+import type { AlarmEvaluator } from './alarm-evaluator.js';
+import type { Desk, Turn } from './desk.js';
+import { foldObservations } from './fold.js';
+import type { Routes } from './routes.js';
+import { stepCopies } from './step-copies.js';
+import { endpointByKey, stepInstances } from './step-instances.js';
+import { stepComponentStatus, stepEndpointStatus } from './step-statuses.js';
+import type { SteadyTime } from './steady-time.js';
+import { Threads } from './threads.js';
+import { copyKey, CopyState } from '../domain/copy.js';
+
+/** Between two turns, milliseconds. */
+const turnMs = 500;
+/** Hints within this time lead to one turn, milliseconds. */
+const hintMs = 5;
+/** So many turns in a row may follow each other by hints of their own. */
+const ownHintsMax = 100;
+/** A turn that comes later than this was kept up by ourselves, and nobody's silence counts, milliseconds. */
+const turnLagMsMax = 1_000;
+/** Everything is looked at once in so many turns. */
+const sweepTurns = 60;
+/** Copies of an earlier control process are waited for so long before the first routes are published, milliseconds. */
+const adoptionMsMax = 5_000;
+/** A turn that could not be written is tried again after so long, milliseconds. */
+const retryMs = 1_000;
+
+export interface LoopEvents {
+  /** Something changed its state. */
+  readonly onChange: () => void;
+  /** After a turn: how many processes the fleet still has. */
+  readonly onTurn: (processes: number) => void;
+}
+
+export class Loop {
+  private readonly threads: Threads;
+  private readonly startedAt: number;
+  private isTurning = false;
+  private isStopped = false;
+  private hasPublished = false;
+  private ownHints = 0;
+  private sweepCursor = 0;
+  private turnDueAt = Infinity;
+  private stopTurn: () => void = () => undefined;
+  private stopHint: (() => void) | null = null;
+  private readonly stopFleet: () => void;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly routes: Routes,
+    private readonly steady: SteadyTime,
+    private readonly alarms: AlarmEvaluator | null,
+    private readonly events: LoopEvents,
+  ) {
+    this.threads = new Threads(desk);
+    this.startedAt = desk.clock.now();
+    desk.state.onRecord((before, after) => {
+      desk.agenda.note(before, after);
+      if ((before ?? after)?.kind === 'copy') this.noteCopy(before, after);
+    });
+    for (const { value } of desk.state.allEndpoints()) desk.agenda.note(null, value);
+    for (const { value } of desk.state.allComponents()) desk.agenda.note(null, value);
+    for (const { value } of desk.state.instances()) desk.agenda.note(null, value);
+    for (const { value } of desk.state.copies()) desk.agenda.note(null, value);
+    this.stopFleet = desk.fleet.onChange(() => this.hint());
+    this.turnDueAt = this.startedAt;
+    this.hint();
+  }
+
+  /** A turn soon. */
+  hint(): void {
+    if (this.isStopped || this.stopHint !== null) return;
+    this.stopHint = this.desk.clock.after(hintMs, () => this.turn());
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.stopTurn();
+    this.stopHint?.();
+    this.stopFleet();
+  }
+
+  private noteCopy(
+    before: Parameters<Desk['agenda']['note']>[0],
+    after: Parameters<Desk['agenda']['note']>[1],
+  ): void {
+    const record = after ?? before;
+    if (record?.kind !== 'copy') return;
+    if (before === null || after === null) this.threads.note(record);
+    if (after === null) this.desk.copies.forget(copyKey(record.copy));
+  }
+
+  private turn(): void {
+    if (this.isStopped || this.isTurning) return;
+    this.stopHint?.();
+    this.stopHint = null;
+    this.isTurning = true;
+    let hasChanged = false;
+    let isBroken = false;
+    try {
+      hasChanged = this.lookDecideAct();
+    } catch (err) {
+      this.desk.state.revert();
+      isBroken = true;
+      const { code } = asStowageError(err);
+      this.desk.log.error({ err, code }, 'a turn of the control loop failed; the next one tries again');
+    }
+    this.isTurning = false;
+    if (this.isStopped) return;
+    this.schedule(isBroken);
+    this.ownHints = hasChanged ? this.ownHints + 1 : 0;
+    if (!hasChanged) return;
+    if (this.ownHints < ownHintsMax) this.hint();
+    this.events.onChange();
+  }
+
+  private schedule(isBroken: boolean): void {
+    const now = this.desk.clock.now();
+    const latest = now + (isBroken ? retryMs : turnMs);
+    this.turnDueAt = isBroken ? latest : Math.min(latest, Math.max(this.desk.agenda.nextAt(), now + 1));
+    this.stopTurn();
+    this.stopTurn = this.desk.clock.after(this.turnDueAt - now, () => this.turn());
+  }
+
+  /** True when something was changed. */
+  private lookDecideAct(): boolean {
+    const { desk } = this;
+    const turn = this.look();
+    const { agenda, state } = desk;
+    foldObservations(desk, turn);
+    if (this.alarms !== null) {
+      for (const { value, event, reason } of this.alarms.evaluate(state, desk.clock.wallNow())) {
+        if (value !== null) state.put(value, event, reason);
+      }
+    }
+    this.sweep();
+    agenda.endpoints.due(turn.now);
+    agenda.workloads.due(turn.now);
+    const endpoints = agenda.endpoints.take();
+    let workloads: ReadonlySet<string> = new Set();
+    try {
+      if (desk.closingDrainMsMax === null) stepInstances(desk, turn, endpoints);
+      this.spreadChanges(endpoints);
+      workloads = agenda.workloads.take();
+      stepCopies(desk, turn, workloads);
+      if (desk.closingDrainMsMax === null) {
+        for (const key of workloads) stepComponentStatus(desk, turn, key);
+        for (const key of endpoints) stepEndpointStatus(desk, turn, key);
+      }
+      const changes = state.flush(turn.wall);
+      this.finish(turn);
+      return changes.length > 0;
+    } catch (error) {
+      for (const key of endpoints) agenda.endpoints.mark(key);
+      for (const key of workloads) agenda.workloads.mark(key);
+      throw error;
+    }
+  }
+
+  private look(): Turn {
+    const { desk } = this;
+    const now = desk.clock.now();
+    const lagMs = now - this.turnDueAt;
+    if (lagMs > turnLagMsMax) {
+      desk.log.warn(
+        { lagMs: Math.round(lagMs) },
+        'this server stood still; silence until now does not count',
+      );
+      desk.observedSince = now;
+    }
+    const snapshot = desk.fleet.observe();
+    const seen = new Map(snapshot.copies.map((copy) => [copyKey(copy.copy), copy]));
+    return { now, wall: this.steady.now(), snapshot, seen, strays: [], memory: null };
+  }
+
+  /** A part of everything, so that nothing is forgotten whatever happens. */
+  private sweep(): void {
+    const { agenda, state } = this.desk;
+    const cursor = this.sweepCursor;
+    this.sweepCursor = (cursor + 1) % sweepTurns;
+    const part = <Item>(items: readonly Item[]): readonly Item[] => {
+      const size = Math.ceil(items.length / sweepTurns);
+      return items.slice(cursor * size, (cursor + 1) * size);
+    };
+    for (const { value } of part(state.allComponents())) agenda.workloads.mark(keyOfComponent(value));
+    for (const { value } of part(state.copies())) agenda.workloads.mark(value.component);
+    for (const { value } of part(state.allEndpoints())) {
+      agenda.endpoints.mark(endpointKey(value.scope, value.name));
+    }
+  }
+
+  /** Which workloads are to be looked at because of what changed around them. */
+  private spreadChanges(endpoints: ReadonlySet<string>): void {
+    const { agenda, state, held } = this.desk;
+    for (const key of agenda.layouts.take()) {
+      const [account = '', region = '', name = ''] = key.split('/');
+      const scope = { account, region };
+      for (const { value } of state.componentsOf(scope, name)) agenda.workloads.mark(keyOfComponent(value));
+      for (const { value } of state.instancesOf(scope, name)) {
+        for (const { value: copy } of state.copiesOn(value.id)) agenda.workloads.mark(copy.component);
+      }
+    }
+    for (const key of endpoints) {
+      const endpoint = endpointByKey(this.desk, key);
+      for (const model of endpoint === undefined ? [] : modelKeysOf(endpoint)) agenda.workloads.mark(model);
+    }
+    const freed = agenda.rooms.take();
+    if (freed.size === 0) return;
+    for (const key of held.keys()) {
+      if (freed.has(key.slice(0, key.lastIndexOf('/')))) agenda.workloads.mark(key);
+    }
+  }
+
+  /** What follows from what was written. */
+  private finish(turn: Turn): void {
+    const { desk } = this;
+    act(desk, turn, this.threads);
+    this.publish(turn);
+    this.threads.share(turn);
+    for (const { copy, component, report } of turn.snapshot.copies) {
+      if (desk.state.get(`copy:${copyKey(copy)}`) === undefined) continue;
+      const notes = desk.copies.of(copyKey(copy));
+      if (report !== notes.report) desk.telemetry.copyReport(component, copy.id, report);
+      notes.report = report;
+    }
+    this.events.onTurn(turn.snapshot.copies.length);
+  }
+
+  private publish(turn: Turn): void {
+    const { desk } = this;
+    if (!this.hasPublished && this.isAdopting(turn)) return;
+    this.hasPublished = true;
+    this.routes.publish(desk, turn, desk.agenda.routes.take());
+  }
+
+  /** True while copies that were ready before this process began have yet to be reached. */
+  private isAdopting(turn: Turn): boolean {
+    if (turn.now - this.startedAt >= adoptionMsMax) return false;
+    return this.desk.state.copies().some(({ value }) => {
+      const seen = turn.seen.get(copyKey(value.copy));
+      const isReached = seen === undefined || seen.state === CopyState.Ready;
+      return value.state === CopyState.Ready && value.wish === 'run' && !isReached;
+    });
+  }
+}

@@ -1,0 +1,119 @@
+/** The steps of a turn that carry deployments on, and say how endpoints and components are. */
+import { componentStatus, endpointStatus } from '../decide/reconcile/statuses.js';
+import { advanceComponent } from '../decide/rollout/component.js';
+import { advanceEndpoint } from '../decide/rollout/endpoint.js';
+import { CopyState } from '../domain/copy.js';
+import type { EndpointRecord } from '../domain/endpoint.js';
+import { EndpointStatus } from '../domain/endpoint.js';
+import type { ComponentRecord } from '../domain/inference-component.js';
+import { ComponentStatus } from '../domain/inference-component.js';
+import { keyOfComponent, modelKeysOf } from './agenda.js';
+import type { Desk, Turn } from './desk.js';
+import { componentFacts, componentView, endpointFacts, endpointView } from './facts.js';
+import { endpointByKey } from './step-instances.js';
+
+/** Deployments, and what is not as it was asked for, are looked at again after so long, milliseconds. */
+const restlessLookMs = 500;
+
+export function stepComponentStatus(desk: Desk, turn: Turn, key: string): void {
+  const component = desk.state.componentByKey(key);
+  if (component === undefined) return;
+  const healed = forgetFailures(desk, turn, component);
+  const isResting = component.status === ComponentStatus.InService && component.deployment === null;
+  if (isResting) return;
+  desk.agenda.workloads.markAt(key, turn.now + restlessLookMs);
+  if (healed.deployment !== null) {
+    const step = advanceComponent(healed, componentView(desk, turn, healed), turn.wall);
+    if (step === null) return;
+    desk.log.info({ component: key, phase: step.record.deployment?.phase }, `${key}: ${step.reason}`);
+    return desk.state.put(step.record, `component-${step.event}`, step.reason);
+  }
+  const step = componentStatus(healed, componentFacts(desk, turn, healed), desk.limits);
+  if (step === null) return;
+  const { status, failureReason, isGone, reason } = step;
+  desk.log.info(
+    { component: key, status, failureReason },
+    `${key} is ${isGone ? 'gone' : status}: ${reason}`,
+  );
+  if (isGone) {
+    desk.held.delete(key);
+    desk.telemetry.componentGone(key);
+    return desk.state.drop(healed, 'component-gone', reason);
+  }
+  const event = status === ComponentStatus.Failed ? 'component-failed' : 'component-in-service';
+  desk.state.put({ ...healed, status, failureReason, modifiedAt: turn.wall }, event, reason);
+}
+
+/** Failures are forgotten once every copy has been ready for a while. */
+function forgetFailures(desk: Desk, turn: Turn, component: ComponentRecord): ComponentRecord {
+  const { failures, generations } = component;
+  if (failures === null) return component;
+  const key = keyOfComponent(component);
+  const isOld = !generations.some(({ id }) => id === failures.generation);
+  const wait = isOld ? 0 : readyIn(desk, turn, key, failures.generation);
+  if (wait === null) return component;
+  if (wait > 0) {
+    desk.agenda.workloads.markAt(key, turn.now + wait);
+    return component;
+  }
+  const healed = { ...component, failures: null };
+  desk.state.put(healed, 'component-recovered', 'its copies have been ready for a while');
+  return healed;
+}
+
+/** Milliseconds until all copies of a generation have been ready for long enough; null = one is not, or none is there. */
+function readyIn(desk: Desk, turn: Turn, key: string, generation: number): number | null {
+  const copies = desk.state.copiesOf(key).filter(({ value }) => value.generation === generation);
+  if (copies.length === 0 || desk.held.has(key)) return null;
+  let wait = 0;
+  for (const { value } of copies) {
+    if (value.state !== CopyState.Ready || value.wish !== 'run') return null;
+    wait = Math.max(wait, value.since + desk.limits.healthyMs - turn.wall);
+  }
+  return wait;
+}
+
+export function stepEndpointStatus(desk: Desk, turn: Turn, key: string): void {
+  const endpoint = endpointByKey(desk, key);
+  if (endpoint === undefined) return;
+  forgetModelFailures(desk, turn, endpoint);
+  const settled: readonly EndpointStatus[] = [
+    EndpointStatus.InService,
+    EndpointStatus.Failed,
+    EndpointStatus.UpdateRollbackFailed,
+  ];
+  if (settled.includes(endpoint.status) && endpoint.deployment === null) return;
+  desk.agenda.endpoints.markAt(key, turn.now + restlessLookMs);
+  if (endpoint.deployment !== null && endpoint.status !== EndpointStatus.Deleting) {
+    const step = advanceEndpoint(endpoint, endpointView(desk, turn, endpoint), turn.wall);
+    if (step === null) return;
+    desk.log.info({ endpoint: key, phase: step.record.deployment?.phase }, `${key}: ${step.reason}`);
+    return desk.state.put(step.record, `endpoint-${step.event}`, step.reason);
+  }
+  const step = endpointStatus(endpoint, endpointFacts(desk, turn, endpoint));
+  if (step === null) return;
+  const { status, failureReason, isGone, reason } = step;
+  desk.log.info({ endpoint: key, status, failureReason }, `${key} is ${isGone ? 'gone' : status}: ${reason}`);
+  if (isGone) {
+    desk.shortfalls.delete(key);
+    for (const model of modelKeysOf(endpoint)) forgetModel(desk, model);
+    return desk.state.drop(endpoint, 'endpoint-gone', reason);
+  }
+  const event = status === EndpointStatus.Failed ? 'endpoint-failed' : 'endpoint-in-service';
+  desk.state.put({ ...endpoint, status, failureReason, modifiedAt: turn.wall }, event, reason);
+}
+
+function forgetModelFailures(desk: Desk, turn: Turn, endpoint: EndpointRecord): void {
+  for (const key of modelKeysOf(endpoint)) {
+    const failures = desk.failures.get(key);
+    if (failures === undefined) continue;
+    const wait = readyIn(desk, turn, key, failures.generation);
+    if (wait !== null && wait <= 0) desk.failures.delete(key);
+  }
+}
+
+function forgetModel(desk: Desk, key: string): void {
+  desk.failures.delete(key);
+  desk.held.delete(key);
+  desk.telemetry.componentGone(key);
+}

@@ -1,0 +1,48 @@
+/** What the control API says there is, as far as a plan is compared with it. */
+import type { EndpointConfigSpecification, EndpointStatus } from '../../domain/endpoint.js';
+import type { ComponentSpecification, ComponentStatus } from '../../domain/inference-component.js';
+import type { ContainerDefinition, Tag } from '../../domain/model.js';
+
+export interface ObservedVariant {
+  readonly name: string;
+  /** Instances there are now. */
+  readonly instances: number;
+}
+
+export interface ObservedComponent {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly variant: string;
+  readonly status: ComponentStatus;
+  readonly failureReason: string | null;
+  readonly specifications: readonly ComponentSpecification[];
+  /** What each specification's model has in it; null = the model is gone. */
+  readonly containers: readonly (ContainerDefinition | null)[];
+  readonly copiesWanted: number;
+  /** Copies there are now. */
+  readonly copies: number;
+  readonly tags: readonly Tag[];
+}
+
+export interface ObservedEndpointState {
+  /** Others than Stowage's own may be answered by other servers. */
+  readonly status: EndpointStatus | string;
+  readonly failureReason: string | null;
+  readonly configName: string;
+  /** Null = its configuration was deleted. */
+  readonly config: EndpointConfigSpecification | null;
+  /** What the models of variants have in them, by variant name. */
+  readonly variantContainers: Readonly<Record<string, ContainerDefinition>>;
+  readonly variants: readonly ObservedVariant[];
+  readonly tags: readonly Tag[];
+}
+
+export interface Observed {
+  /** Null = there is none of that name. */
+  readonly endpoint: ObservedEndpointState | null;
+  /** All of the endpoint, and those of other endpoints that have a name the plan wants. */
+  readonly components: readonly ObservedComponent[];
+  /** Names among the plan's that are there already. */
+  readonly models: ReadonlySet<string>;
+  readonly configs: ReadonlySet<string>;
+}

@@ -1,0 +1,52 @@
+/** What is remembered about copies that failed in a row: how often, why, and when the next start is due. */
+import type { ErrorData } from '../../domain/errors.js';
+import { errorTable } from '../../domain/errors.js';
+import type { ComponentFailures } from '../../domain/inference-component.js';
+import type { ReconcileLimits } from './limits.js';
+
+/**
+ * Milliseconds to the next start after `failures` in a row (≥ 1): none after the first, then `restartMsMin`
+ * doubling up to `restartMsMax`. `chance` in [0, 1) takes up to a fifth off, so that copies that fell together
+ * do not rise together.
+ */
+export function restartDelayMs(failures: number, chance: number, limits: ReconcileLimits): number {
+  if (failures <= 1) return 0;
+  const doubled = limits.restartMsMin * 2 ** Math.min(failures - 2, 30);
+  return Math.min(doubled, limits.restartMsMax) * (1 - chance / 5);
+}
+
+/** With one more failure; failures of generations already replaced do not count. */
+export function withFailure(
+  before: ComponentFailures | null,
+  failure: { readonly generation: number; readonly error: ErrorData },
+  now: number,
+  chance: number,
+  limits: ReconcileLimits,
+): ComponentFailures {
+  const { generation, error } = failure;
+  if (before !== null && before.generation > generation) return before;
+  const count = (before?.generation === generation ? before.count : 0) + 1;
+  const restartAt = Math.round(now + restartDelayMs(count, chance, limits));
+  return { generation, count, restartAt, error };
+}
+
+/** True when trying again is not expected to help: something that never came up has failed. */
+export function isHopeless(failures: ComponentFailures, limits: ReconcileLimits): boolean {
+  if (failures.count >= limits.failuresMax) return true;
+  return isForPeople(failures.error) || ['RUN-311', 'MODEL-036'].includes(failures.error.code);
+}
+
+/** True when only a person can mend it. */
+export function isForPeople(error: ErrorData): boolean {
+  return !errorTable[error.code].retryable;
+}
+
+/** SageMaker's bound on FailureReason, characters. */
+const failureReasonLengthMax = 1024;
+
+/** What callers read as FailureReason: what happened, and the mend. */
+export function failureReasonOf({ message, mend }: ErrorData): string {
+  const [first = '', ...rest] = mend;
+  const text = `${message.replace(/\.$/, '')}. ${first.toUpperCase()}${rest.join('')}.`;
+  return text.slice(0, failureReasonLengthMax);
+}
