@@ -12,9 +12,10 @@ import { controlBench } from './control/control.js';
 import { engineBench } from './engine/engine.js';
 import { firstTokenBench } from './first-token/first-token.js';
 import { gatewayBench } from './gateway/gateway.js';
+import { placementBench } from './placement/placement.js';
 import { describeRun, formatRows } from './report.js';
 
-const benches: readonly Bench[] = [engineBench, gatewayBench, firstTokenBench, controlBench];
+const benches: readonly Bench[] = [engineBench, gatewayBench, firstTokenBench, controlBench, placementBench];
 
 /** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */
 export async function runBench(commandArguments: readonly string[], root: string): Promise<number> {

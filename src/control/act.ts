@@ -2,16 +2,16 @@
  * What was decided and written down, done: processes asked for, told to drain, and removed. Safe to repeat, and
  * repeated each turn until the fleet shows that it is so.
  */
-import { copyKey, CopyState } from '../domain/copy.js';
+import { CopyState } from '../domain/copy.js';
 import type { CopyRecord } from '../domain/record.js';
-import type { Desk, Turn } from './desk.js';
+import { type Desk, keyOfCopy, type Turn } from './desk.js';
 import type { Threads } from './threads.js';
 
 export function act(desk: Desk, turn: Turn, threads: Threads): void {
   const { fleet, state } = desk;
   for (const copy of turn.strays) fleet.remove(copy);
-  for (const { value: record } of state.copies()) {
-    const seen = turn.seen.get(copyKey(record.copy));
+  for (const { key, value: record } of state.copies()) {
+    const seen = turn.seen.get(key);
     switch (record.wish) {
       case 'run':
         if (seen === undefined) start(desk, turn, threads, record);
@@ -34,7 +34,7 @@ function start(desk: Desk, turn: Turn, threads: Threads, record: CopyRecord): vo
   const instance = desk.state.instance(instanceId);
   // What it was made from is gone already: the next turn ends it.
   if (component === null || instance === undefined) return;
-  const notes = desk.copies.of(copyKey(copy));
+  const notes = desk.copies.of(keyOfCopy(copy));
   notes.appliedAt ??= turn.now;
   if (notes.threads === 0) notes.threads = threads.ofNewcomer(turn, record);
   desk.fleet.apply({

@@ -5,8 +5,8 @@
 import type { CopyObservation } from '../contracts/fleet.js';
 import { isFetchingPhase } from '../decide/reconcile/liveness.js';
 import type { CopyReport } from '../domain/copy.js';
-import { copyKey, CopyState } from '../domain/copy.js';
-import type { CopyRecord } from '../domain/record.js';
+import { CopyState } from '../domain/copy.js';
+import { recordKey, type CopyRecord } from '../domain/record.js';
 
 export interface CopyNotes {
   /** 0 = never told. */
@@ -32,7 +32,7 @@ export interface CopyNotes {
 export class CopyMemory {
   private readonly notes = new Map<string, CopyNotes>();
 
-  /** The notes on a copy that has a record. */
+  /** The notes on a copy, by the key of its record. */
   of(key: string): CopyNotes {
     let notes = this.notes.get(key);
     if (notes === undefined) this.notes.set(key, (notes = blank(false)));
@@ -40,7 +40,7 @@ export class CopyMemory {
   }
 
   created(record: CopyRecord): void {
-    this.notes.set(copyKey(record.copy), blank(true));
+    this.notes.set(recordKey(record), blank(true));
   }
 
   forget(key: string): void {

@@ -24,6 +24,11 @@ export interface ControlLimits extends ReconcileLimits {
   readonly coresMax: number;
 }
 
+/** The key of a copy's record. */
+export function keyOfCopy(copy: CopyRef): string {
+  return `copy:${copy.id}#${copy.incarnation}`;
+}
+
 /** Copies that wait, and since when (the fleet's clock). */
 export type Held = HeldCopies & { readonly since: number };
 export type Short = Shortfall & { readonly since: number };
@@ -62,7 +67,7 @@ export interface Turn {
   readonly now: number;
   readonly wall: number;
   readonly snapshot: FleetSnapshot;
-  /** By `copyKey`. */
+  /** By the key of the copy's record. */
   readonly seen: ReadonlyMap<string, CopyObservation>;
   /** Processes that no record asks for. */
   readonly strays: CopyRef[];

@@ -3,7 +3,7 @@ import type { CopyObservation } from '../contracts/fleet.js';
 import type { Store } from '../contracts/store.js';
 import { copyTargets } from '../decide/rollout/component.js';
 import { componentKey, parseComponentKey, WorkloadKind } from '../domain/component.js';
-import { copyKey, CopyState } from '../domain/copy.js';
+import { CopyState } from '../domain/copy.js';
 import type { EndpointRecord } from '../domain/endpoint.js';
 import { EndpointStatus } from '../domain/endpoint.js';
 import { arnOf, ResourceKind, type Scope } from '../domain/scope.js';
@@ -12,7 +12,7 @@ import type { ComponentRecord } from '../domain/inference-component.js';
 import { ComponentStatus } from '../domain/inference-component.js';
 import { recordKey, resourceKey, type CopyRecord } from '../domain/record.js';
 import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
-import type { Desk, Held } from './desk.js';
+import { type Desk, type Held, keyOfCopy } from './desk.js';
 import type { ComponentExplanation, CopyExplanation, EndpointExplanation } from './facade.js';
 import { copyIdBase } from './step-copies.js';
 import { wishesOf } from './workloads.js';
@@ -75,7 +75,7 @@ export class Explanations {
   }
 
   private look(): ReadonlyMap<string, CopyObservation> {
-    return new Map(this.desk.fleet.observe().copies.map((seen) => [copyKey(seen.copy), seen]));
+    return new Map(this.desk.fleet.observe().copies.map((seen) => [keyOfCopy(seen.copy), seen]));
   }
 
   private ofComponent(
@@ -151,7 +151,7 @@ export class Explanations {
   ): readonly CopyExplanation[] {
     const { state, held } = this.desk;
     const records = state.copiesOf(component).map(({ value }) => value);
-    const running = records.map((record) => this.ofCopy(record, seen.get(copyKey(record.copy))));
+    const running = records.map((record) => this.ofCopy(record, seen.get(recordKey(record))));
     const taken = new Set(records.map((record) => record.copy.id));
     const waiting: CopyExplanation[] = [];
     for (const one of held.get(component) ?? []) {
@@ -167,7 +167,7 @@ export class Explanations {
   }
 
   private ofCopy(record: CopyRecord, seen: CopyObservation | undefined): CopyExplanation {
-    const notes = this.desk.copies.of(copyKey(record.copy));
+    const notes = this.desk.copies.of(recordKey(record));
     return {
       id: record.copy.id,
       incarnation: record.copy.incarnation,

@@ -4,9 +4,9 @@
  */
 import type { CopyObservation } from '../contracts/fleet.js';
 import { withFailure } from '../decide/reconcile/failures.js';
-import { whyDrained, whyHung } from '../decide/reconcile/liveness.js';
+import { type WatchedCopy, whyDrained, whyHung } from '../decide/reconcile/liveness.js';
 import { defaultStartupLimits, type StartupLimits } from '../domain/component.js';
-import { copyKey, CopyState } from '../domain/copy.js';
+import { CopyState } from '../domain/copy.js';
 import type { ErrorData } from '../domain/errors.js';
 import { StowageError } from '../domain/errors.js';
 import type { CopyRecord } from '../domain/record.js';
@@ -20,7 +20,7 @@ const unknownDrainMsMax = 120_000;
 export function foldObservations(desk: Desk, turn: Turn): void {
   let found = 0;
   for (const [key, seen] of turn.seen) {
-    const record = desk.state.get(`copy:${key}`)?.value as CopyRecord | undefined;
+    const record = desk.state.get(key)?.value as CopyRecord | undefined;
     if (record === undefined) turn.strays.push(seen.copy);
     else {
       found++;
@@ -29,7 +29,7 @@ export function foldObservations(desk: Desk, turn: Turn): void {
   }
   const stored = desk.state.copies();
   if (found === stored.length) return;
-  for (const { value } of stored) if (!turn.seen.has(copyKey(value.copy))) foldAbsent(desk, turn, value);
+  for (const { key, value } of stored) if (!turn.seen.has(key)) foldAbsent(desk, turn, value, key);
 }
 
 function foldCopy(desk: Desk, turn: Turn, record: CopyRecord, seen: CopyObservation, key: string): void {
@@ -38,28 +38,29 @@ function foldCopy(desk: Desk, turn: Turn, record: CopyRecord, seen: CopyObservat
   if (address !== notes.address) desk.agenda.routes.mark(endpointKeyOf(record.component));
   notes.address = address;
   if (seen.state === CopyState.Exited) return foldExit(desk, turn, record, seen.exit);
-  const current = isFurther(seen.state, record.state) ? foldState(desk, turn, record, seen) : record;
+  const isNews = seen.state !== record.state && isFurther(seen.state, record.state);
+  const current = isNews ? foldState(desk, turn, record, seen) : record;
   if (current.wish === 'end') return;
   if (current.wish === 'drain') {
-    const report = seen.report;
-    const drainMsMax = drainMsMaxOf(desk, current);
-    const why = whyDrained({ ...seen, report, drainMsMax }, turn.now, desk.limits);
+    const { state, since, report, heardAt } = seen;
+    const draining = { state, since, report, heardAt, drainMsMax: drainMsMaxOf(desk, current) };
+    const why = whyDrained(draining, turn.now, desk.limits);
     if (why !== null) {
       desk.telemetry.copyEnded(record.component, 'drained');
       return desk.state.put({ ...current, wish: 'end', reason: why }, 'copy-drained', why);
     }
   }
-  const watched = {
-    ...seen,
-    ...notes,
-    report: seen.report,
-    id: seen.copy.id,
-    startup: startupOf(desk, current, notes),
-  };
-  const error = whyHung(watched, desk.observedSince, turn.now, desk.limits);
+  const error = whyHung(watchedCopy(desk, current, seen, notes), desk.observedSince, turn.now, desk.limits);
   if (error === null) return;
   if (current.wish === 'run') noteFailure(desk, turn, current, error);
   desk.state.put({ ...current, wish: 'end', reason: error.message }, 'copy-failed', error.message);
+}
+
+function watchedCopy(desk: Desk, record: CopyRecord, seen: CopyObservation, notes: CopyNotes): WatchedCopy {
+  const { copy, state, since, report, heardAt, progressAt } = seen;
+  const { isFetching, phaseSince } = notes;
+  const startup = startupOf(desk, record, notes);
+  return { id: copy.id, state, since, report, heardAt, progressAt, isFetching, phaseSince, startup };
 }
 
 /**
@@ -116,8 +117,8 @@ function foldExit(desk: Desk, turn: Turn, record: CopyRecord, exit: ErrorData | 
 }
 
 /** A record without a process. */
-function foldAbsent(desk: Desk, turn: Turn, record: CopyRecord): void {
-  const notes = desk.copies.of(copyKey(record.copy));
+function foldAbsent(desk: Desk, turn: Turn, record: CopyRecord, key: string): void {
+  const notes = desk.copies.of(key);
   if (record.wish !== 'run') return forget(desk, record, 'copy-gone', record.reason);
   if (notes.isNew && notes.appliedAt === null) return; // it is about to be started
   if (notes.wasSeen) {

@@ -11,7 +11,7 @@ import { asStowageError } from '../domain/errors.js';
 import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
 import { act } from './act.js';
 import type { AlarmEvaluator } from './alarm-evaluator.js';
-import type { Desk, Turn } from './desk.js';
+import { type Desk, keyOfCopy, type Turn } from './desk.js';
 import { foldObservations } from './fold.js';
 import type { Routes } from './routes.js';
 import { stepCopies } from './step-copies.js';
@@ -19,7 +19,7 @@ import { endpointByKey, stepInstances } from './step-instances.js';
 import { stepComponentStatus, stepEndpointStatus } from './step-statuses.js';
 import type { SteadyTime } from './steady-time.js';
 import { Threads } from './threads.js';
-import { copyKey, CopyState } from '../domain/copy.js';
+import { CopyState } from '../domain/copy.js';
 
 /** Between two turns, milliseconds. */
 const turnMs = 500;
@@ -98,7 +98,7 @@ export class Loop {
     const record = after ?? before;
     if (record?.kind !== 'copy') return;
     if (before === null || after === null) this.threads.note(record);
-    if (after === null) this.desk.copies.forget(copyKey(record.copy));
+    if (after === null) this.desk.copies.forget(keyOfCopy(record.copy));
   }
 
   private turn(): void {
@@ -180,7 +180,7 @@ export class Loop {
       desk.observedSince = now;
     }
     const snapshot = desk.fleet.observe();
-    const seen = new Map(snapshot.copies.map((copy) => [copyKey(copy.copy), copy]));
+    const seen = new Map(snapshot.copies.map((copy) => [keyOfCopy(copy.copy), copy]));
     return { now, wall: this.steady.now(), snapshot, seen, strays: [], memory: null };
   }
 
@@ -228,11 +228,12 @@ export class Loop {
     act(desk, turn, this.threads);
     this.publish(turn);
     this.threads.share(turn);
-    for (const { copy, component, report } of turn.snapshot.copies) {
-      if (desk.state.get(`copy:${copyKey(copy)}`) === undefined) continue;
-      const notes = desk.copies.of(copyKey(copy));
-      if (report !== notes.report) desk.telemetry.copyReport(component, copy.id, report);
+    for (const [key, { copy, component, report }] of turn.seen) {
+      if (desk.state.get(key) === undefined) continue;
+      const notes = desk.copies.of(key);
+      if (report === notes.report) continue;
       notes.report = report;
+      desk.telemetry.copyReport(component, copy.id, report);
     }
     this.events.onTurn(turn.snapshot.copies.length);
   }
@@ -247,8 +248,8 @@ export class Loop {
   /** True while copies that were ready before this process began have yet to be reached. */
   private isAdopting(turn: Turn): boolean {
     if (turn.now - this.startedAt >= adoptionMsMax) return false;
-    return this.desk.state.copies().some(({ value }) => {
-      const seen = turn.seen.get(copyKey(value.copy));
+    return this.desk.state.copies().some(({ key, value }) => {
+      const seen = turn.seen.get(key);
       const isReached = seen === undefined || seen.state === CopyState.Ready;
       return value.state === CopyState.Ready && value.wish === 'run' && !isReached;
     });

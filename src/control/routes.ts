@@ -176,8 +176,8 @@ function variantRoutes(endpoint: EndpointRecord, generation: EndpointGeneration)
 
 /** Routes to the copies that may be given requests. */
 function copyRoutes(desk: Desk, turn: Turn, component: string): readonly CopyRoute[] {
-  return desk.state.copiesOf(component).flatMap(({ value: record }): CopyRoute[] => {
-    const seen = turn.seen.get(copyKey(record.copy));
+  return desk.state.copiesOf(component).flatMap(({ key, value: record }): CopyRoute[] => {
+    const seen = turn.seen.get(key);
     if (record.wish !== 'run' || seen?.state !== CopyState.Ready || seen.address === null) return [];
     const sizeMax = desk.runnables.ofCopy(record)?.options.rollingBatchSizeMax ?? 1;
     const capacity = Math.min(sizeMax, seen.info?.sequencesMax ?? sizeMax);

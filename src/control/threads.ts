@@ -1,16 +1,19 @@
 /** Who computes, and how many threads each copy should have for it: each host's cores are divided among its copies. */
 import type { ThreadUser } from '../decide/placement/divide-threads.js';
 import { divideThreads } from '../decide/placement/divide-threads.js';
-import { copyKey, CopyState } from '../domain/copy.js';
-import type { CopyRecord } from '../domain/record.js';
+import { CopyState } from '../domain/copy.js';
+import { recordKey, type CopyRecord } from '../domain/record.js';
 import type { Desk, Turn } from './desk.js';
 
 /** A copy counts as busy until it was idle so long: pauses between requests move no threads. Milliseconds. */
 const busyLingerMs = 1_000;
 
+type UsersByHost = ReadonlyMap<string, readonly CopyRecord[]>;
+
 /** Divides threads anew on hosts where copies came, went, began to work or stopped. */
 export class Threads {
   private readonly changed = new Set<string>();
+  private gathered: { readonly turn: Turn; readonly users: UsersByHost } | null = null;
 
   constructor(private readonly desk: Desk) {}
 
@@ -23,8 +26,7 @@ export class Threads {
   /** Notes which copies have work at this moment, and tells those whose share has changed. */
   share(turn: Turn): void {
     const { desk } = this;
-    for (const { value: copy } of desk.state.copies()) {
-      const key = copyKey(copy.copy);
+    for (const { key, value: copy } of desk.state.copies()) {
       const notes = desk.copies.of(key);
       const report = turn.seen.get(key)?.report ?? null;
       if (report !== null && report.running + report.waiting > 0) notes.busyAt = turn.now;
@@ -43,32 +45,35 @@ export class Threads {
   ofNewcomer(turn: Turn, copy: CopyRecord): number {
     const host = this.hostOf(copy);
     const users = host === null ? [] : (this.usersByHost(turn).get(host) ?? []);
-    return divideThreads(users.map(userOf(this.desk)), this.coresOf(turn, host)).get(copyKey(copy.copy)) ?? 1;
+    return divideThreads(users.map(userOf(this.desk)), this.coresOf(turn, host)).get(recordKey(copy)) ?? 1;
   }
 
   private tell(turn: Turn, host: string, copies: readonly CopyRecord[]): void {
     const { desk } = this;
     const shares = divideThreads(copies.map(userOf(desk)), this.coresOf(turn, host));
-    for (const { copy } of copies) {
-      const key = copyKey(copy);
+    for (const record of copies) {
+      const key = recordKey(record);
       const notes = desk.copies.of(key);
       const threads = shares.get(key) ?? notes.threads;
       if (threads === notes.threads || !turn.seen.has(key)) continue;
-      desk.fleet.setThreads(copy, threads);
+      desk.fleet.setThreads(record.copy, threads);
       notes.threads = threads;
     }
   }
 
-  private usersByHost(turn: Turn): ReadonlyMap<string, readonly CopyRecord[]> {
+  /** Gathered once, when the turn's decisions are written. */
+  private usersByHost(turn: Turn): UsersByHost {
+    if (this.gathered?.turn === turn) return this.gathered.users;
     const users = new Map<string, CopyRecord[]>();
-    for (const { value: copy } of this.desk.state.copies()) {
+    for (const { key, value: copy } of this.desk.state.copies()) {
       const host = this.hostOf(copy);
       if (host === null || copy.wish === 'end') continue;
-      if (turn.seen.get(copyKey(copy.copy))?.state === CopyState.Exited) continue;
+      if (turn.seen.get(key)?.state === CopyState.Exited) continue;
       const mine = users.get(host);
       if (mine === undefined) users.set(host, [copy]);
       else mine.push(copy);
     }
+    this.gathered = { turn, users };
     return users;
   }
 
@@ -83,8 +88,8 @@ export class Threads {
 }
 
 function userOf(desk: Desk): (copy: CopyRecord) => ThreadUser {
-  return ({ copy, resources }) => {
-    const key = copyKey(copy);
-    return { id: key, weight: resources.cpus, isBusy: desk.copies.of(key).isBusy };
+  return (record) => {
+    const key = recordKey(record);
+    return { id: key, weight: record.resources.cpus, isBusy: desk.copies.of(key).isBusy };
   };
 }

@@ -5,7 +5,7 @@ import { copyTargets } from '../decide/rollout/component.js';
 import { copiesByGeneration } from '../decide/rollout/endpoint.js';
 import type { PlacementRequirement } from '../decide/placement/placement.js';
 import { parseComponentKey, type Resources, WorkloadKind } from '../domain/component.js';
-import { copyKey, CopyState } from '../domain/copy.js';
+import { CopyState } from '../domain/copy.js';
 import type { EndpointRecord } from '../domain/endpoint.js';
 import { EndpointStatus } from '../domain/endpoint.js';
 import type { ComponentFailures, ComponentRecord, SchedulingConfig } from '../domain/inference-component.js';
@@ -177,9 +177,9 @@ export function memoryOf(desk: Desk, turn: Turn): Map<string, HostMemory> {
     ]),
   );
   turn.memory = memory;
-  for (const { value: copy } of desk.state.copies()) {
+  for (const { key, value: copy } of desk.state.copies()) {
     const host = desk.state.instance(copy.instance)?.host ?? '';
-    const seen = turn.seen.get(copyKey(copy.copy));
+    const seen = turn.seen.get(key);
     const comesUp = copy.state === CopyState.Starting || copy.state === CopyState.Loading;
     const taken = seen?.report?.memoryBytes ?? 0;
     const promised = comesUp ? Math.max(0, memoryNeeded(copy.resources) - taken) : 0;

@@ -2,7 +2,7 @@
  * The built-in bucket `s3://stowage/…`: files that people put into the library by hand. A name stands for a SHA-256;
  * several names may stand for the same. What has a name is never evicted.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { copyFile, open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -23,11 +23,13 @@ import {
   writeModelName,
 } from './model-names.js';
 import { refusePickle } from './pickle.js';
-import { withLock } from './process-lock.js';
+import { isLockWanted, withLock } from './process-lock.js';
 import { EntryKind, entryId, Store } from './store.js';
 import type { StoreEntry } from './store.js';
 import { verifyEntry } from './verify-entry.js';
 import { describeSystemError } from './verify-model.js';
+
+const addingMark = 'adding-';
 
 export interface AddedFile {
   /** `s3://stowage/NAME`. */
@@ -116,6 +118,14 @@ export function modelNameFor(file: string): string {
   return isModelName(name) ? name : 'model';
 }
 
+/** What processes left that were killed while they added something: nobody can go on with it. */
+function removeAbandoned({ partial, locks }: Layout): void {
+  for (const key of readdirSync(partial)) {
+    if (!key.startsWith(addingMark) || isLockWanted(locks, key)) continue;
+    rmSync(path.join(partial, key), { recursive: true, force: true });
+  }
+}
+
 interface AddingParts {
   readonly layout: Layout;
   readonly store: Store;
@@ -141,11 +151,12 @@ class Adding {
       });
     }
     const bytes = await this.sizeOfFile();
-    const key = `adding-${randomBytes(8).toString('hex')}`;
+    const key = `${addingMark}${randomBytes(8).toString('hex')}`;
     // The lock says that somebody works in the folder; nobody else wants this one.
     const lock = { folder: parts.layout.locks, clock: parts.clock };
     return withLock(lock, key, { pollMs: 1 }, async () => {
       try {
+        removeAbandoned(parts.layout);
         return await this.take(key, bytes);
       } catch (error) {
         throw this.asAddingError(error, bytes);

@@ -45,7 +45,8 @@ export function manifestDigest({ files }: Manifest): string {
 export function safePath(raw: string): { readonly path: string } | { readonly problem: string } {
   const problem = (text: string) => ({ problem: `\`${shownPath(raw)}\` ${text}` });
   if (Buffer.byteLength(raw) > pathBytesMax) return problem('is too long');
-  if (raw.startsWith('/') || /^[A-Za-z]:/.test(raw)) return problem('is an absolute path');
+  if (raw.startsWith('/') || /^[A-Za-z]:/.test(raw.replace(/^(\.?\/)+/, '')))
+    return problem('is an absolute path');
   if (/[\0-\x1f\x7f\\]/.test(raw)) return problem('holds a backslash or a control character');
   const segments = raw.split('/').filter((segment) => segment !== '' && segment !== '.');
   if (segments.includes('..')) return problem('leads out of its folder');

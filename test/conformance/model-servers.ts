@@ -42,6 +42,17 @@ export class FileServer {
     return this;
   }
 
+  /** As it was before it served anything. */
+  reset(): void {
+    this.files.clear();
+    this.redirects.clear();
+    this.asked.length = 0;
+    this.cuts.length = 0;
+    this.intercept = null;
+    this.pace = null;
+    this.knowsRanges = true;
+  }
+
   get port(): number {
     return (this.server?.address() as AddressInfo).port;
   }

@@ -164,7 +164,7 @@ components:
         encoding: 'utf8',
       },
     );
-    expect(child.stdout.trim().split('\n')).toEqual(['component/x', 'component/y', 'component/asleep']);
+    expect(child.stdout.trim().split('\n')).toEqual(['component/asleep', 'component/x', 'component/y']);
   });
 
   it('signed calls are taken, and a wrong secret is not', () => {

@@ -172,7 +172,8 @@ rollout: { type: canary, size: 1, wait: 60, alarms: [errors] }
       void asked.push(...needed.map(({ change }) => `${change.kind}/${change.name}: ${change.confirmation}`));
     await applyFile(optionsFor(smaller, { prune: true, confirm }));
     expect(asked).toEqual(['component/y: deletes 1 live copy']);
-    expect(callsMade()).toEqual(['DeleteInferenceComponent y']);
+    expect(callsMade()).toEqual(['DeleteInferenceComponent y', 'DeleteModel a-y-DIGEST']);
+    expect(await planned(smaller, { prune: true })).toBe('nothing to change, 2 unchanged (--all)\n');
     expect(server.thing('us-east-1', 'InferenceComponent', 'y')).toBeUndefined();
   });
 

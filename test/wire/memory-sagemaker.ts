@@ -219,6 +219,7 @@ function list(kind: Kind, input: Shape, region: string, { things }: World): Shap
   const all = [...things]
     .filter(([key]) => key.startsWith(prefix))
     .map(([, { shape }]) => shape)
+    .filter((shape) => String(shape[`${kind}Name`]).includes(String(input['NameContains'] ?? '')))
     .filter(({ EndpointName }) => [undefined, EndpointName].includes(input['EndpointNameEquals'] as never));
   const from = Number(input['NextToken'] ?? 0);
   const page = all.slice(from, from + 2);

@@ -79,7 +79,7 @@ function toOrigin(source: ModelDocument, path: readonly PathSegment[], reading: 
   if (scheme !== undefined) {
     const problem = problemOfAddress(model, scheme, sha256);
     if (problem !== null) refuse(reading, at, ...problem);
-    return { kind: 'address', url: model, sha256 };
+    return { kind: 'address', url: `${scheme}${model.slice(scheme.length)}`, sha256 };
   }
   if (model.includes('\0')) {
     refuse(reading, at, 'a path cannot hold a zero byte', 'give a file’s path');

@@ -1,7 +1,7 @@
 /** What a checked document means: an EndpointPlan, and what of it is not acted on yet. */
 import { RoutingStrategy } from '../../domain/component.js';
 import type { EndpointPlan, VariantPlan } from '../../domain/endpoint-plan.js';
-import { refuse } from './reading.js';
+import { note, refuse } from './reading.js';
 import type { Reading } from './reading.js';
 import type { EndpointDocument, InstancesDocument, VariantDocument } from './schema.js';
 import type { ComponentDocument } from './schema-component.js';
@@ -111,6 +111,10 @@ function toInstances(
   const { type, min, max, scaleIn, pools, provisionSeconds } = source ?? {};
   if (type !== undefined && pools !== undefined) {
     refuse(reading, [...path, 'pools'], 'there is `type` too', 'leave one of the two out');
+  }
+  for (const [key, value] of Object.entries({ min, max, scaleIn })) {
+    if (value === undefined) continue;
+    note(reading, [...path, key], 'passed on; Stowage itself does not change the number of instances yet');
   }
   const count = source?.count ?? Math.max(1, min ?? 1);
   const [least, most] = [min ?? Math.min(count, max ?? count), max ?? Math.max(count, min ?? 0)];

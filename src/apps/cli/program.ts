@@ -38,6 +38,7 @@ export function buildProgram(openSession: OpenSession, finish: Finish): Command 
   addInvoke(program, openSession, finish);
   addBench(program, openSession, finish);
   addKeys(program, openSession, finish);
+  addModels(program, openSession, finish);
   addDoctor(program, openSession, finish);
   addCompletion(program, openSession, finish);
   return program;
@@ -182,6 +183,41 @@ function addKeys(program: Command, openSession: OpenSession, finish: Finish): vo
     .action(async (key: string, flags) => {
       const { revokeKey } = await import('./keys.js');
       finish(revokeKey(key, flags, openSession()));
+    });
+}
+
+function addModels(program: Command, openSession: OpenSession, finish: Finish): void {
+  const models = program
+    .command('models')
+    .description('add, list, remove and verify the model files of a data folder');
+  withExample(models, 'stowage models add ./chat-Q8_0.gguf --name chat', 'stowage models list');
+  const verb = (name: 'add' | 'list' | 'remove' | 'verify', description: string) =>
+    models
+      .command(name)
+      .description(description)
+      .option('--data-dir <folder>', 'folder of keys, state and models (STOWAGE_DATA_DIR, else .stowage)');
+  verb('add', 'put a file into the library; it is then s3://stowage/NAME')
+    .argument('<file>', 'GGUF, ONNX or safetensors, or a tar.gz of them')
+    .option('--name <name>', 'what it is called there; else the file’s name')
+    .action(async (file: string, flags) => {
+      const { addModel } = await import('./models.js');
+      finish(await addModel(file, flags, openSession()));
+    });
+  verb('list', 'show what is there, how large it is and who uses it').action(async (flags) => {
+    const { listModels } = await import('./models.js');
+    finish(listModels(flags, openSession()));
+  });
+  verb('remove', 'take a model out of the library')
+    .argument('<name>', 'its name, address or SHA-256')
+    .action(async (name: string, flags) => {
+      const { removeModel } = await import('./models.js');
+      finish(await removeModel(name, flags, openSession()));
+    });
+  verb('verify', 'compare every byte with its SHA-256')
+    .argument('[name]', 'only this one')
+    .action(async (name: string | undefined, flags) => {
+      const { verifyModels } = await import('./models.js');
+      finish(await verifyModels(name, flags, openSession()));
     });
 }
 

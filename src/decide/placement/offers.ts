@@ -61,16 +61,24 @@ class PackOffer implements Offer {
 
   private search(): void {
     const { rooms } = this.shelf;
+    this.end = Math.min(rooms.length, this.end + 1); // a copy that made its room no fuller left it where it was
     while (this.end > 0) {
       this.end -= 1;
-      const room = rooms[this.end]!;
-      if (!room.fits(this.need)) continue;
-      // Of equally full ones the first by id.
-      while (this.end > 0 && rooms[this.end - 1]!.fullness === room.fullness) this.end -= 1;
-      this.best = rooms.slice(this.end).find((one) => one.fits(this.need)) ?? room;
+      if (!rooms[this.end]!.fits(this.need)) continue;
+      this.best = this.firstLike(this.end);
       return;
     }
     this.best = null;
+  }
+
+  /** Of the rooms as full as the one at `index` the first by id. */
+  private firstLike(index: number): FreeRoom {
+    const { rooms } = this.shelf;
+    const { fullness } = rooms[index]!;
+    let first = index;
+    while (first > 0 && rooms[first - 1]!.fullness === fullness) first -= 1;
+    while (!rooms[first]!.fits(this.need)) first += 1;
+    return rooms[first]!;
   }
 }
 

@@ -65,7 +65,7 @@ function reasonOf(
   isEven: boolean,
 ): string {
   const copies = best!.copies.get(request.workload) ?? 0;
-  const inZone = zones === null ? '' : `zone ${shelf.zone} has ${zones.countOf(shelf.zone)} copies`;
+  const inZone = zones === null ? '' : `zone ${shelf.zone} has ${copiesText(zones.countOf(shelf.zone))}`;
   const zone =
     zones === null
       ? ''
@@ -77,4 +77,8 @@ function reasonOf(
       ? 'the fullest instance with room for it'
       : `the emptiest of the instances with ${copies === 0 ? 'no copy' : `the fewest copies (${copies})`}`;
   return `${zone}${best!.room.instance} is ${room}`;
+}
+
+function copiesText(count: number): string {
+  return count === 1 ? '1 copy' : `${count} copies`;
 }

@@ -63,7 +63,7 @@ class Queue {
   /** Candidates are every `stride`th item from `offset` on, with each room the next ones. */
   private stride = 1;
   private offset = 0;
-  /** How scarce each of the parts is: what all copies still need of it, beside the part they need most of. */
+  /** How scarce each of the parts is, 0..1: what all copies need of it beside the part they need most of. */
   private weights: Parts = [1, 1, 1, 1];
 
   constructor(loads: readonly Load[], kind: RoomKind) {
@@ -101,14 +101,13 @@ class Queue {
   private bestFor(room: FreeRoom): Item | null {
     const { candidates, weights } = this;
     const free = room.partsFree();
-    for (let part = 0; part < free.length; part++) free[part]! *= weights[part]!;
     let best: Item | null = null;
     let bestScore = -Infinity;
     let kept = 0;
     for (const item of candidates) {
       if (item.load.left === 0 || !room.fits(item.need)) continue; // nor will it later
       candidates[kept++] = item;
-      const score = likeness(item.need.parts, free);
+      const score = likeness(item.need.parts, free, weights);
       if (score <= bestScore) continue;
       best = item;
       bestScore = score;
@@ -137,12 +136,21 @@ function weightsOf(items: readonly Item[]): Parts {
     for (let part = 0; part < sums.length; part++) sums[part]! += load.left * need.parts[part]!;
   }
   const most = Math.max(...sums, Number.MIN_VALUE);
-  return [(sums[0] / most) ** 2, (sums[1] / most) ** 2, (sums[2] / most) ** 2, (sums[3] / most) ** 2];
+  return [(sums[0] / most) ** 4, (sums[1] / most) ** 4, (sums[2] / most) ** 4, (sums[3] / most) ** 4];
 }
 
-/** The larger the needs are and the more they lie like what is free, the larger. */
-function likeness(need: Parts, free: Parts): number {
-  return need[0] * free[0] + need[1] * free[1] + need[2] * free[2] + need[3] * free[3];
+/** How close the needs come to what is free, 0..1: large ones that use all parts evenly come closest. */
+function likeness(need: Parts, free: Parts, weights: Parts): number {
+  const cores = free[0] - need[0];
+  const memory = free[1] - need[1];
+  const devices = free[2] - need[2];
+  const deviceMemory = free[3] - need[3];
+  const distance =
+    weights[0] * cores * cores +
+    weights[1] * memory * memory +
+    weights[2] * devices * devices +
+    weights[3] * deviceMemory * deviceMemory;
+  return 1 - distance / 4;
 }
 
 function byWorkload(a: PlacementRequest, b: PlacementRequest): number {

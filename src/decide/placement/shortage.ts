@@ -48,7 +48,7 @@ function wrongTypes({ requirements }: PlacementRequest, rooms: readonly FreeRoom
   return `It is specified for ${named}, and there are only instances of ${there}.`;
 }
 
-/** The share of what is needed that is free, of what is scarcest; smaller = further away. */
+/** How little of what is scarcest is free, as a part of what is needed; smaller = closer to enough. */
 function worst({ candidate, missing }: { candidate: Candidate; missing: readonly Measure[] }): number {
   const { room, need } = candidate;
   return -Math.min(...missing.map((measure) => measure.free(room, need) / measure.needed(need)));
@@ -85,7 +85,7 @@ function holdersText(measure: Measure, { room }: FreeRoom): string {
   const named = holders
     .slice(0, holdersMax)
     .map(([workload, amount]) => `\`${shortName(workload)}\` holds ${amountText(measure, amount)}`);
-  const more = holders.length > holdersMax ? ` and ${holders.length - holdersMax} others the rest` : '';
+  const more = holders.length > holdersMax ? `, ${holders.length - holdersMax} more the rest` : '';
   return `; on ${room.instance} ${named.join(', ')}${more}`;
 }
 

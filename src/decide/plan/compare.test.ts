@@ -8,7 +8,13 @@ import type { DesiredEndpoint } from './desired.js';
 import type { Observed, ObservedComponent } from './observed.js';
 import type { Difference } from './step.js';
 
-const nothing: Observed = { endpoint: null, components: [], models: new Set(), configs: new Set() };
+const nothing: Observed = {
+  endpoint: null,
+  components: [],
+  models: new Set(),
+  configs: new Set(),
+  parts: [],
+};
 const options = { prune: false, catalogue: new Map() };
 
 function digest(text: string): string {
@@ -57,6 +63,10 @@ function madeOf(desired: DesiredEndpoint): Observed {
     })),
     models: new Set(desired.models.map(({ name }) => name)),
     configs: new Set([desired.config.name]),
+    parts: [
+      ...desired.models.map(({ name }) => ({ kind: 'model', name }) as const),
+      { kind: 'endpoint-config', name: desired.config.name },
+    ],
   };
 }
 
@@ -252,9 +262,27 @@ describe('a component that the file no longer has', () => {
 
   it('is deleted when that is asked for, after a yes while it is live', () => {
     const pruned = { ...options, prune: true };
-    expect(told(compare(wanted, made, pruned))).toEqual(['delete component/y !', 'delete-component']);
+    expect(told(compare(wanted, { ...made, parts: [] }, pruned))).toEqual([
+      'delete component/y !',
+      'delete-component',
+    ]);
     const idle = withComponent(made, 'y', { copies: 0, copiesWanted: 0 });
-    expect(told(compare(wanted, idle, pruned))).toEqual(['delete component/y', 'delete-component']);
+    expect(told(compare(wanted, { ...idle, parts: [] }, pruned))).toEqual([
+      'delete component/y',
+      'delete-component',
+    ]);
+  });
+
+  it('goes with its model, and with what earlier files left over', () => {
+    const idle = withComponent(made, 'y', { copies: 0, copiesWanted: 0 });
+    const parts = [...made.parts, { kind: 'endpoint-config', name: 'a-00000000' } as const];
+    const { steps } = compare(wanted, { ...idle, parts }, { ...options, prune: true });
+    const model = made.parts.find(({ name }) => name.startsWith('a-y-'))?.name;
+    expect(steps.slice(1)).toEqual([
+      { do: 'delete-part', part: { kind: 'model', name: model } },
+      { do: 'delete-part', part: { kind: 'endpoint-config', name: 'a-00000000' } },
+    ]);
+    expect(compare(wanted, { ...made, parts }, options).steps).toEqual([]);
   });
 
   it('and that others made is never deleted', () => {

@@ -11,8 +11,9 @@ import { peakPricePerHour, roomWarnings } from './capacity.js';
 import type { Catalogue } from './capacity.js';
 import { compareComponent, isOurs } from './compare-component.js';
 import { changedConfigValues } from './changed-values.js';
+import { TagKey } from './desired.js';
 import type { DesiredEndpoint } from './desired.js';
-import type { Observed, ObservedComponent, ObservedEndpointState } from './observed.js';
+import type { Observed, ObservedComponent, ObservedEndpointState, ObservedPart } from './observed.js';
 import type { Difference, PlannedChange, Step } from './step.js';
 
 export interface CompareOptions {
@@ -35,11 +36,13 @@ export function compare(desired: DesiredEndpoint, observed: Observed, options: C
   );
   const others = own.filter(({ name }) => !desired.components.some((component) => component.name === name));
   const gone = startsAnew ? [] : others.filter((component) => options.prune && isOurs(component));
-  const deletions = gone.map(deletionOf);
+  const leftAlone = startsAnew ? [] : others.filter((component) => !gone.includes(component));
+  const leftOver = options.prune ? leftOverParts(desired, observed, leftAlone) : [];
   const changes = [
     ...(endpoint.change === null ? [] : [endpoint.change]),
     ...compared.flatMap(({ change }) => (change === null ? [] : [change])),
-    ...deletions,
+    ...gone.map(deletionOf),
+    ...leftOver.map(partDeletionOf),
   ];
   const steps = orderedSteps({
     early: [
@@ -58,15 +61,44 @@ export function compare(desired: DesiredEndpoint, observed: Observed, options: C
         change === null ? [`component/${desired.components[index]?.name}`] : [],
       ),
     ],
-    leftAlone: startsAnew ? [] : others.filter((one) => !gone.includes(one)).map(whyLeftAlone),
+    leftAlone: leftAlone.map(whyLeftAlone),
     conflicts: conflicts.map(({ name, endpoint: owner }) => ({ name, endpoint: owner })),
     warnings: roomWarnings(desired, options.catalogue),
     pricePerHour: {
       from: priceOf(observed.endpoint?.config, options.catalogue),
       to: priceOf(desired.config.specification, options.catalogue),
     },
-    steps: [...modelSteps(desired, observed, steps), ...steps],
+    steps: [
+      ...modelSteps(desired, observed, steps),
+      ...steps,
+      ...leftOver.map((part): Step => ({ do: 'delete-part', part })),
+    ],
   };
+}
+
+/** What was made for the endpoint and is of no use once the difference is made: old models and configurations. */
+function leftOverParts(
+  desired: DesiredEndpoint,
+  observed: Observed,
+  leftAlone: readonly ObservedComponent[],
+): readonly ObservedPart[] {
+  const keepsConfig = observed.endpoint !== null && configDetails(desired, observed.endpoint).length === 0;
+  const { config = null, configName = '' } = keepsConfig ? (observed.endpoint ?? {}) : {};
+  const used = new Set([
+    desired.config.name,
+    configName,
+    ...desired.models.map(({ name }) => name),
+    ...[...(config?.productionVariants ?? []), ...(config?.shadowProductionVariants ?? [])].map(
+      ({ modelName }) => modelName,
+    ),
+    ...leftAlone.flatMap(({ specifications }) => specifications.map(({ modelName }) => modelName)),
+  ]);
+  return observed.parts.filter(({ name }) => !used.has(name));
+}
+
+function partDeletionOf({ kind, name }: ObservedPart): PlannedChange {
+  const meaning = 'nothing uses it any more';
+  return { change: 'delete', kind, name, meaning, details: [], confirmation: null };
 }
 
 function priceOf(
@@ -86,7 +118,7 @@ function compareEndpoint(desired: DesiredEndpoint, observed: Observed): Endpoint
   const state = observed.endpoint;
   const makeConfig: readonly Step[] = observed.configs.has(config.name)
     ? []
-    : [{ do: 'create-endpoint-config', ...config, tags }];
+    : [{ do: 'create-endpoint-config', ...config, tags: partTags(desired) }];
   const create: readonly Step[] = [
     ...makeConfig,
     { do: 'create-endpoint', name, configName: config.name, tags },
@@ -260,7 +292,11 @@ function modelSteps(desired: DesiredEndpoint, observed: Observed, steps: readonl
   );
   return desired.models
     .filter(({ name }) => needed.has(name) && !observed.models.has(name))
-    .map((model) => ({ do: 'create-model', model, tags: desired.tags }));
+    .map((model) => ({ do: 'create-model', model, tags: partTags(desired) }));
+}
+
+function partTags({ name, tags }: DesiredEndpoint): readonly Tag[] {
+  return [...tags, { key: TagKey.Endpoint, value: name }];
 }
 
 function hasTag(tags: readonly Tag[], wanted: Tag): boolean {

@@ -15,6 +15,8 @@ import { canonicalText } from './canonical.js';
 export const TagKey = {
   /** Which file asked for it. */
   File: 'stowage:file',
+  /** Of models and configurations: the endpoint they were made for. */
+  Endpoint: 'stowage:endpoint',
   /** Of a component: the digest of what was asked for. */
   Hash: 'stowage:hash',
 } as const;

@@ -37,6 +37,12 @@ export interface ObservedEndpointState {
   readonly tags: readonly Tag[];
 }
 
+/** A model or a configuration that `apply` made for the endpoint. */
+export interface ObservedPart {
+  readonly kind: 'model' | 'endpoint-config';
+  readonly name: string;
+}
+
 export interface Observed {
   /** Null = there is none of that name. */
   readonly endpoint: ObservedEndpointState | null;
@@ -45,4 +51,6 @@ export interface Observed {
   /** Names among the plan's that are there already. */
   readonly models: ReadonlySet<string>;
   readonly configs: ReadonlySet<string>;
+  /** All that `apply` ever made for the endpoint and that is still there; looked for only to delete what is left over. */
+  readonly parts: readonly ObservedPart[];
 }

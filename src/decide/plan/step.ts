@@ -3,6 +3,7 @@ import type { DeploymentConfig } from '../../domain/deployment.js';
 import type { EndpointConfigSpecification } from '../../domain/endpoint.js';
 import type { Tag } from '../../domain/model.js';
 import type { DesiredComponent, DesiredModel } from './desired.js';
+import type { ObservedPart } from './observed.js';
 
 export type Step =
   | { readonly do: 'create-model'; readonly model: DesiredModel; readonly tags: readonly Tag[] }
@@ -39,6 +40,8 @@ export type Step =
     }
   | { readonly do: 'scale-component'; readonly name: string; readonly copies: number }
   | { readonly do: 'delete-component'; readonly name: string }
+  /** When everything else is over: what nothing uses any more. */
+  | { readonly do: 'delete-part'; readonly part: ObservedPart }
   | {
       readonly do: 'tag';
       readonly kind: 'endpoint' | 'inference-component';
@@ -49,7 +52,7 @@ export type Step =
 /** One thing that changes, as a reader is told of it. */
 export interface PlannedChange {
   readonly change: 'create' | 'update' | 'replace' | 'delete';
-  readonly kind: 'endpoint' | 'component';
+  readonly kind: 'endpoint' | 'component' | ObservedPart['kind'];
   readonly name: string;
   /** What it means for those who use it, a phrase. */
   readonly meaning: string;

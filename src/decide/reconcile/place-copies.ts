@@ -67,12 +67,11 @@ class Placing {
 
   /** A copy that can be on one instance only, and has all of it. */
   putOn(missing: MissingCopies, room: Room): void {
-    const accelerators = Array.from({ length: room.capacity.accelerators }, (_, index) => ({
-      index,
-      share: 1,
-      memoryBytes: room.capacity.acceleratorMemoryBytes,
-    }));
-    this.start(missing, room, { requirement: 0, accelerators, reason: missing.reason });
+    const { cpus, accelerators: count, acceleratorMemoryBytes: memoryBytes } = room.capacity;
+    const accelerators = Array.from({ length: count }, (_, index) => ({ index, share: 1, memoryBytes }));
+    const whole = { cpus, accelerators: count, acceleratorMemoryBytes: memoryBytes };
+    const resources = { ...missing.target.resources[0]!, ...whole };
+    this.start(missing, room, { resources, accelerators, reason: missing.reason });
   }
 
   /** Copies that may be on any instance of their variant and the endpoint's generation. */
@@ -83,8 +82,10 @@ class Placing {
     const plan = place(wanting.map(requestOf), this.roomsFor(wanting[0]!));
     for (const placement of plan.placements) {
       const one = byKey.get(placement.workload)!;
+      const { accelerators, requirement } = placement;
+      const resources = one.target.resources[requirement]!;
       const reason = `${one.reason}: ${placement.reason}`;
-      this.start(one, this.rooms.get(placement.instance)!, { ...placement, reason });
+      this.start(one, this.rooms.get(placement.instance)!, { resources, accelerators, reason });
     }
     for (const { workload, count, details } of plan.unplaced) {
       this.refuse({ ...byKey.get(workload)!, count }, details);
@@ -100,14 +101,9 @@ class Placing {
   private start(
     missing: MissingCopies,
     room: Room,
-    {
-      requirement,
-      accelerators,
-      reason,
-    }: Pick<CopyStart, 'accelerators' | 'reason'> & { requirement: number },
+    { resources, accelerators, reason }: Pick<CopyStart, 'resources' | 'accelerators' | 'reason'>,
   ): void {
     const { workload, target } = missing;
-    const resources = target.resources[requirement]!;
     const { instance, host, generation: endpointGeneration } = room;
     if (!this.book.take(host, resources)) return this.refuseMemory(missing, room, memoryNeeded(resources));
     const { cpus, memoryBytesMin: memoryBytes } = resources;

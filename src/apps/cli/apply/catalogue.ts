@@ -1,16 +1,13 @@
 /** Prices and sizes of instance types, as far as this machine's catalogue knows them; nothing where it cannot be read. */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readInstanceTypes } from '../../../api/configuration/instance-types.js';
 import type { Catalogue } from '../../../decide/plan/capacity.js';
+import { readDataFolderSettings } from '../../settings-file.js';
 
-const fileName = 'instance-types.yaml';
-
-/** The data folder's own catalogue, else the one that is shipped. */
+/** The catalogue that the settings of a data folder name, else the one that is shipped. */
 export function readCatalogue(dataFolder: string | null): Catalogue {
-  const own = dataFolder === null ? null : join(dataFolder, fileName);
-  const file = own !== null && existsSync(own) ? own : join(packageRoot(), 'catalogue', fileName);
   const machine = {
     cpus: availableParallelism(),
     memoryBytes: totalmem(),
@@ -18,7 +15,9 @@ export function readCatalogue(dataFolder: string | null): Catalogue {
     acceleratorMemoryBytes: 0,
   };
   try {
-    return readInstanceTypes(readFileSync(file, 'utf8'), fileName, machine);
+    const named = dataFolder === null ? null : readDataFolderSettings(dataFolder).instanceTypes;
+    const file = named ?? join(packageRoot(), 'catalogue', 'instance-types.yaml');
+    return readInstanceTypes(readFileSync(file, 'utf8'), basename(file), machine);
   } catch {
     return new Map(); // what it would tell is advice; the server has its own and says what is wrong with it
   }

@@ -23,7 +23,9 @@ export async function execute(
   { desired, observed, difference }: EndpointDifference,
   options: ExecuteOptions,
 ): Promise<Settled> {
+  const parts = difference.steps.filter((step) => step.do === 'delete-part');
   for (const step of difference.steps) {
+    if (step.do === 'delete-part') continue;
     const ready = await settleAll(api, await waitsBefore(api, step, desired.name), options);
     if (!isOver(ready)) return ready;
     try {
@@ -56,7 +58,9 @@ export async function execute(
     ...deleted.filter((name) => !isMadeAgain(name)).map((name) => gone('component', name)),
   ];
   if (!options.waits) return { failures: [], pending: waits.map(({ name }) => name) };
-  return settle(api, waits, options.patience);
+  const settled = await settle(api, waits, options.patience);
+  if (isOver(settled)) for (const part of parts) await perform(api, part);
+  return settled;
 }
 
 function isOver({ failures, pending }: Settled): boolean {
@@ -76,6 +80,7 @@ async function waitsBefore(api: ControlApi, step: Step, endpointName: string): P
     case 'create-model':
     case 'create-endpoint-config':
     case 'delete-component':
+    case 'delete-part':
     case 'tag':
       return [];
     case 'create-endpoint': {
@@ -181,6 +186,11 @@ async function perform(api: ControlApi, step: Step): Promise<void> {
       );
     case 'delete-component':
       return done(api.find('DeleteInferenceComponent', { inferenceComponentName: step.name }));
+    case 'delete-part': {
+      const { kind, name } = step.part;
+      const call = kind === 'model' ? 'DeleteModel' : 'DeleteEndpointConfig';
+      return done(api.find(call, kind === 'model' ? { modelName: name } : { endpointConfigName: name }));
+    }
     case 'tag':
       return addTags(api, step);
     default:

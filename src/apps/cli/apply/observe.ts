@@ -1,6 +1,12 @@
 /** Asks the control API what there is of an endpoint, as `decide/plan` compares it. */
+import { TagKey } from '../../../decide/plan/desired.js';
 import type { DesiredEndpoint } from '../../../decide/plan/desired.js';
-import type { Observed, ObservedComponent, ObservedEndpointState } from '../../../decide/plan/observed.js';
+import type {
+  Observed,
+  ObservedComponent,
+  ObservedEndpointState,
+  ObservedPart,
+} from '../../../decide/plan/observed.js';
 import type { EndpointConfigSpecification } from '../../../domain/endpoint.js';
 import type { ComponentSpecification, ComponentStatus } from '../../../domain/inference-component.js';
 import { containerOf } from '../../../domain/model.js';
@@ -9,6 +15,8 @@ import type { ControlApi } from '../control-api/control-api.js';
 
 /** Calls of one observation that are open at once. */
 const callsMax = 8;
+/** Of an endpoint's name this much is in the names of what is made for it, however long that is. */
+const namePrefixCharsMax = 50;
 
 export interface EndpointDescription {
   readonly endpointArn: string;
@@ -45,7 +53,12 @@ export interface ComponentDescription {
   readonly runtimeConfig?: { readonly desiredCopyCount?: number; readonly currentCopyCount?: number };
 }
 
-export async function observe(api: ControlApi, desired: DesiredEndpoint): Promise<Observed> {
+/** `withParts`: also what `apply` made for the endpoint, which takes a call for each model and configuration. */
+export async function observe(
+  api: ControlApi,
+  desired: DesiredEndpoint,
+  withParts: boolean,
+): Promise<Observed> {
   const containers = new Map<string, Promise<ContainerDefinition | null>>();
   const modelContainer = (modelName: string) => {
     const known = containers.get(modelName) ?? describeContainer(api, modelName);
@@ -70,8 +83,14 @@ export async function observe(api: ControlApi, desired: DesiredEndpoint): Promis
     components: components.filter((component) => component !== null),
     models: new Set(found.flat()),
     configs: new Set(config === null ? [] : [desired.config.name]),
+    parts: withParts ? await partsOf(api, desired.name) : [],
   };
 }
+
+/** An entry of a listing of models or configurations. */
+type Description = Readonly<
+  Record<'modelName' | 'modelArn' | 'endpointConfigName' | 'endpointConfigArn', string>
+>;
 
 type ModelContainer = (modelName: string) => Promise<ContainerDefinition | null>;
 
@@ -154,6 +173,28 @@ function ownContainer(container: SpecificationDescription['container']): Contain
 async function describeContainer(api: ControlApi, modelName: string): Promise<ContainerDefinition | null> {
   const model = await api.find<ModelSpecification>('DescribeModel', { modelName });
   return model === null ? null : containerOf(model);
+}
+
+/** Names begin with the endpoint's, as `apply` makes them; their tag says for certain. */
+async function partsOf(api: ControlApi, endpoint: string): Promise<readonly ObservedPart[]> {
+  const nameContains = endpoint.slice(0, namePrefixCharsMax);
+  const [models, configs] = await Promise.all([
+    api.list<Description>('ListModels', { nameContains }, 'models'),
+    api.list<Description>('ListEndpointConfigs', { nameContains }, 'endpointConfigs'),
+  ]);
+  const all = [
+    ...models.map(({ modelName, modelArn }) => ({ kind: 'model', name: modelName, arn: modelArn }) as const),
+    ...configs.map(
+      ({ endpointConfigName, endpointConfigArn }) =>
+        ({ kind: 'endpoint-config', name: endpointConfigName, arn: endpointConfigArn }) as const,
+    ),
+  ];
+  const own = await mapBounded(all, async ({ kind, name, arn }) => {
+    const tags = await tagsOf(api, arn);
+    const isOwn = tags.some(({ key, value }) => key === TagKey.Endpoint && value === endpoint);
+    return isOwn ? [{ kind, name }] : [];
+  });
+  return own.flat();
 }
 
 async function tagsOf(api: ControlApi, resourceArn: string): Promise<readonly Tag[]> {

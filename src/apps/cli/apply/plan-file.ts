@@ -103,7 +103,7 @@ async function planRegion(
   const endpoints: EndpointDifference[] = [];
   for (const plan of plans) {
     const desired = desiredEndpoint(plan, { digest, resolve: (origin) => files.resolve(origin), fileName });
-    const observed = await observe(api, desired);
+    const observed = await observe(api, desired, prune);
     const difference = compare(desired, observed, { prune, catalogue });
     const [conflict] = difference.conflicts;
     if (conflict !== undefined) {

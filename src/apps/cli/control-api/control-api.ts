@@ -45,6 +45,8 @@ export interface ControlApi {
   close(): void;
 }
 
+/** The SDK would speak of the Node.js of some later year, to people who asked for something else. */
+const sdkWarningVariable = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 /** Entries of a page; the most the API takes. */
 const pageLength = 100;
 /** Listings longer than this are cut. */
@@ -56,6 +58,7 @@ export function openControlApi(connection: Connection, region: string): ControlA
   const address = url ?? `SageMaker in ${region}`;
   let opened: Promise<{ sdk: typeof Sdk; client: Sdk.SageMakerClient }> | null = null;
   const open = () => {
+    process.env[sdkWarningVariable] ??= 'true';
     opened ??= import('@aws-sdk/client-sagemaker').then((sdk) => ({
       sdk,
       client: new sdk.SageMakerClient({
