@@ -6,7 +6,7 @@ import { type EndpointView, instanceTargets } from '../decide/rollout/endpoint.j
 import { AlarmState } from '../domain/alarm.js';
 import { CopyState } from '../domain/copy.js';
 import type { AutoRollbackConfiguration } from '../domain/deployment.js';
-import type { EndpointRecord } from '../domain/endpoint.js';
+import { type EndpointRecord, EndpointStatus } from '../domain/endpoint.js';
 import type { ErrorData } from '../domain/errors.js';
 import { StowageError } from '../domain/errors.js';
 import type { ComponentFailures, ComponentRecord } from '../domain/inference-component.js';
@@ -48,7 +48,8 @@ export function componentFacts(desk: Desk, turn: Turn, component: ComponentRecor
     ready,
     total: copies.length,
     surplus: Math.max(0, living - wanted),
-    blocked: blockedOf(held, turn),
+    // While the endpoint waits for its instances, so do its components.
+    blocked: endpoint?.status === EndpointStatus.Creating ? null : blockedOf(held, turn),
     defect,
   };
 }

@@ -139,11 +139,7 @@ export class Loop {
     const turn = this.look();
     const { agenda, state } = desk;
     foldObservations(desk, turn);
-    if (this.alarms !== null) {
-      for (const { value, event, reason } of this.alarms.evaluate(state, desk.clock.wallNow())) {
-        if (value !== null) state.put(value, event, reason);
-      }
-    }
+    this.ringAlarms();
     this.sweep();
     agenda.endpoints.due(turn.now);
     agenda.workloads.due(turn.now);
@@ -165,6 +161,18 @@ export class Loop {
       for (const key of endpoints) agenda.endpoints.mark(key);
       for (const key of workloads) agenda.workloads.mark(key);
       throw error;
+    }
+  }
+
+  /** An alarm that cannot be evaluated must not keep the fleet from being looked after. */
+  private ringAlarms(): void {
+    const { state, clock, log } = this.desk;
+    try {
+      for (const { value, event, reason } of this.alarms?.evaluate(state, clock.wallNow()) ?? []) {
+        if (value !== null) state.put(value, event, reason);
+      }
+    } catch (err) {
+      log.error({ err }, 'the alarms could not be evaluated; the next turn tries again');
     }
   }
 

@@ -5,14 +5,15 @@
  * Never: a copy that is not ready, that is ending, or that belongs to no component wanted; a revision that was used
  * before, also by an earlier control process.
  */
-import type {
-  ComponentRoute,
-  CopyRoute,
-  EndpointRoute,
-  GroupShare,
-  RouteFeed,
-  RouteTable,
-  VariantRoute,
+import {
+  type ComponentRoute,
+  type CopyRoute,
+  emptyRouteTable,
+  type EndpointRoute,
+  type GroupShare,
+  type RouteFeed,
+  type RouteTable,
+  type VariantRoute,
 } from '../contracts/route-feed.js';
 import { isForPeople } from '../decide/reconcile/failures.js';
 import { variantsOf } from '../decide/reconcile/runnable.js';
@@ -36,14 +37,13 @@ interface Rows {
 }
 
 export class Routes implements RouteFeed {
-  private table: RouteTable;
+  /** Of revision 0 until the first one is published: whoever has an older table keeps it. */
+  private table: RouteTable = emptyRouteTable;
   private readonly rows = new Map<string, Rows>();
   private readonly listeners = new Set<(table: RouteTable) => void>();
 
   /** `epoch` rises with each control process. */
-  constructor(epoch: number) {
-    this.table = { revision: epoch * revisionsMax, endpoints: [], copies: [] };
-  }
+  constructor(private readonly epoch: number) {}
 
   current(): RouteTable {
     return this.table;
@@ -56,7 +56,7 @@ export class Routes implements RouteFeed {
 
   /** Makes the rows of these endpoints anew and publishes the table if it differs. */
   publish(desk: Desk, turn: Turn, endpoints: ReadonlySet<string>): void {
-    let isChanged = false;
+    let isChanged = this.table.revision === 0;
     for (const key of endpoints) {
       const before = this.rows.get(key);
       const after = rowsOf(desk, turn, key);
@@ -69,7 +69,7 @@ export class Routes implements RouteFeed {
     if (!isChanged) return;
     const rows = [...this.rows.values()];
     this.table = {
-      revision: this.table.revision + 1,
+      revision: Math.max(this.epoch * revisionsMax, this.table.revision) + 1,
       endpoints: rows.map((one) => one.endpoint),
       copies: rows.flatMap((one) => one.copies).sort((a, b) => (a.copy.id < b.copy.id ? -1 : 1)),
     };

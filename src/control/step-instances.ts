@@ -14,7 +14,7 @@ const shortLookMs = 1_000;
 
 export function stepInstances(desk: Desk, turn: Turn, endpoints: ReadonlySet<string>): void {
   for (const { id } of turn.snapshot.hosts) desk.hostSeenAt.set(id, turn.now);
-  for (const key of endpoints) {
+  for (const key of new Set([...endpoints, ...endpointsOnLostHosts(desk, turn)])) {
     const endpoint = endpointByKey(desk, key);
     if (endpoint !== undefined) stepEndpoint(desk, turn, key, endpoint);
     else desk.shortfalls.delete(key);
@@ -31,6 +31,16 @@ export function isHostLost(desk: Desk, turn: Turn, host: string): boolean {
   if (turn.snapshot.hosts.length === 0) return false;
   const seenAt = Math.max(desk.hostSeenAt.get(host) ?? -Infinity, desk.observedSince);
   return turn.now - seenAt >= desk.limits.hostMsMax;
+}
+
+/** Endpoints with instances on hosts that have just been given up. */
+function endpointsOnLostHosts(desk: Desk, turn: Turn): readonly string[] {
+  const lost = new Set([...desk.hostSeenAt.keys()].filter((host) => isHostLost(desk, turn, host)));
+  if (lost.size === 0) return [];
+  for (const host of lost) desk.hostSeenAt.delete(host);
+  return desk.state
+    .instances()
+    .flatMap(({ value }) => (lost.has(value.host) ? [endpointKey(value.scope, value.endpoint)] : []));
 }
 
 function stepEndpoint(desk: Desk, turn: Turn, key: string, endpoint: EndpointRecord): void {

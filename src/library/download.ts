@@ -198,12 +198,11 @@ class Download {
 
   private async append(chunks: readonly Uint8Array[], length: number): Promise<void> {
     if (this.bytes + length > this.reservedBytes) await this.makeRoom(this.bytes + length + unknownStepBytes);
+    // Hashed while the disk is at work.
+    const first = this.handle.writev([...chunks]);
     for (const chunk of chunks) this.hash.update(chunk);
-    let rest = [...chunks];
-    while (rest.length > 0) {
-      const { bytesWritten } = await this.handle.writev(rest);
-      rest = after(rest, bytesWritten);
-    }
+    let rest = after(chunks, (await first).bytesWritten);
+    while (rest.length > 0) rest = after(rest, (await this.handle.writev(rest)).bytesWritten);
     this.bytes += length;
   }
 

@@ -79,6 +79,6 @@ function afterInstruction(head: Buffer, at: number, code: string): number | null
 
 function afterLine(head: Buffer, at: number, pattern: RegExp | null): number | null {
   const end = head.indexOf(0x0a, at);
-  if (end === -1) return head.length;
+  if (end === -1) return pattern === null ? head.length : null;
   return pattern === null || pattern.test(head.toString('latin1', at, end)) ? end + 1 : null;
 }

@@ -27,9 +27,9 @@ export async function refusePickle(handle: FileHandle, fileBytes: number, name: 
 
 /** Whether a file that begins so, and is no longer than that unless `isCut`, is a pickle. */
 export function isPickle(head: Buffer, isCut: boolean): boolean {
+  if (isSafetensors(head)) return false;
   const protocol = head[1] ?? 0;
-  if (head[0] === 0x80 && protocol >= 2 && protocol <= 5) return !isSafetensors(head);
-  return isOldPickle(head, isCut);
+  return (head[0] === 0x80 && protocol >= 2 && protocol <= 5) || isOldPickle(head, isCut);
 }
 
 /**

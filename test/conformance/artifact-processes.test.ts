@@ -1,12 +1,16 @@
 /** One library for several processes: who shares a download, whose pins hold, and how room is made. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system.js';
+import type { LibrarySettings } from '../../src/contracts/artifacts.js';
 import type { ModelSource } from '../../src/domain/component.js';
 import { openBuiltInBucket } from '../../src/library/built-in-bucket.js';
+import { selfSigned } from '../wire/self-signed.js';
 import { digestOf, libraryFixture, mebibyte, modelBytes, secrets, tarOf } from './library-fixture.js';
 
 const fixture = libraryFixture();
@@ -27,9 +31,9 @@ beforeAll(() => {
 afterAll(() => rmSync(worker, { force: true }));
 
 describe('several processes', () => {
-  const run = (source: ModelSource) => {
-    const child = spawn(process.execPath, [worker, JSON.stringify({ settings: settings(), source })], {
-      env: { ...process.env, ...secrets },
+  const run = (source: ModelSource, changes: Partial<LibrarySettings> = {}, more: NodeJS.ProcessEnv = {}) => {
+    const child = spawn(process.execPath, [worker, JSON.stringify({ settings: settings(changes), source })], {
+      env: { ...process.env, ...secrets, ...more },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';
@@ -87,6 +91,31 @@ describe('several processes', () => {
     return Math.max(0, ...sizes);
   };
 
+  test('TLS is spoken to an authority that is known, and to nobody else', async () => {
+    const bytes = modelBytes(100_000);
+    const { cert, key } = selfSigned();
+    const authority = path.join(fixture.folder, 'authority.pem');
+    writeFileSync(authority, cert);
+    const server = createServer({ cert, key }, (_, response) => response.end(bytes));
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    try {
+      const url = `https://localhost:${(server.address() as AddressInfo).port}/m.gguf`;
+      const source: ModelSource = { url, form: 'object', sha256: digestOf(bytes) };
+      const allowHosts = ['localhost'];
+      await expect(acquire(source, library({ allowHosts }))).rejects.toMatchObject({
+        code: 'MODEL-030',
+        message: expect.stringContaining('self-signed') as string,
+      });
+      const child = run(source, { allowHosts }, { NODE_EXTRA_CA_CERTS: authority });
+      await child.saying('pinned');
+      child.child.kill('SIGKILL');
+      await child.ended;
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   test('the pins of a process that lives hold, those of one that died do not', async () => {
     const [bytes, more] = [modelBytes(3 * mebibyte), modelBytes(3 * mebibyte)];
     const [source, next] = [serve('a.gguf', bytes), serve('b.gguf', more)];
@@ -138,7 +167,7 @@ describe('a disk that is full', () => {
   const mount = () => {
     const at = path.join(fixture.folder, 'library');
     mkdirSync(at, { recursive: true });
-    return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', at]).status === 0 ? at : null;
+    return spawnSync('sh', ['-c', 'mount -t tmpfs -o size=96m tmpfs "$0"', at]).status === 0 ? at : null;
   };
 
   test('is MODEL-033, leaves nothing half, and is no obstacle once there is room', async ({ skip }) => {
@@ -170,7 +199,7 @@ describe('a disk that is full', () => {
       const pinned = await acquire(source);
       expect(digestOf(readFileSync(pinned.path))).toBe(source.sha256);
     } finally {
-      spawnSync('umount', ['-l', at]);
+      spawnSync('sh', ['-c', 'umount -l "$0"', at]);
     }
   });
 });

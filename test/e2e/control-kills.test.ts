@@ -23,8 +23,8 @@ import { signal } from './process-table.js';
 import { startStowage, until } from './stowage-process.js';
 
 const kills = 50;
-/** The moment of each kill after the control plane is back, drawn from this many milliseconds. */
-const lifeMsMax = 400;
+/** The moment of each kill after the process is started again, drawn from this many milliseconds: it needs 400 to be up. */
+const lifeMsMax = 1_500;
 const environment = { OPTION_PROMPT_TEMPLATE: promptTemplates.block, OPTION_MAX_ROLLING_BATCH_SIZE: '8' };
 
 it(`the control plane is killed ${kills} times under load: nobody notices, and its state is what its ledger says`, async () => {
@@ -72,8 +72,9 @@ it(`the control plane is killed ${kills} times under load: nobody notices, and i
   await untilInService(client, 'changing', wanted.RuntimeConfig?.DesiredCopyCount ?? 0);
   await untilInService(client, 'steady', 1);
   await load.stop();
-  console.log(`${kills} kills: ${load.answered} answered, ${load.failures.length} failed`);
-  expect(load.failures).toEqual([]);
+  const failed = load.failures.slice(0, 3).join('; ');
+  console.log(`${kills} kills: ${load.answered} answered, ${load.failures.length} failed ${failed}`);
+  expect(load.failures.length).toBe(0);
   expect(server.workersOf('steady')).toEqual(steadyWorkers); // adopted, not restarted
 
   await server.stop();

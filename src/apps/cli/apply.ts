@@ -115,6 +115,7 @@ function showOutcome(
   if (first !== undefined) return exitCodeOf(first);
   if (pending.length > 0) {
     terminal.say(`still under way: ${pending.join(', ')}; \`${command}\` waits for it`);
+    terminal.say(`why: \`stowage explain ${pending[0]}\``);
     return ExitCode.Pending;
   }
   if (changes > 0) terminal.say('done');

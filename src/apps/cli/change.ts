@@ -26,21 +26,42 @@ export interface ScaleFlags extends ChangeFlags {
 
 const pollMs = { min: 200, max: 3_000 };
 
+/** An endpoint goes with its components: it must be empty first. */
 export async function remove(target: string, flags: ChangeFlags, session: Session): Promise<ExitCode> {
   const { kind, name } = resourceOf(target);
   return withApi(flags, session, async (api) => {
     const description = await describeOne(api, kind, name);
+    const components = kind.word === 'endpoint' ? await componentsOf(api, name) : [];
     const live = liveCount(description);
-    if (live > 0) {
+    if (live > 0 || components.length > 0) {
       const what = kind.word === 'component' ? 'live copies' : 'live instances';
-      const question = { kind: kind.word, name, why: `deletes ${live} ${what}` };
+      const also = components.length === 0 ? '' : `, and its components ${components.join(', ')}`;
+      const question = { kind: kind.word, name, why: `deletes ${live} ${what}${also}` };
       await confirmAll([question], flags, `stowage delete ${target}`, session);
+    }
+    for (const inferenceComponentName of components) {
+      await api.find('DeleteInferenceComponent', { inferenceComponentName });
+    }
+    if (components.length > 0) {
+      const emptied = components.map((component) => gone('component', component));
+      const patience = patienceOf(flags, session);
+      const { pending } = await settle(api, emptied, patience).finally(patience.clear);
+      if (pending.length > 0) return stillUnderWay(pending, session);
     }
     await api.find(kind.remove, { [kind.nameMember]: name });
     const isSlow = kind.word === 'component' || kind.word === 'endpoint';
     const waits = isSlow ? [gone(kind.word === 'component' ? 'component' : 'endpoint', name)] : [];
     return finish(api, waits, flags, session, `${kind.word}/${name} is deleted`);
   });
+}
+
+async function componentsOf(api: ControlApi, endpointNameEquals: string): Promise<readonly string[]> {
+  const listed = await api.list<{ inferenceComponentName: string }>(
+    'ListInferenceComponents',
+    { endpointNameEquals },
+    'inferenceComponents',
+  );
+  return listed.map((one) => one.inferenceComponentName);
 }
 
 export async function scale(target: string, flags: ScaleFlags, session: Session): Promise<ExitCode> {
@@ -97,12 +118,14 @@ async function finish(
   const { failures, pending } = await settle(api, waits, patience).finally(patience.clear);
   for (const failure of failures) terminal.fail(failure);
   if (failures[0] !== undefined) return exitCodeOf(failures[0]);
-  if (pending.length > 0) {
-    terminal.say(`still under way: ${pending.join(', ')}`);
-    return ExitCode.Pending;
-  }
+  if (pending.length > 0) return stillUnderWay(pending, session);
   terminal.say(news);
   return ExitCode.Ok;
+}
+
+function stillUnderWay(pending: readonly string[], { terminal }: Session): ExitCode {
+  terminal.say(`still under way: ${pending.join(', ')}`);
+  return ExitCode.Pending;
 }
 
 function patienceOf(flags: ChangeFlags, { terminal }: Session) {

@@ -73,8 +73,7 @@ function giveUp(
   const error = facts.defect ?? failure ?? (isBlocked ? facts.blocked.error : null);
   if (error === null) return null;
   if (facts.ready === 0) return step(ComponentStatus.Failed, failureReasonOf(error), error.message);
-  if (!isBlocked) return null;
-  const reason = `${facts.ready} of ${facts.wanted} copies are ready and there is no room for the others`;
+  const reason = `${facts.ready} of ${facts.wanted} copies are ready; of the others: ${error.message}`;
   return step(ComponentStatus.InService, null, reason);
 }
 

@@ -6,7 +6,9 @@ import { readInstanceTypes } from '../../../api/configuration/instance-types.js'
 import type { Catalogue } from '../../../decide/plan/capacity.js';
 import { readDataFolderSettings } from '../../settings-file.js';
 
-/** The catalogue that the settings of a data folder name, else the one that is shipped. */
+const fileName = 'instance-types.yaml';
+
+/** The catalogue that a data folder has or its settings name, else the one that is shipped. */
 export function readCatalogue(dataFolder: string | null): Catalogue {
   const machine = {
     cpus: availableParallelism(),
@@ -16,7 +18,9 @@ export function readCatalogue(dataFolder: string | null): Catalogue {
   };
   try {
     const named = dataFolder === null ? null : readDataFolderSettings(dataFolder).instanceTypes;
-    const file = named ?? join(packageRoot(), 'catalogue', 'instance-types.yaml');
+    const own = join(dataFolder ?? '', fileName);
+    const shipped = join(packageRoot(), 'catalogue', fileName);
+    const file = named ?? (dataFolder !== null && existsSync(own) ? own : shipped);
     return readInstanceTypes(readFileSync(file, 'utf8'), basename(file), machine);
   } catch {
     return new Map(); // what it would tell is advice; the server has its own and says what is wrong with it

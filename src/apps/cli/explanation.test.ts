@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import type { ComponentExplanation } from '../../api/admin/contract.js';
+import { componentLines, endpointLines } from './explanation.js';
+
+const scope = { account: '000000000000', region: 'us-east-1' };
+const style = { paint: (_: string, text: string) => text, now: 100_000 };
+const component: ComponentExplanation = {
+  component: '000000000000/us-east-1/demo/x',
+  scope,
+  endpoint: 'demo',
+  name: 'x',
+  status: 'Creating',
+  failureReason: null,
+  copiesWanted: 2,
+  copiesReady: 0,
+  copies: [
+    {
+      id: 'x-1',
+      incarnation: 1,
+      generation: 1,
+      state: 'loading',
+      since: 88_000,
+      reason: 'it loads its model',
+      nextAt: 160_000,
+      error: null,
+      loading: { phase: 'load model', fraction: 0.406 },
+      instance: 'i-1',
+      threads: 1,
+      pid: 7,
+    },
+    {
+      id: 'x-2',
+      incarnation: null,
+      generation: 1,
+      state: 'waiting',
+      since: null,
+      reason: 'no room',
+      nextAt: null,
+      error: { code: 'CAP-106', message: 'There is not enough', mend: 'lower it' },
+      loading: null,
+      instance: null,
+      threads: null,
+      pid: null,
+    },
+  ],
+  history: [
+    {
+      sequence: 1,
+      at: 0,
+      key: 'k',
+      kind: 'inference-component',
+      revision: 1,
+      event: 'component-created',
+      reason: 'asked for',
+      value: null,
+    },
+  ],
+};
+const lines = [
+  'component/x on demo  Creating, 0 of 2 copies ready',
+  '  x-1 on i-1  loading for 12 s, load model 40 %: it loads its model; next in 1 min 0 s',
+  '  x-2  waiting: no room',
+  '    CAP-106: There is not enough',
+  '    mend: lower it',
+  '  1970-01-01T00:00:00Z  component-created: asked for',
+];
+
+it('a component is told copy by copy, with what it waits for', () => {
+  expect(componentLines(component, style)).toEqual(lines);
+});
+
+it('an endpoint is told with its instances and all that is on them', () => {
+  const instance = {
+    kind: 'instance',
+    id: 'i-1',
+    scope,
+    endpoint: 'demo',
+    variant: 'AllTraffic',
+    generation: 1,
+    type: 'local.cpu',
+    zone: 'a',
+    host: 'local',
+    capacity: { cpus: 1, memoryBytes: 1, accelerators: 0, acceleratorMemoryBytes: 0 },
+    state: 'ready',
+    since: 99_000,
+    reason: 'one is wanted',
+  } as const;
+  const explanation = {
+    ...{ scope, name: 'demo', status: 'Updating', failureReason: 'it broke', deployment: 'bakes' },
+    ...{ instances: [instance], components: [component], history: [] },
+  } as const;
+  expect(endpointLines(explanation, style)).toEqual([
+    'endpoint/demo  Updating',
+    '  failed: it broke',
+    '  deployment: bakes',
+    '  instance i-1  local.cpu in a  ready for 1 s: one is wanted',
+    '',
+    ...lines,
+  ]);
+});
