@@ -51,7 +51,7 @@ async function start(settings: ControlSettings, log: Log): Promise<StartedProces
   });
   // Before the first turn of the loop, so that no route is lost because a worker was not asked yet.
   await fleet.adopted();
-  const catalogue = readCatalogue(dataDir, fleet.observe().hosts);
+  const catalogue = readCatalogue(dataDir, settings.instanceTypes, fleet.observe().hosts);
   const control: Control = createControl({
     store,
     fleet,

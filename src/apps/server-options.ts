@@ -30,6 +30,8 @@ export interface ServerOptions {
   /** What callers without a region mean. */
   readonly homeRegion: string;
   readonly library: LibrarySettings;
+  /** Absolute path of the catalogue of instance types; null = the one that comes with Stowage. */
+  readonly instanceTypes: string | null;
   /** PEM texts. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly logLevel: LogLevel;

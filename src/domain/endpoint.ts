@@ -1,6 +1,6 @@
 /**
  * Endpoints and their configurations. What callers sent is kept in SageMaker's members in camel case; what Stowage
- * decided is beside it. An endpoint has one generation of instances, and two during a deployment.
+ * decided is beside it. An endpoint has one generation of instances, and more during a deployment.
  */
 import type { Deployment, DeploymentConfig } from './deployment.js';
 import type { ContainerDefinition, Tag } from './model.js';
@@ -107,7 +107,10 @@ export interface EndpointRecord {
   readonly tags: readonly Tag[];
   readonly status: EndpointStatus;
   readonly failureReason: string | null;
-  /** Oldest first; one, or two during a deployment. None once it is deleted and its instances go. */
+  /**
+   * Oldest first; one, two during a deployment, three during one that follows a rollback that failed. None once it is
+   * deleted and its instances go.
+   */
   readonly generations: readonly EndpointGeneration[];
   readonly deployment: Deployment | null;
   /** Of the deployment that runs, or ran last. */

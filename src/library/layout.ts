@@ -16,6 +16,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { StowageError } from '../domain/errors.js';
 
 export interface Layout {
   readonly folder: string;
@@ -29,7 +30,7 @@ export interface Layout {
   readonly locks: string;
 }
 
-/** The layout of `folder`, whose folders are made when they are not there, for their owner only. */
+/** The layout of `folder`, whose folders are made when they are not there, for their owner only. Throws HOST-605. */
 export function openLayout(folder: string): Layout {
   const layout: Layout = {
     folder,
@@ -42,7 +43,13 @@ export function openLayout(folder: string): Layout {
     pins: path.join(folder, 'pins'),
     locks: path.join(folder, 'locks'),
   };
-  for (const each of Object.values(layout)) mkdirSync(each as string, { recursive: true, mode: 0o700 });
+  try {
+    for (const each of Object.values(layout)) mkdirSync(each as string, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const problem = `its library of models cannot be made (${(cause as NodeJS.ErrnoException).code ?? 'no code'})`;
+    const suggestion = 'name another folder with --data-dir or STOWAGE_DATA_DIR';
+    throw StowageError.of('HOST-605', { problem, suggestion }, { cause });
+  }
   return layout;
 }
 

@@ -283,6 +283,12 @@ describe('S3, as the official client speaks it', () => {
   });
 });
 
+test('a folder that cannot be made is told', () => {
+  writeFileSync(path.join(fixture.folder, 'file'), '');
+  const folder = path.join(fixture.folder, 'file', 'library');
+  expect(() => library({ folder })).toThrow(expect.objectContaining({ code: 'HOST-605' }) as Error);
+});
+
 describe('what is damaged on this disk', () => {
   test.each([
     ['changed', (file: string) => writeFileSync(file, modelBytes(mebibyte))],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ComponentExplanation } from '../../api/admin/contract.js';
+import type { ComponentExplanation, EndpointExplanation } from '../../api/admin/contract.js';
 import { componentLines, endpointLines } from './explanation.js';
 
 const scope = { account: '000000000000', region: 'us-east-1' };
@@ -85,10 +85,16 @@ it('an endpoint is told with its instances and all that is on them', () => {
     since: 99_000,
     reason: 'one is wanted',
   } as const;
-  const explanation = {
-    ...{ scope, name: 'demo', status: 'Updating', failureReason: 'it broke', deployment: 'bakes' },
-    ...{ instances: [instance], components: [component], history: [] },
-  } as const;
+  const explanation: EndpointExplanation = {
+    scope,
+    name: 'demo',
+    status: 'Updating',
+    failureReason: 'it broke',
+    deployment: 'bakes',
+    instances: [instance],
+    components: [component],
+    history: [],
+  };
   expect(endpointLines(explanation, style)).toEqual([
     'endpoint/demo  Updating',
     '  failed: it broke',

@@ -8,9 +8,9 @@
 import { existsSync } from 'node:fs';
 import type { Configuration } from '../../api/configuration/read-configuration.js';
 import { StowageError } from '../../domain/errors.js';
-import { defaultLibrarySettings } from '../server/library-settings.js';
 import { serverPaths } from '../server/paths.js';
 import type { LogLevel, RunningServer } from '../server-options.js';
+import { readDataFolderSettings } from '../settings-file.js';
 import { pasteBlocks } from './call-examples.js';
 import { readConfigurationFile, readTextFile } from './configuration-file.js';
 import { bearerKey, dataFolder, homeRegion, portOf, shownFolder } from './data-folder.js';
@@ -45,11 +45,12 @@ export async function serve(flags: ServeFlags, session: Session): Promise<ExitCo
   const folder = dataFolder(flags.dataDir, environment);
   const region = homeRegion(flags.region, environment);
   const tls = await readTls(flags);
+  const settings = readDataFolderSettings(folder);
   const configuration = await readConfiguration(flags, session, region);
   const { runServer } = await import('../server.js');
   const server = await runServer({
     ...{ host: flags.host, port, dataDir: folder, tls, logLevel: flags.logLevel, homeRegion: region },
-    library: defaultLibrarySettings(folder),
+    ...settings,
     out: terminal,
   });
   const stopper = watchSignals(server, terminal);

@@ -9,6 +9,7 @@ export interface ControlSettings {
   readonly homeRegion: string;
   readonly logLevel: LogLevel;
   readonly library: LibrarySettings;
+  readonly instanceTypes: string | null;
 }
 
 export interface ServingSettings {

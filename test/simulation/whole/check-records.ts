@@ -135,7 +135,14 @@ export class Records {
       if (left.length > 0) return `it goes with ${left.length} copies on it`;
     }
     if (before === null || after === null) return null;
-    const fixed = (one: InstanceRecord) => [one.type, one.host, one.zone, one.generation, one.capacity, one.scope];
+    const fixed = (one: InstanceRecord) => [
+      one.type,
+      one.host,
+      one.zone,
+      one.generation,
+      one.capacity,
+      one.scope,
+    ];
     return same(fixed(before), fixed(after)) ? null : 'what is never to change changed';
   }
 
@@ -148,7 +155,13 @@ export class Records {
     if (wrong !== null) return wrong;
     if (before === null) return this.newCopyProblem(record);
     if (after === null) return null;
-    const fixed = (one: CopyRecord) => [one.component, one.generation, one.instance, one.resources, one.accelerators];
+    const fixed = (one: CopyRecord) => [
+      one.component,
+      one.generation,
+      one.instance,
+      one.resources,
+      one.accelerators,
+    ];
     return same(fixed(before), fixed(after)) ? null : 'what is never to change changed';
   }
 
@@ -164,9 +177,11 @@ export class Records {
     if (on.generation !== endpointGeneration) return 'its instance is of another generation';
     const { scope, endpoint, name, kind } = parseComponentKey(component);
     if (!sameScope(on.scope, scope) || on.endpoint !== endpoint) return 'its instance is somebody else’s';
-    if (kind === WorkloadKind.Variant) return on.variant === name ? null : 'its instance is of another variant';
+    if (kind === WorkloadKind.Variant)
+      return on.variant === name ? null : 'its instance is of another variant';
     const owner = this.of('inference-component').find(
-      (one) => componentKey({ ...one, endpoint: one.endpointName, kind: WorkloadKind.Component }) === component,
+      (one) =>
+        componentKey({ ...one, endpoint: one.endpointName, kind: WorkloadKind.Component }) === component,
     );
     if (owner === undefined) return 'nothing asks for it';
     return on.variant === owner.variantName ? null : 'its instance is of another variant';
@@ -191,7 +206,8 @@ function endpointProblem(before: EndpointRecord | null, after: EndpointRecord | 
   if (status === 'RollingBack' && deployment === null) return 'it rolls back without a deployment';
   if (status === 'InService' && deployment !== null) return 'it is in service in the middle of a deployment';
   const isExplained = failureReason !== null && failureReason !== '';
-  if ((status === 'Failed' || status === 'UpdateRollbackFailed') && !isExplained) return 'it failed without a reason';
+  if ((status === 'Failed' || status === 'UpdateRollbackFailed') && !isExplained)
+    return 'it failed without a reason';
   return deploymentProblem(before?.deployment ?? null, deployment, generations);
 }
 
@@ -205,7 +221,8 @@ function componentProblem(before: ComponentRecord | null, after: ComponentRecord
   if (generations.length > 2) return `it has ${generations.length} generations`;
   if (status === 'Failed' && (failureReason ?? '') === '') return 'it failed without a reason';
   if (deployment !== null && status !== 'Updating') return `it is ${status} in the middle of a deployment`;
-  if (deployment === null && generations.length === 2 && status !== 'Deleting') return 'two generations, no deployment';
+  if (deployment === null && generations.length === 2 && status !== 'Deleting')
+    return 'two generations, no deployment';
   return deploymentProblem(before?.deployment ?? null, deployment, generations);
 }
 

@@ -45,7 +45,8 @@ export class RoomChecker {
 
   checkDrain(key: string): void {
     const record = this.records.copy(key);
-    if (record?.wish !== 'drain') this.complain(`${key} is drained, its record says ${record?.wish ?? 'nothing'}`);
+    if (record?.wish !== 'drain')
+      this.complain(`${key} is drained, its record says ${record?.wish ?? 'nothing'}`);
   }
 
   checkRemove(key: string): void {
@@ -77,13 +78,18 @@ export class RoomChecker {
     const byHost = new Map<string, SimulatedProcess[]>();
     for (const process of this.machine.processes.values()) {
       // Strays are nobody's: who started them is gone, or a late call did.
-      if (process.exitReason !== null || this.records.copy(copyKey(process.wish.copy)) === undefined) continue;
+      if (process.exitReason !== null || this.records.copy(copyKey(process.wish.copy)) === undefined)
+        continue;
       push(byInstance, process.wish.instance, process);
       push(byHost, process.wish.host, process);
     }
     for (const [id, processes] of byInstance) {
       const residents = processes.map(({ wish }) => {
-        return { name: copyKey(wish.copy), resources: wish.component.resources, accelerators: wish.accelerators };
+        return {
+          name: copyKey(wish.copy),
+          resources: wish.component.resources,
+          accelerators: wish.accelerators,
+        };
       });
       this.checkInstance(id, residents, 'processes');
     }
@@ -108,7 +114,8 @@ export function oversubscription(
   capacity: InstanceCapacity,
   residents: readonly Pick<Resident, 'resources' | 'accelerators'>[],
 ): string | null {
-  const sum = (read: (one: Resources) => number) => residents.reduce((total, one) => total + read(one.resources), 0);
+  const sum = (read: (one: Resources) => number) =>
+    residents.reduce((total, one) => total + read(one.resources), 0);
   const cpus = sum((one) => one.cpus);
   if (cpus > capacity.cpus + slack) return `has ${capacity.cpus} cores, ${cpus} are taken`;
   const memory = sum((one) => one.memoryBytesMin);
@@ -120,7 +127,9 @@ export function oversubscription(
     const bytes = mine.reduce((total, part) => total + part.memoryBytes, 0);
     if (bytes > capacity.acceleratorMemoryBytes) return `gives ${bytes} bytes of accelerator ${index}`;
   }
-  const beyond = residents.flatMap((one) => one.accelerators).find((part) => part.index >= capacity.accelerators);
+  const beyond = residents
+    .flatMap((one) => one.accelerators)
+    .find((part) => part.index >= capacity.accelerators);
   return beyond === undefined ? null : `has no accelerator ${beyond.index}`;
 }
 

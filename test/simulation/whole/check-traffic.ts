@@ -102,14 +102,18 @@ export class TrafficChecker {
       const key = copyKey(copy);
       const record = records.copy(key);
       if (record?.wish !== 'run' || record.state !== CopyState.Ready) {
-        complain(`a table names ${key}, which is ${record?.state ?? 'gone'} and to ${record?.wish ?? 'be gone'}`);
+        complain(
+          `a table names ${key}, which is ${record?.state ?? 'gone'} and to ${record?.wish ?? 'be gone'}`,
+        );
       } else if (record.component !== component || record.endpointGeneration !== group) {
         complain(`a table names ${key} for ${component}, group ${group}`);
       }
       if (!machine().processes.has(key)) complain(`a table names ${key}, which has no process`);
       keys.add(component);
     }
-    const named = new Set(table.endpoints.flatMap((one) => one.components.map((of) => componentKey(of.component))));
+    const named = new Set(
+      table.endpoints.flatMap((one) => one.components.map((of) => componentKey(of.component))),
+    );
     for (const key of keys) if (!named.has(key)) complain(`a table has copies of ${key} and not itself`);
   }
 
@@ -164,7 +168,11 @@ export class TrafficChecker {
       for (const stream of message.streams) this.flying.get(key)?.streams.delete(`${connection}/${stream}`);
     }
     if (message.type !== 'submit') return;
-    this.checkSubmission(copy, address, message.streams.map(({ requestId }) => requestId));
+    this.checkSubmission(
+      copy,
+      address,
+      message.streams.map(({ requestId }) => requestId),
+    );
     const flying = this.flying.get(key) ?? { streams: new Set<string>(), handedAt: 0 };
     flying.handedAt = this.parts.now();
     for (const { stream } of message.streams) flying.streams.add(`${connection}/${stream}`);
@@ -198,7 +206,8 @@ export class TrafficChecker {
     for (const { stream, end, error } of message.updates) {
       if (end === undefined && error === undefined) continue;
       this.flying.get(copyKey(copy))?.streams.delete(`${connection}/${stream}`);
-      if (error !== undefined) this.parts.complain(`${copyKey(copy)} answers ${error.code}: ${error.message}`);
+      if (error !== undefined)
+        this.parts.complain(`${copyKey(copy)} answers ${error.code}: ${error.message}`);
     }
   }
 
@@ -244,7 +253,10 @@ export class Answer implements AnswerSink {
   onStart(promptTokens: number): void {
     this.expect(++this.starts === 1 && this.isOpen, 'began twice, or after its end');
     const { input } = this.request;
-    this.expect(input.kind === 'tokens' && input.tokens.length === promptTokens, `has ${promptTokens} prompt tokens`);
+    this.expect(
+      input.kind === 'tokens' && input.tokens.length === promptTokens,
+      `has ${promptTokens} prompt tokens`,
+    );
   }
 
   onChunk(chunk: TokenChunk): void {
@@ -276,7 +288,10 @@ export class Answer implements AnswerSink {
     const right = rightTokens(this.request);
     const isWhole = end.outcome === Outcome.Completed;
     const expected = isWhole ? right : right.slice(0, this.tokens.length);
-    this.expect(String(this.tokens) === String(expected), `has the tokens ${this.tokens.join()}, not ${expected.join()}`);
+    this.expect(
+      String(this.tokens) === String(expected),
+      `has the tokens ${this.tokens.join()}, not ${expected.join()}`,
+    );
     if (isWhole) this.expect(this.text === textOf(right), `has the text “${this.text}”`);
     if (isWhole || (end.outcome === Outcome.Cancelled && this.isCancelled)) return;
     const { code, message } = end.error;

@@ -86,8 +86,8 @@ export class Client {
   /** Nothing of another account, whatever is asked. */
   private checkText(operation: ControlOperation, text: string): void {
     for (const stranger of this.strangers) {
-      if (text.includes(stranger)) this.world.complain(`${operation} tells ${this.scope.account} of ${stranger}`);
+      if (text.includes(stranger))
+        this.world.complain(`${operation} tells ${this.scope.account} of ${stranger}`);
     }
   }
 }
-

@@ -76,7 +76,12 @@ export interface FleetEvents {
 
 /** The fleet as one control process has it. */
 export function fragileFleet(fleet: Fleet, life: Life, points: CrashPoints, events: FleetEvents): Fleet {
-  const call = <Argument>(name: string, argument: Argument, note: (it: Argument) => void, task: () => void) => {
+  const call = <Argument>(
+    name: string,
+    argument: Argument,
+    note: (it: Argument) => void,
+    task: () => void,
+  ) => {
     points.pass(life, `before ${name}`);
     note(argument);
     task();

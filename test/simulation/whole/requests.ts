@@ -48,7 +48,10 @@ export class Requests {
     const request: InferenceRequest = {
       id: `r${++this.asked} ${key}`,
       component,
-      input: { kind: 'tokens', tokens: Array.from({ length: 1 + random.below(20) }, () => random.below(256)) },
+      input: {
+        kind: 'tokens',
+        tokens: Array.from({ length: 1 + random.below(20) }, () => random.below(256)),
+      },
       sampling: greedySampling,
       newTokensMax: 1 + random.below(30),
       stop: [],
@@ -73,9 +76,12 @@ export class Requests {
     } catch (error) {
       const isRefusal = error instanceof StowageError && error.code.startsWith('NAME-');
       if (!isRefusal) world.complain(`resolving ${endpoint} threw ${String(error)}`);
-      const route = world.traffic.table.endpoints.find((one) => one.name === endpoint && sameScope(one.scope, scope));
+      const route = world.traffic.table.endpoints.find(
+        (one) => one.name === endpoint && sameScope(one.scope, scope),
+      );
       const isNamed = route?.components.some(({ component }) => component.name === name) ?? false;
-      if (isNamed) world.complain(`${endpoint}/${name} is in the route table and not found: ${String(error)}`);
+      if (isNamed)
+        world.complain(`${endpoint}/${name} is in the route table and not found: ${String(error)}`);
       return null;
     }
   }

@@ -80,7 +80,9 @@ export class Storm implements Weather {
     const kinds = this.kinds();
     const until = world.clock.now() + ms;
     for (;;) {
-      await new Promise<void>((resolve) => world.clock.after(random.next() * 2 * this.climate.blowMs, resolve));
+      await new Promise<void>((resolve) =>
+        world.clock.after(random.next() * 2 * this.climate.blowMs, resolve),
+      );
       if (world.clock.now() >= until) return;
       const name = this.blows[random.below(this.blows.length)]!;
       world.note(`blow: ${name}`);
@@ -111,7 +113,8 @@ export class Storm implements Weather {
         if (copy !== null) world.machine.crash(copy.wish.copy);
       },
       manyCrash: (world, random) => {
-        for (const process of livingOf(world)) if (random.happens(0.4)) world.machine.crash(process.wish.copy);
+        for (const process of livingOf(world))
+          if (random.happens(0.4)) world.machine.crash(process.wish.copy);
       },
       copyHang: (world, random) => {
         const copy = someCopy(world, random);
@@ -142,7 +145,7 @@ export class Storm implements Weather {
         world.link.cut();
         world.clock.after(random.below(20_000), () => world.link.mend());
       },
-      stall: (world, random) => world.clock.stall(random.below(20_000)),
+      stall: (world, random) => world.stall(random.below(20_000)),
       memoryTaken: (world, random) => {
         const host = hosts[random.below(hosts.length)]!;
         world.machine.takeMemory(host.id, random.below(host.memoryBytes));
@@ -153,7 +156,8 @@ export class Storm implements Weather {
 }
 
 function drawClimate(random: SeededRandom): Climate {
-  const some = (probability: number, most: number) => (random.happens(probability) ? random.next() * most : 0);
+  const some = (probability: number, most: number) =>
+    random.happens(probability) ? random.next() * most : 0;
   return {
     startDelayMsMax: 10 + some(0.5, 4_000),
     startFailing: some(0.3, 0.3),

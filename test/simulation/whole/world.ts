@@ -11,6 +11,7 @@ import { SimulatedMachine, type SimulatedHostFacts } from '../../../src/adapters
 import { createMemoryNetwork, type MemoryNetwork } from '../../../src/adapters/link/memory/network.js';
 import { createMemoryStore } from '../../../src/adapters/store/memory/store.js';
 import { MemoryTelemetry } from '../../../src/adapters/telemetry/memory/telemetry.js';
+import type { FleetSnapshot } from '../../../src/contracts/fleet.js';
 import type { RouteTable } from '../../../src/contracts/route-feed.js';
 import type { Log } from '../../../src/contracts/telemetry.js';
 import { createControl, type ControlLimits } from '../../../src/control/control.js';
@@ -56,6 +57,7 @@ interface ControlProcess {
   readonly life: Life;
   /** Null while it begins. */
   control: Control | null;
+  readonly observe: () => FleetSnapshot;
   readonly end: () => void;
 }
 
@@ -90,6 +92,7 @@ export class World {
   private lastTable: RouteTable | null = null;
   private isRoomDirty = false;
   private lives = 0;
+  private stallMs = 0;
 
   constructor(readonly parts: WorldParts) {
     const { clock } = this;
@@ -125,6 +128,11 @@ export class World {
     return this.servingProcess?.serving ?? null;
   }
 
+  /** What the control process that runs sees; null = there is none. */
+  observe(): FleetSnapshot | null {
+    return this.controlProcess?.observe() ?? null;
+  }
+
   begin(): void {
     this.startControl();
     this.startServing();
@@ -149,12 +157,19 @@ export class World {
       const due = this.clock.nextDueAt();
       if (due === null || due > until) break;
       await this.clock.step();
+      this.clock.stall(this.stallMs);
+      this.stallMs = 0;
       if (!this.isRoomDirty) continue;
       this.isRoomDirty = false;
       this.room.check();
     }
     await this.clock.pass(Math.max(0, until - this.clock.now()));
     return isSo();
+  }
+
+  /** The whole machine stands still: everything is late by so much. */
+  stall(ms: number): void {
+    this.stallMs += ms;
   }
 
   killControl(place: string): void {
@@ -198,6 +213,7 @@ export class World {
     const process: ControlProcess = {
       life,
       control: null,
+      observe: () => fleet.observe(),
       end: () => {
         life.end();
         process.control?.abandon();

@@ -14,7 +14,6 @@ const measureMs = 100;
 /** NVIDIA's program is asked so often, and has so long, milliseconds. */
 const acceleratorsMs = 10_000;
 const acceleratorsMsMax = 5_000;
-const groupRoot = '/sys/fs/cgroup';
 const mebibyte = 1024 * 1024;
 
 interface Memory {
@@ -74,7 +73,7 @@ export function readAccelerators(text: string): readonly AcceleratorObservation[
   return text
     .split('\n')
     .map((line) => line.split(',').map((part) => Number(part)))
-    .filter((numbers) => numbers.length === 2 && numbers.every((number) => number > 0))
+    .filter(([total = NaN, free = NaN]) => total > 0 && free >= 0)
     .map(([total = 0, free = 0]) => ({
       memoryBytesTotal: total * mebibyte,
       memoryBytesAvailable: free * mebibyte,
@@ -84,7 +83,10 @@ export function readAccelerators(text: string): readonly AcceleratorObservation[
 function measureMemory(): Memory {
   const machine = { total: totalmem(), available: machineAvailable() };
   if (process.platform !== 'linux') return machine;
-  return groupsOf(readText('/proc/self/cgroup')).map(groupMemory).reduce(narrower, machine);
+  const membership = readText('/proc/self/cgroup');
+  return hierarchies
+    .flatMap((hierarchy) => groupsOf(membership, hierarchy).map((folder) => groupMemory(folder, hierarchy)))
+    .reduce(narrower, machine);
 }
 
 function narrower(a: Memory, b: Memory | null): Memory {
@@ -97,23 +99,51 @@ function machineAvailable(): number {
   return kibibytes === undefined ? freemem() : Number(kibibytes) * 1024;
 }
 
+/** How a version of Linux's control groups spells things. */
+interface Hierarchy {
+  readonly root: string;
+  /** Of /proc/self/cgroup: the process' own group. */
+  readonly membership: RegExp;
+  readonly limit: string;
+  readonly used: string;
+  /** Of memory.stat: file pages that could be given back. */
+  readonly files: RegExp;
+}
+
+const hierarchies: readonly Hierarchy[] = [
+  {
+    root: '/sys/fs/cgroup',
+    membership: /^0::(.*)$/m,
+    limit: 'memory.max',
+    used: 'memory.current',
+    files: /^inactive_file (\d+)$/m,
+  },
+  {
+    root: '/sys/fs/cgroup/memory',
+    membership: /^\d+:memory:(.*)$/m,
+    limit: 'memory.limit_in_bytes',
+    used: 'memory.usage_in_bytes',
+    files: /^total_inactive_file (\d+)$/m,
+  },
+];
+
 /** The process' control group and those above it, as folders. */
-function groupsOf(text: string): readonly string[] {
-  const own = /^0::(.*)$/m.exec(text)?.[1];
+function groupsOf(membership: string, hierarchy: Hierarchy): readonly string[] {
+  const own = hierarchy.membership.exec(membership)?.[1];
   if (own === undefined) return [];
-  const folders = [groupRoot];
+  const folders = [hierarchy.root];
   for (let path = own; path !== '/' && path !== '.'; path = dirname(path))
-    folders.push(join(groupRoot, path));
+    folders.push(join(hierarchy.root, path));
   return folders;
 }
 
-/** What a group may have and could take; null when it has no limit. File pages that it could give back are free. */
-function groupMemory(folder: string): Memory | null {
-  const limit = Number(readText(join(folder, 'memory.max')) || NaN);
-  if (!Number.isFinite(limit)) return null;
-  const used = Number(readText(join(folder, 'memory.current')) || 0);
-  const files = /^inactive_file (\d+)$/m.exec(readText(join(folder, 'memory.stat')))?.[1];
-  return { total: limit, available: Math.max(0, Math.min(limit, limit - used + Number(files ?? 0))) };
+/** What a group may have and could take; null when it has no limit. */
+function groupMemory(folder: string, { limit, used, files }: Hierarchy): Memory | null {
+  const total = Number(readText(join(folder, limit)) || NaN);
+  if (!Number.isFinite(total)) return null;
+  const taken = Number(readText(join(folder, used)) || 0);
+  const givenBack = Number(files.exec(readText(join(folder, 'memory.stat')))?.[1] ?? 0);
+  return { total, available: Math.max(0, Math.min(total, total - taken + givenBack)) };
 }
 
 function readText(file: string): string {
