@@ -33,8 +33,6 @@ export class RouteLink {
       return () => this.reportListeners.delete(listener);
     },
   };
-  /** When it was last not connected. */
-  brokenAt = 0;
   private readonly reportListeners = new Set<(report: LoadReport) => void>();
   private saved: RouteTable = emptyRouteTable;
   /** What the control process that runs has given out; null = there is none, or it has given out nothing. */
@@ -45,10 +43,16 @@ export class RouteLink {
   /** Rises with each connection; what was sent over an earlier one may be lost. */
   private connection = 0;
   private isConnected = false;
+  private connectedAt = 0;
   private arrivalAt = 0;
   private unsubscribe: () => void = () => undefined;
 
   constructor(private readonly parts: RouteLinkParts) {}
+
+  /** When it was last not connected. */
+  get brokenAt(): number {
+    return this.isConnected ? this.connectedAt : this.parts.clock.now();
+  }
 
   /** A control process gives out its tables. */
   publish(feed: RouteFeed): void {
@@ -107,7 +111,6 @@ export class RouteLink {
 
   private lose(): void {
     this.isConnected = false;
-    this.brokenAt = this.parts.clock.now();
   }
 
   private connectLater(): void {
@@ -115,7 +118,7 @@ export class RouteLink {
       if (this.isConnected || this.isCut || !this.isControlThere || this.receiver === null) return;
       this.isConnected = true;
       this.connection++;
-      this.brokenAt = this.parts.clock.now();
+      this.connectedAt = this.parts.clock.now();
       if (this.newest !== null) this.deliver(this.newest);
     });
   }

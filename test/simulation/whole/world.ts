@@ -105,7 +105,10 @@ export class World {
     this.link = new RouteLink({
       clock,
       delayMs: () => parts.weather.linkMs(),
-      onTable: (table) => this.traffic.setTable(table),
+      onTable: (table) => {
+        this.note(`  serving has table ${table.revision}`);
+        this.traffic.setTable(table);
+      },
     });
     this.traffic = new TrafficChecker({
       now: () => clock.now(),
@@ -268,6 +271,7 @@ export class World {
 
   private checkTable(table: RouteTable, life: Life): void {
     this.counts.tables++;
+    this.note(`  table ${table.revision}: ${table.copies.map(({ copy }) => copyKey(copy)).join(', ')}`);
     this.traffic.checkTable(table, this.lastTable);
     this.lastTable = table;
     this.points.pass(life, 'before a table');

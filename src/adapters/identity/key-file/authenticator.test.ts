@@ -157,15 +157,22 @@ describe('credentials', () => {
 });
 
 describe('a key file that changes', () => {
-  it('counts after a second: keys that are made, and keys that are revoked', () => {
+  it('counts: keys that are made at once, keys that are revoked after a second', () => {
     const other = KeyStore.open(folder, clock).store;
     const made = other.create(KeyKind.Bearer);
-    expect(() => callerOf(`Bearer ${made.secret}`)).toThrow(code('KEY-402'));
-    tick();
+    expect(callerOf(`Bearer ${made.secret}`)).toBe(made.record.id);
     expect(callerOf(`Bearer ${made.secret}`)).toBe(made.record.id);
     other.revoke(made.record.id);
     tick();
     expect(() => callerOf(`Bearer ${made.secret}`)).toThrow(code('KEY-402'));
+  });
+
+  it('is not read again and again because of strangers', () => {
+    expect(() => callerOf('Bearer nobody')).toThrow(code('KEY-402'));
+    const made = KeyStore.open(folder, clock).store.create(KeyKind.Bearer);
+    expect(() => callerOf(`Bearer ${made.secret}`)).toThrow(code('KEY-402'));
+    tick();
+    expect(callerOf(`Bearer ${made.secret}`)).toBe(made.record.id);
   });
 
   it('and cannot be used leaves the known keys as they were, and is said once', () => {
@@ -194,6 +201,8 @@ describe('the actions of a key', () => {
     authenticator = createKeyAuthenticator({ store, signatures: plainSignatures, clock, log });
     const principal = authenticator.authenticate(callWith(`Bearer ${made.secret}`));
     expect(authenticator.actionsOf(principal)).toEqual(['sagemaker:Invoke*']);
-    expect(authenticator.actionsOf({ keyId: 'key-nobody', account: '000000000000', region: null })).toEqual([]);
+    expect(authenticator.actionsOf({ keyId: 'key-nobody', account: '000000000000', region: null })).toEqual(
+      [],
+    );
   });
 });
