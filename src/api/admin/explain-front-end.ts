@@ -17,6 +17,7 @@ export interface ExplainParts {
   readonly homeRegion: string;
 }
 
+const root = '/admin/';
 const bodyBytesMax = 4096;
 const linesDefault = 100;
 const linesMax = 10_000;
@@ -52,8 +53,9 @@ function routeOf(parts: ExplainParts, action: string, answer: Answer): Route {
 }
 
 function answerOf(control: ExplainParts['control'], path: string): { action: string; answer: Answer } | null {
-  const [root, verb, kind, name, ...rest] = pathParts(path) ?? [];
-  if (root !== 'admin' || rest.length > 0) return null;
+  if (!path.startsWith(root)) return null;
+  const [, verb, kind, name, ...rest] = pathParts(path) ?? [];
+  if (rest.length > 0) return null;
   if (verb === 'logs' && kind !== undefined && kind !== '' && name === undefined) {
     return { action: 'stowage:ReadLogs', answer: logsOf(control, kind) };
   }
