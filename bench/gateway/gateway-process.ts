@@ -80,6 +80,7 @@ function staticFeed(copies: readonly StubCopy[]): RouteFeed {
     copies: copies.map(({ address, copy }) => ({
       copy,
       component: componentKey(component),
+      generation: component.generation,
       address,
       capacity: copyCapacity,
       group: 1,

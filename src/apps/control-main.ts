@@ -87,8 +87,8 @@ async function start(settings: ControlSettings, log: Log): Promise<StartedProces
     async close(isImmediate) {
       await listening.close(isImmediate ? 0 : requestsMsMax);
       await control.close(isImmediate ? 0 : undefined);
-      await fleet.close();
       await publisher.close();
+      await fleet.close();
       letGo();
     },
     async orphaned() {

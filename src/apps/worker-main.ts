@@ -32,6 +32,7 @@ const exitOrphaned = 5;
 /** Time for last words to reach the callers there are, and for a first caller to come and hear them, milliseconds. */
 const farewellMs = 200;
 const firstCallerMs = 5000;
+const lookMs = 20;
 const assignmentBytesMax = 4 * 1024 * 1024;
 
 async function main(): Promise<void> {
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
     const known = asStowageError(error);
     log.error({ err: error, incarnation, error: known.toData() }, known.message);
     service.announceRefusal(known.toData());
-    endProcess(exitRefused, service.callerCount === 0 ? firstCallerMs : farewellMs);
+    sayFarewell(service, exitRefused);
   }
 }
 
@@ -81,7 +82,7 @@ async function loadEngine(assignment: WorkerAssignment, service: WorkerService, 
     });
   }
   const model = await fetchModel(assignment, service, log);
-  const header = await verifyModelFile(model.path);
+  const header = await verifyModelFile(model.path, { shownName: model.name });
   checkMemory(assignment, header);
   return createLlamaEngine({
     modelPath: model.path,
@@ -191,8 +192,18 @@ function libraryLog(log: Log): (level: number, text: string) => void {
   };
 }
 
-function endProcess(code: number, afterMs = farewellMs): void {
-  systemClock.after(afterMs, () => process.exit(code));
+function endProcess(code: number): void {
+  systemClock.after(farewellMs, () => process.exit(code));
+}
+
+/** Ends when somebody has heard why, or nobody comes to. */
+function sayFarewell(service: WorkerService, code: number): void {
+  const giveUpAt = systemClock.now() + firstCallerMs;
+  const look = () => {
+    if (service.callerCount > 0 || systemClock.now() >= giveUpAt) endProcess(code);
+    else systemClock.after(lookMs, look);
+  };
+  look();
 }
 
 /** A terminal's interrupt reaches the whole process group; the server says when its workers are to end. */

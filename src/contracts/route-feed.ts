@@ -6,8 +6,9 @@ import type { Scope } from '../domain/scope.js';
 
 export interface CopyRoute {
   readonly copy: CopyRef;
-  /** `componentKey` of what it serves. */
+  /** `componentKey` of what it serves, and the generation of that: copies of one generation compute the same. */
   readonly component: string;
+  readonly generation: number;
   readonly address: string;
   /** Requests it computes at once. */
   readonly capacity: number;

@@ -73,8 +73,9 @@ export class Agenda {
   readonly endpoints = new Marks();
   /** By `componentKey`: components and variants' own models. */
   readonly workloads = new Marks();
-  /** Endpoints whose routes may have changed. */
+  /** Endpoints all of whose routes may have changed, and by `componentKey` workloads of which only their own have. */
   readonly routes = new Marks();
+  readonly workloadRoutes = new Marks();
   /** Endpoints on which room has become free. */
   readonly rooms = new Marks();
   /** Endpoints whose generations or instances changed: all of their workloads are looked at. */
@@ -89,7 +90,7 @@ export class Agenda {
       case 'inference-component': {
         const key = keyOfComponent(record);
         this.workloads.mark(key);
-        this.routes.mark(endpointKeyOf(key));
+        this.workloadRoutes.mark(key);
         return;
       }
       case 'instance': {
@@ -101,7 +102,7 @@ export class Agenda {
       case 'copy': {
         const key = endpointKeyOf(record.component);
         this.workloads.mark(record.component);
-        this.routes.mark(key);
+        this.workloadRoutes.mark(record.component);
         if (after !== null) return;
         this.endpoints.mark(key);
         this.rooms.mark(key);

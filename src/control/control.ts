@@ -163,7 +163,6 @@ function deskOf(parts: ControlParts, state: State): Desk {
     home: parts.home ?? null,
     held: new Map(),
     shortfalls: new Map(),
-    failures: new Map(),
     hostSeenAt: new Map(),
     observedSince: clock.now(),
     closingDrainMsMax: null,

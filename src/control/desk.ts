@@ -11,7 +11,6 @@ import type { Shortfall } from '../decide/reconcile/instances.js';
 import type { ReconcileLimits } from '../decide/reconcile/limits.js';
 import type { HeldCopies } from '../decide/reconcile/workload.js';
 import type { CopyRef } from '../domain/copy.js';
-import type { ComponentFailures } from '../domain/inference-component.js';
 import type { InstanceType } from '../domain/instance.js';
 import type { Scope } from '../domain/scope.js';
 import type { Agenda } from './agenda.js';
@@ -51,8 +50,6 @@ export interface Desk {
   readonly held: Map<string, readonly Held[]>;
   /** Instances that cannot be had, by `endpointKey`. */
   readonly shortfalls: Map<string, readonly Short[]>;
-  /** Failures of variants' own models, by `componentKey`; components keep theirs in their records. */
-  readonly failures: Map<string, ComponentFailures>;
   /** When each host was seen last. */
   readonly hostSeenAt: Map<string, number>;
   /** Silence before this time is the observer's own. */
@@ -60,6 +57,9 @@ export interface Desk {
   /** Set when the server ends: no copies are wanted any more, and a drain may last so long, milliseconds. */
   closingDrainMsMax: number | null;
 }
+
+/** Of one host, while it is being added up. */
+export type MemoryCount = { -readonly [Member in keyof HostMemory]: HostMemory[Member] };
 
 /** One turn's look at the fleet. */
 export interface Turn {
@@ -72,5 +72,5 @@ export interface Turn {
   /** Processes that no record asks for. */
   readonly strays: CopyRef[];
   /** Memory of the hosts; gathered when it is asked for first. */
-  memory: Map<string, HostMemory> | null;
+  memory: ReadonlyMap<string, MemoryCount> | null;
 }

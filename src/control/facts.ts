@@ -1,5 +1,5 @@
 /** How far endpoints and components are: what statuses and deployments are decided by. */
-import { isHopeless } from '../decide/reconcile/failures.js';
+import { failureReasonOf, isHopeless } from '../decide/reconcile/failures.js';
 import type { ComponentFacts, EndpointFacts } from '../decide/reconcile/statuses.js';
 import { type ComponentView, copyTargets } from '../decide/rollout/component.js';
 import { type EndpointView, instanceTargets } from '../decide/rollout/endpoint.js';
@@ -17,6 +17,7 @@ import type { Scope } from '../domain/scope.js';
 import { variantsOf } from '../decide/reconcile/runnable.js';
 import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
 import type { Desk, Held, Turn } from './desk.js';
+import { failuresOf } from './failures-of.js';
 import { wishesOf } from './workloads.js';
 
 /** Codes of copies for which there is no room. */
@@ -67,11 +68,12 @@ export function componentView(desk: Desk, turn: Turn, component: ComponentRecord
   const defect = held.find((one) => one.error !== null && one.until === null && !isRoom(one));
   const blocked = blockedOf(held, turn);
   const isBlocked = blocked !== null && blocked.forMs >= desk.limits.placementMsMax;
+  const error =
+    defect?.error ?? failureOf(desk, component.failures, to) ?? (isBlocked ? blocked.error : null);
   return {
     ready: byGroups(desk, component, ready),
     total,
-    problem:
-      defect?.reason ?? failureOf(desk, component.failures, to) ?? (isBlocked ? blocked.error.message : null),
+    problem: error === null ? null : failureReasonOf(error),
     alarmsRinging: alarmsRinging(
       desk,
       component.scope,
@@ -133,7 +135,7 @@ export function endpointFacts(desk: Desk, turn: Turn, endpoint: EndpointRecord):
   });
   return {
     isComplete: areInstancesReady && areModelsReady,
-    remains: instances.length + models.length,
+    remains: instances.length + models.length + state.componentsOf(endpoint.scope, endpoint.name).length,
     problem: shortageOf(desk, turn, endpoint, null) ?? modelProblem(desk, turn, keys, null),
   };
 }
@@ -152,16 +154,16 @@ export function endpointView(desk: Desk, turn: Turn, endpoint: EndpointRecord): 
   const keys = modelKeysOf(endpoint);
   for (const key of keys) for (const { value } of state.copiesOf(key)) countCopy(copies, value);
   countModels(endpoint, copies);
-  let problem: string | null = null;
+  let problem: ErrorData | null = null;
   for (const { value } of state.componentsOf(scope, name)) {
     problem = countComponent(desk, turn, endpoint, value, copies) ?? problem;
   }
   const to = deployment?.to ?? null;
+  const error = shortageOf(desk, turn, endpoint, to) ?? modelProblem(desk, turn, keys, to) ?? problem;
   return {
     instances,
     copies,
-    problem:
-      shortageOf(desk, turn, endpoint, to)?.message ?? modelProblem(desk, turn, keys, to)?.message ?? problem,
+    problem: error === null ? null : failureReasonOf(error),
     alarmsRinging: alarmsRinging(desk, scope, endpoint.deploymentConfig?.autoRollbackConfiguration),
   };
 }
@@ -175,7 +177,7 @@ function countComponent(
   endpoint: EndpointRecord,
   component: ComponentRecord,
   copies: CopyCounts,
-): string | null {
+): ErrorData | null {
   const key = keyOfComponent(component);
   const records = desk.state.copiesOf(key);
   for (const { value } of records) countCopy(copies, value);
@@ -185,7 +187,7 @@ function countComponent(
   const isBlocked = blocked !== null && blocked.forMs >= desk.limits.placementMsMax;
   const failures = component.failures;
   const isFailing = failures !== null && isHopeless(failures, desk.limits);
-  let problem: string | null = null;
+  let problem: ErrorData | null = null;
   for (const { endpointGeneration, counts: wishes } of wishesOf(endpoint, copyTargets(component))) {
     const counts = copies.get(endpointGeneration);
     if (counts === undefined) continue;
@@ -197,7 +199,7 @@ function countComponent(
     const isExcused = isBlocked || isFailing;
     counts.wanted += isExcused ? Math.min(wanted, Math.max(here, elsewhere)) : wanted;
     if (endpointGeneration !== to || !isExcused || here >= Math.min(wanted, elsewhere)) continue;
-    problem = isFailing ? failures.error.message : blocked!.error.message;
+    problem = isFailing ? failures.error : blocked!.error;
   }
   return problem;
 }
@@ -246,9 +248,9 @@ function modelProblem(
   generation: number | null,
 ): ErrorData | null {
   for (const key of keys) {
-    const failures = desk.failures.get(key);
+    const failures = failuresOf(desk, key);
     const isMine = generation === null || failures?.generation === generation;
-    if (failures !== undefined && isMine && isHopeless(failures, desk.limits)) return failures.error;
+    if (failures !== null && isMine && isHopeless(failures, desk.limits)) return failures.error;
     const held = desk.held.get(key) ?? [];
     const mine = held.filter((one) => generation === null || one.generation === generation);
     const defect = mine.find((one) => one.error !== null && one.until === null && !isRoom(one));
@@ -263,9 +265,9 @@ function failureOf(
   desk: Desk,
   failures: ComponentFailures | null,
   generation: number | undefined,
-): string | null {
+): ErrorData | null {
   if (failures === null || failures.generation !== generation) return null;
-  return isHopeless(failures, desk.limits) ? failures.error.message : null;
+  return isHopeless(failures, desk.limits) ? failures.error : null;
 }
 
 function alarmsRinging(

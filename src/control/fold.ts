@@ -5,12 +5,18 @@
 import type { CopyObservation } from '../contracts/fleet.js';
 import { withFailure } from '../decide/reconcile/failures.js';
 import { type WatchedCopy, whyDrained, whyHung } from '../decide/reconcile/liveness.js';
-import { defaultStartupLimits, type StartupLimits } from '../domain/component.js';
+import {
+  defaultStartupLimits,
+  parseComponentKey,
+  type StartupLimits,
+  WorkloadKind,
+} from '../domain/component.js';
 import { CopyState } from '../domain/copy.js';
+import { EndpointStatus } from '../domain/endpoint.js';
 import type { ErrorData } from '../domain/errors.js';
 import { StowageError } from '../domain/errors.js';
 import type { CopyRecord } from '../domain/record.js';
-import { endpointKeyOf } from './agenda.js';
+import { failuresOf, putFailures } from './failures-of.js';
 import type { CopyNotes } from './copy-memory.js';
 import type { Desk, Turn } from './desk.js';
 
@@ -35,7 +41,7 @@ export function foldObservations(desk: Desk, turn: Turn): void {
 function foldCopy(desk: Desk, turn: Turn, record: CopyRecord, seen: CopyObservation, key: string): void {
   const notes = desk.copies.see(key, seen);
   const address = seen.state === CopyState.Ready ? seen.address : null;
-  if (address !== notes.address) desk.agenda.routes.mark(endpointKeyOf(record.component));
+  if (address !== notes.address) desk.agenda.workloadRoutes.mark(record.component);
   notes.address = address;
   if (seen.state === CopyState.Exited) return foldExit(desk, turn, record, seen.exit);
   const isNews = seen.state !== record.state && isFurther(seen.state, record.state);
@@ -112,6 +118,7 @@ function foldExit(desk: Desk, turn: Turn, record: CopyRecord, exit: ErrorData | 
   const { copy } = record;
   const error = exit ?? StowageError.of('RUN-301', { copy: copy.id, reason: 'its process ended' }).toData();
   if (record.wish !== 'run') return forget(desk, record, 'copy-gone', record.reason);
+  if (isHostAway(desk, turn, record)) return loseWithHost(desk, record);
   noteFailure(desk, turn, record, error);
   forget(desk, record, 'copy-failed', error.message);
 }
@@ -121,6 +128,7 @@ function foldAbsent(desk: Desk, turn: Turn, record: CopyRecord, key: string): vo
   const notes = desk.copies.of(key);
   if (record.wish !== 'run') return forget(desk, record, 'copy-gone', record.reason);
   if (notes.isNew && notes.appliedAt === null) return; // it is about to be started
+  if (notes.wasSeen && isHostAway(desk, turn, record)) return loseWithHost(desk, record);
   if (notes.wasSeen) {
     const { id } = record.copy;
     const error = StowageError.of('RUN-301', { copy: id, reason: 'its process is gone' }).toData();
@@ -133,15 +141,25 @@ function foldAbsent(desk: Desk, turn: Turn, record: CopyRecord, key: string): vo
   forget(desk, record, 'copy-lost', 'its process was gone when the control plane looked again');
 }
 
+function isHostAway({ state }: Desk, { snapshot }: Turn, record: CopyRecord): boolean {
+  const host = state.instance(record.instance)?.host;
+  return host !== undefined && !snapshot.hosts.some(({ id }) => id === host);
+}
+
+/** What a host takes with it did not fail by itself. */
+function loseWithHost(desk: Desk, record: CopyRecord): void {
+  desk.telemetry.copyEnded(record.component, 'RUN-301');
+  forget(desk, record, 'copy-lost', 'its host is gone');
+}
+
 /** Counts a failure of a copy that was to run, once. */
 export function noteFailure(desk: Desk, turn: Turn, record: CopyRecord, error: ErrorData): void {
   const { copy, component: key, generation } = record;
-  const component = desk.state.componentByKey(key);
-  const before = (component === undefined ? desk.failures.get(key) : component.failures) ?? null;
-  const failure = { generation, error };
-  const failures = withFailure(before, failure, turn.wall, desk.random.next(), desk.limits);
-  if (component === undefined) desk.failures.set(key, failures);
-  else desk.state.put({ ...component, failures }, 'component-copy-failed', error.message);
+  const { incarnation } = copy;
+  const incarnationNewest = desk.state.counter('incarnations')?.value.value ?? incarnation;
+  const failure = { generation, incarnation, incarnationNewest, error };
+  const failures = withFailure(failuresOf(desk, key), failure, turn.wall, desk.random.next(), desk.limits);
+  putFailures(desk, key, failures);
   const restartInMs = Math.max(0, failures.restartAt - turn.wall);
   const facts = { copy: copy.id, component: key, code: error.code, failures: failures.count, restartInMs };
   desk.log.warn(facts, error.message);
@@ -153,6 +171,10 @@ function forget(desk: Desk, record: CopyRecord, event: string, reason: string): 
   if (!desk.state.isCopyIdTaken(record.copy.id)) {
     desk.telemetry.copyReport(record.component, record.copy.id, null);
   }
+  const { kind, scope, endpoint } = parseComponentKey(record.component);
+  if (kind !== WorkloadKind.Variant || desk.state.copiesOf(record.component).length > 0) return;
+  const status = desk.state.endpoint(scope, endpoint)?.value.status ?? EndpointStatus.Deleting;
+  if (status === EndpointStatus.Deleting) desk.telemetry.componentGone(record.component);
 }
 
 function drainMsMaxOf(desk: Desk, record: CopyRecord): number {

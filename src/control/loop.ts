@@ -233,8 +233,9 @@ export class Loop {
   /** What follows from what was written. */
   private finish(turn: Turn): void {
     const { desk } = this;
-    act(desk, turn, this.threads);
+    // Routes to a copy go before it is told to drain or end.
     this.publish(turn);
+    act(desk, turn, this.threads);
     this.threads.share(turn);
     for (const [key, { copy, component, report }] of turn.seen) {
       if (desk.state.get(key) === undefined) continue;
@@ -250,7 +251,7 @@ export class Loop {
     const { desk } = this;
     if (!this.hasPublished && this.isAdopting(turn)) return;
     this.hasPublished = true;
-    this.routes.publish(desk, turn, desk.agenda.routes.take());
+    this.routes.publish(desk, turn, desk.agenda.routes.take(), desk.agenda.workloadRoutes.take());
   }
 
   /** True while copies that were ready before this process began have yet to be reached. */

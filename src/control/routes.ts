@@ -18,28 +18,49 @@ import {
 import { isForPeople } from '../decide/reconcile/failures.js';
 import { variantsOf } from '../decide/reconcile/runnable.js';
 import { copyGroups } from '../decide/rollout/endpoint.js';
-import { componentKey, RoutingStrategy, WorkloadKind } from '../domain/component.js';
+import { componentKey, parseComponentKey, RoutingStrategy, WorkloadKind } from '../domain/component.js';
 import { copyKey, CopyState } from '../domain/copy.js';
 import type { EndpointGeneration, EndpointRecord, ProductionVariant } from '../domain/endpoint.js';
 import { EndpointStatus, servingGeneration } from '../domain/endpoint.js';
 import type { ComponentFailures, ComponentRecord } from '../domain/inference-component.js';
 import { ComponentStatus } from '../domain/inference-component.js';
-import { keyOfComponent, modelKeysOf } from './agenda.js';
+import type { CopyRecord } from '../domain/record.js';
+import type { Scope } from '../domain/scope.js';
+import { endpointKeyOf, keyOfComponent, modelKeysOf } from './agenda.js';
 import type { Desk, Turn } from './desk.js';
+import { failuresOf } from './failures-of.js';
 import { endpointByKey } from './step-instances.js';
 
 /** Revisions of one control process; the next one begins above. */
 const revisionsMax = 1_000_000_000;
 
+/** What the table says of one endpoint. */
 interface Rows {
-  readonly endpoint: EndpointRoute;
+  readonly scope: Scope;
+  readonly name: string;
+  readonly variants: readonly VariantRoute[];
+  readonly shares: readonly GroupShare[];
+  /** By `componentKey`. */
+  readonly workloads: Map<string, WorkloadRows>;
+}
+
+interface WorkloadRows {
+  /** Null: what it runs cannot be read. */
+  readonly route: ComponentRoute | null;
   readonly copies: readonly CopyRoute[];
+}
+
+/** A copy's route, and what it was made from. */
+interface KeptRoute {
+  readonly route: CopyRoute;
+  readonly sequencesMax: number | undefined;
 }
 
 export class Routes implements RouteFeed {
   /** Of revision 0 until the first one is published: whoever has an older table keeps it. */
   private table: RouteTable = emptyRouteTable;
   private readonly rows = new Map<string, Rows>();
+  private readonly kept = new WeakMap<CopyRecord, KeptRoute>();
   private readonly listeners = new Set<(table: RouteTable) => void>();
 
   /** `epoch` rises with each control process. */
@@ -54,58 +75,101 @@ export class Routes implements RouteFeed {
     return () => this.listeners.delete(listener);
   }
 
-  /** Makes the rows of these endpoints anew and publishes the table if it differs. */
-  publish(desk: Desk, turn: Turn, endpoints: ReadonlySet<string>): void {
+  /** Makes the rows of these endpoints and of these workloads anew and publishes the table if it differs. */
+  publish(desk: Desk, turn: Turn, endpoints: ReadonlySet<string>, workloads: ReadonlySet<string>): void {
+    const whole = new Set(endpoints);
+    for (const key of workloads) if (!this.rows.has(endpointKeyOf(key))) whole.add(endpointKeyOf(key));
     let isChanged = this.table.revision === 0;
-    for (const key of endpoints) {
-      const before = this.rows.get(key);
-      const after = rowsOf(desk, turn, key);
-      if (after === null) isChanged = this.rows.delete(key) || isChanged;
-      else if (before === undefined || !isSame(before, after)) {
-        this.rows.set(key, after);
-        isChanged = true;
-      }
+    for (const key of whole) isChanged = this.renew(desk, turn, key) || isChanged;
+    for (const key of workloads) {
+      if (!whole.has(endpointKeyOf(key))) isChanged = this.renewWorkload(desk, turn, key) || isChanged;
     }
     if (!isChanged) return;
-    const rows = [...this.rows.values()];
     this.table = {
       revision: Math.max(this.epoch * revisionsMax, this.table.revision) + 1,
-      endpoints: rows.map((one) => one.endpoint),
-      copies: rows.flatMap((one) => one.copies).sort((a, b) => (a.copy.id < b.copy.id ? -1 : 1)),
+      endpoints: [...this.rows.values()].map(endpointRoute),
+      copies: [...this.rows.values()]
+        .flatMap((rows) => [...rows.workloads.values()].flatMap((one) => one.copies))
+        .sort((a, b) => (a.copy.id < b.copy.id ? -1 : 1)),
     };
     for (const listener of [...this.listeners]) listener(this.table);
   }
+
+  /** All rows of an endpoint; true when they differ from those before. */
+  private renew(desk: Desk, turn: Turn, key: string): boolean {
+    const before = this.rows.get(key);
+    const endpoint = endpointByKey(desk, key);
+    const generation = endpoint === undefined ? null : servingGeneration(endpoint);
+    if (endpoint === undefined || generation === null || endpoint.status === EndpointStatus.Deleting) {
+      return this.rows.delete(key);
+    }
+    const { scope, name } = endpoint;
+    const variants = variantRoutes(endpoint, generation);
+    const after: Rows = { scope, name, variants, shares: sharesOf(endpoint), workloads: new Map() };
+    const components = desk.state.componentsOf(scope, name).map(({ value }) => keyOfComponent(value));
+    for (const workload of [...components, ...modelKeysOf(endpoint)]) {
+      const rows = this.workloadRows(desk, turn, endpoint, after.shares, workload);
+      if (rows !== null) after.workloads.set(workload, rows);
+    }
+    if (before !== undefined && isSame(before, after)) return false;
+    this.rows.set(key, after);
+    return true;
+  }
+
+  /** The rows of one workload, its endpoint being as it was; true when they differ from those before. */
+  private renewWorkload(desk: Desk, turn: Turn, key: string): boolean {
+    const endpointName = endpointKeyOf(key);
+    const rows = this.rows.get(endpointName)!;
+    const endpoint = endpointByKey(desk, endpointName);
+    if (endpoint === undefined) return false;
+    const after = this.workloadRows(desk, turn, endpoint, rows.shares, key);
+    const before = rows.workloads.get(key);
+    if (after === null) return rows.workloads.delete(key);
+    if (before !== undefined && isSameWorkload(before, after)) return false;
+    rows.workloads.set(key, after);
+    return true;
+  }
+
+  /** Null: nothing may be asked of it. */
+  private workloadRows(
+    desk: Desk,
+    turn: Turn,
+    endpoint: EndpointRecord,
+    shares: readonly GroupShare[],
+    key: string,
+  ): WorkloadRows | null {
+    const { kind, name } = parseComponentKey(key);
+    if (kind === WorkloadKind.Variant) {
+      if (!endpoint.generations.some(({ models }) => models[name] !== undefined)) return null;
+      const copies = this.copyRoutes(desk, turn, key);
+      return { route: modelRoute(desk, endpoint, key, shares, copies.length), copies };
+    }
+    const component = desk.state.componentByKey(key);
+    if (component === undefined || component.status === ComponentStatus.Deleting) return null;
+    const copies = this.copyRoutes(desk, turn, key);
+    return { route: componentRoute(desk, component, shares, copies.length), copies };
+  }
+
+  /** Routes to the copies that may be given requests. */
+  private copyRoutes(desk: Desk, turn: Turn, component: string): readonly CopyRoute[] {
+    return desk.state.copiesOf(component).flatMap(({ key, value: record }): CopyRoute[] => {
+      const seen = turn.seen.get(key);
+      if (record.wish !== 'run' || seen?.state !== CopyState.Ready || seen.address === null) return [];
+      const sequencesMax = seen.info?.sequencesMax;
+      const kept = this.kept.get(record);
+      if (kept?.route.address === seen.address && kept.sequencesMax === sequencesMax) return [kept.route];
+      const sizeMax = desk.runnables.ofCopy(record)?.options.rollingBatchSizeMax ?? 1;
+      const capacity = Math.min(sizeMax, sequencesMax ?? sizeMax);
+      const { copy, generation, endpointGeneration: group } = record;
+      const route = { copy, component, generation, address: seen.address, capacity, group };
+      this.kept.set(record, { route, sequencesMax });
+      return [route];
+    });
+  }
 }
 
-function rowsOf(desk: Desk, turn: Turn, key: string): Rows | null {
-  const endpoint = endpointByKey(desk, key);
-  const generation = endpoint === undefined ? null : servingGeneration(endpoint);
-  if (endpoint === undefined || generation === null || endpoint.status === EndpointStatus.Deleting)
-    return null;
-  const copies = new Map<string, readonly CopyRoute[]>();
-  const routesTo = (component: string) => {
-    const routes = copyRoutes(desk, turn, component);
-    copies.set(component, routes);
-    return routes.length;
-  };
-  const shares = sharesOf(endpoint);
-  const { scope, name } = endpoint;
-  const components = desk.state.componentsOf(scope, name).flatMap(({ value }) => {
-    if (value.status === ComponentStatus.Deleting) return [];
-    return componentRoute(desk, value, shares, routesTo(keyOfComponent(value)));
-  });
-  const models = modelKeysOf(endpoint).flatMap((model) =>
-    modelRoute(desk, endpoint, model, shares, routesTo(model)),
-  );
-  return {
-    endpoint: {
-      scope,
-      name,
-      variants: variantRoutes(endpoint, generation),
-      components: [...components, ...models],
-    },
-    copies: [...copies.values()].flat(),
-  };
+function endpointRoute({ scope, name, variants, workloads }: Rows): EndpointRoute {
+  return { scope, name, variants, components: [...workloads.values()].flatMap(({ route }) => route ?? []) };
 }
 
 function componentRoute(
@@ -113,12 +177,13 @@ function componentRoute(
   component: ComponentRecord,
   shares: readonly GroupShare[],
   readyCount: number,
-): readonly ComponentRoute[] {
+): ComponentRoute | null {
   const generation = component.generations[0];
-  if (generation === undefined) return [];
+  if (generation === undefined) return null;
   const [runnable] = desk.runnables.ofComponent(component, generation);
-  if (runnable === undefined || runnable.component === null) return [];
-  return [{ component: runnable.component, shares, refusal: refusalOf(component.failures, readyCount) }];
+  if (runnable === undefined || runnable.component === null) return null;
+  const refusal = refusalOf(component.failures, generation.id, readyCount);
+  return { component: runnable.component, shares, refusal };
 }
 
 function modelRoute(
@@ -127,19 +192,24 @@ function modelRoute(
   key: string,
   shares: readonly GroupShare[],
   readyCount: number,
-): readonly ComponentRoute[] {
+): ComponentRoute | null {
   const variant = key.slice(key.lastIndexOf(':') + 1);
   for (const generation of endpoint.generations) {
     const component = desk.runnables.ofVariant(endpoint, generation, variant, null)?.component ?? null;
-    const refusal = refusalOf(desk.failures.get(key) ?? null, readyCount);
-    if (component !== null) return [{ component, shares, refusal }];
+    const refusal = refusalOf(failuresOf(desk, key), generation.id, readyCount);
+    if (component !== null) return { component, shares, refusal };
   }
-  return [];
+  return null;
 }
 
-function refusalOf(failures: ComponentFailures | null, readyCount: number): ComponentRoute['refusal'] {
-  if (readyCount > 0 || failures === null || !isForPeople(failures.error)) return null;
-  return failures.error;
+/** A newer generation that fails says nothing about the one that serves. */
+function refusalOf(
+  failures: ComponentFailures | null,
+  generation: number,
+  readyCount: number,
+): ComponentRoute['refusal'] {
+  if (readyCount > 0 || failures?.generation !== generation) return null;
+  return isForPeople(failures.error) ? failures.error : null;
 }
 
 /** With two fleets: what part of the requests each gets. */
@@ -174,36 +244,36 @@ function variantRoutes(endpoint: EndpointRecord, generation: EndpointGeneration)
   });
 }
 
-/** Routes to the copies that may be given requests. */
-function copyRoutes(desk: Desk, turn: Turn, component: string): readonly CopyRoute[] {
-  return desk.state.copiesOf(component).flatMap(({ key, value: record }): CopyRoute[] => {
-    const seen = turn.seen.get(key);
-    if (record.wish !== 'run' || seen?.state !== CopyState.Ready || seen.address === null) return [];
-    const sizeMax = desk.runnables.ofCopy(record)?.options.rollingBatchSizeMax ?? 1;
-    const capacity = Math.min(sizeMax, seen.info?.sequencesMax ?? sizeMax);
-    const { copy, endpointGeneration: group } = record;
-    return [{ copy, component, address: seen.address, capacity, group }];
-  });
+function isSame(a: Rows, b: Rows): boolean {
+  if (a.workloads.size !== b.workloads.size) return false;
+  if (JSON.stringify([a.variants, a.shares]) !== JSON.stringify([b.variants, b.shares])) return false;
+  for (const [key, rows] of b.workloads) {
+    const before = a.workloads.get(key);
+    if (before === undefined || !isSameWorkload(before, rows)) return false;
+  }
+  return true;
 }
 
-function isSame(a: Rows, b: Rows): boolean {
-  if (a.copies.length !== b.copies.length || a.endpoint.components.length !== b.endpoint.components.length) {
-    return false;
-  }
+function isSameWorkload(a: WorkloadRows, b: WorkloadRows): boolean {
+  if (a.copies.length !== b.copies.length) return false;
   return (
-    a.copies.every((route, index) => routeKey(route) === routeKey(b.copies[index]!)) &&
-    JSON.stringify(a.endpoint.variants) === JSON.stringify(b.endpoint.variants) &&
-    a.endpoint.components.every((one, index) => isSameComponent(one, b.endpoint.components[index]!))
+    a.copies.every((route, index) => isSameCopyRoute(route, b.copies[index]!)) &&
+    isSameRoute(a.route, b.route)
   );
 }
 
-function isSameComponent(a: ComponentRoute, b: ComponentRoute): boolean {
+function isSameRoute(a: ComponentRoute | null, b: ComponentRoute | null): boolean {
+  if (a === null || b === null) return a === b;
   if (a.refusal?.message !== b.refusal?.message) return false;
   if (a.component !== b.component && JSON.stringify(a.component) !== JSON.stringify(b.component))
     return false;
   return a.shares === b.shares || JSON.stringify(a.shares) === JSON.stringify(b.shares);
 }
 
-function routeKey(route: CopyRoute): string {
-  return `${copyKey(route.copy)} ${route.component} ${route.address} ${route.capacity} ${route.group}`;
+function isSameCopyRoute(a: CopyRoute, b: CopyRoute): boolean {
+  return a === b || routeKey(a) === routeKey(b);
+}
+
+function routeKey({ copy, component, generation, address, capacity, group }: CopyRoute): string {
+  return `${copyKey(copy)} ${component} ${generation} ${address} ${capacity} ${group}`;
 }

@@ -35,6 +35,7 @@ const nothing = new RecordGroup();
 export class State implements StateView {
   private readonly records = new Map<string, StoredRecord>();
   private readonly groups = new Map<string, RecordGroup>();
+  private readonly instancesById = new Map<string, InstanceRecord>();
   /** Copies by id alone: an id is given out again only when none is left. */
   private readonly copyIds = new Map<string, number>();
   private readonly staged = new Map<string, StagedChange>();
@@ -177,7 +178,7 @@ export class State implements StateView {
   }
 
   instance(id: string): InstanceRecord | undefined {
-    return this.records.get(`instance:${id}`)?.value as InstanceRecord | undefined;
+    return this.instancesById.get(id);
   }
 
   /** The copies on one instance. */
@@ -231,6 +232,11 @@ export class State implements StateView {
       this.records.set(key, stored);
       for (const group of groupsOf(stored.value)) this.join(group, stored);
       if (before === undefined) this.countCopyId(stored.value, 1);
+    }
+    const instance = stored?.value ?? before?.value;
+    if (instance?.kind === 'instance') {
+      if (stored === undefined) this.instancesById.delete(instance.id);
+      else this.instancesById.set(instance.id, instance);
     }
     for (const listener of this.listeners) listener(before?.value ?? null, stored?.value ?? null);
   }

@@ -33,7 +33,8 @@ function stepEndpoint(desk: Desk, turn: Turn, key: string, keys: readonly string
     memory: () => memoryOf(desk, turn).values(),
   });
   for (const step of decision.steps) dismiss(desk, step);
-  for (const start of decision.starts) create(desk, turn, start);
+  const lastNumbers = new Map<string, number>();
+  for (const start of decision.starts) create(desk, turn, start, lastNumbers);
   const held = new Map<string, HeldCopies[]>();
   for (const one of decision.held) held.set(one.workload, [...(held.get(one.workload) ?? []), one]);
   for (const workload of workloads) hold(desk, turn, workload, held.get(workload.key) ?? []);
@@ -45,13 +46,14 @@ function dismiss(desk: Desk, { kind, copy, reason }: CopyStep): void {
   desk.state.put({ ...copy, wish: kind, reason }, kind === 'drain' ? 'copy-retired' : 'copy-stopped', reason);
 }
 
-function create(desk: Desk, turn: Turn, start: CopyStart): void {
+/** `lastNumbers`: of the copies of each workload that are created together. */
+function create(desk: Desk, turn: Turn, start: CopyStart, lastNumbers: Map<string, number>): void {
   const { state, log } = desk;
   const { workload, generation, instance, endpointGeneration, resources, accelerators, reason } = start;
   const incarnation = state.nextNumber('incarnations', 'processes are numbered');
   const record: CopyRecord = {
     kind: 'copy',
-    copy: { id: freeCopyId(desk, workload), incarnation },
+    copy: { id: freeCopyId(desk, workload, lastNumbers), incarnation },
     component: workload,
     generation,
     instance,
@@ -77,11 +79,13 @@ function create(desk: Desk, turn: Turn, start: CopyStart): void {
  * `name-1`, `name-2` …: the first that no copy has. Of a variant's own model `endpoint/variant-1`; in other scopes than
  * the home scope with `account/region/` before it.
  */
-function freeCopyId(desk: Desk, workload: string): string {
+function freeCopyId(desk: Desk, workload: string, lastNumbers: Map<string, number>): string {
   const base = copyIdBase(desk, workload);
-  for (let number = 1; ; number++) {
+  for (let number = 1 + (lastNumbers.get(workload) ?? 0); ; number++) {
     const id = `${base}-${number}`;
-    if (!desk.state.isCopyIdTaken(id)) return id;
+    if (desk.state.isCopyIdTaken(id)) continue;
+    lastNumbers.set(workload, number);
+    return id;
   }
 }
 

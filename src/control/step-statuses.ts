@@ -2,14 +2,16 @@
 import { componentStatus, endpointStatus } from '../decide/reconcile/statuses.js';
 import { advanceComponent } from '../decide/rollout/component.js';
 import { advanceEndpoint } from '../decide/rollout/endpoint.js';
+import { componentKey, WorkloadKind } from '../domain/component.js';
 import { CopyState } from '../domain/copy.js';
 import type { EndpointRecord } from '../domain/endpoint.js';
 import { EndpointStatus } from '../domain/endpoint.js';
 import type { ComponentRecord } from '../domain/inference-component.js';
 import { ComponentStatus } from '../domain/inference-component.js';
-import { keyOfComponent, modelKeysOf } from './agenda.js';
+import { endpointKey, endpointKeyOf, keyOfComponent } from './agenda.js';
 import type { Desk, Turn } from './desk.js';
 import { componentFacts, componentView, endpointFacts, endpointView } from './facts.js';
+import { withoutFailures } from './failures-of.js';
 import { endpointByKey } from './step-instances.js';
 
 /** Deployments, and what is not as it was asked for, are looked at again after so long, milliseconds. */
@@ -74,9 +76,9 @@ function readyIn(desk: Desk, turn: Turn, key: string, generation: number): numbe
 }
 
 export function stepEndpointStatus(desk: Desk, turn: Turn, key: string): void {
-  const endpoint = endpointByKey(desk, key);
-  if (endpoint === undefined) return;
-  forgetModelFailures(desk, turn, endpoint);
+  const found = endpointByKey(desk, key);
+  if (found === undefined) return;
+  const endpoint = forgetModelFailures(desk, turn, found);
   const settled: readonly EndpointStatus[] = [
     EndpointStatus.InService,
     EndpointStatus.Failed,
@@ -96,24 +98,31 @@ export function stepEndpointStatus(desk: Desk, turn: Turn, key: string): void {
   desk.log.info({ endpoint: key, status, failureReason }, `${key} is ${isGone ? 'gone' : status}: ${reason}`);
   if (isGone) {
     desk.shortfalls.delete(key);
-    for (const model of modelKeysOf(endpoint)) forgetModel(desk, model);
+    forgetModels(desk, key);
     return desk.state.drop(endpoint, 'endpoint-gone', reason);
   }
   const event = status === EndpointStatus.Failed ? 'endpoint-failed' : 'endpoint-in-service';
   desk.state.put({ ...endpoint, status, failureReason, modifiedAt: turn.wall }, event, reason);
 }
 
-function forgetModelFailures(desk: Desk, turn: Turn, endpoint: EndpointRecord): void {
-  for (const key of modelKeysOf(endpoint)) {
-    const failures = desk.failures.get(key);
-    if (failures === undefined) continue;
-    const wait = readyIn(desk, turn, key, failures.generation);
-    if (wait !== null && wait <= 0) desk.failures.delete(key);
-  }
+/** As with components; those of generations that are gone are forgotten at once. */
+function forgetModelFailures(desk: Desk, turn: Turn, endpoint: EndpointRecord): EndpointRecord {
+  const { scope, name: endpointName, modelFailures, generations } = endpoint;
+  const over = Object.entries(modelFailures).flatMap(([name, { generation }]) => {
+    if (!generations.some(({ id }) => id === generation)) return [name];
+    const key = componentKey({ scope, endpoint: endpointName, name, kind: WorkloadKind.Variant });
+    const wait = readyIn(desk, turn, key, generation);
+    if (wait === null || wait <= 0) return wait === null ? [] : [name];
+    desk.agenda.endpoints.markAt(endpointKey(scope, endpointName), turn.now + wait);
+    return [];
+  });
+  if (over.length === 0) return endpoint;
+  const healed = withoutFailures(endpoint, over);
+  desk.state.put(healed, 'endpoint-recovered', `${over.join(', ')}: no failure lately`);
+  return healed;
 }
 
-function forgetModel(desk: Desk, key: string): void {
-  desk.failures.delete(key);
-  desk.held.delete(key);
-  desk.telemetry.componentGone(key);
+/** An endpoint of the same name begins anew. */
+function forgetModels(desk: Desk, endpoint: string): void {
+  for (const key of desk.held.keys()) if (endpointKeyOf(key) === endpoint) desk.held.delete(key);
 }

@@ -4,11 +4,13 @@ import { divideThreads } from '../decide/placement/divide-threads.js';
 import { CopyState } from '../domain/copy.js';
 import { recordKey, type CopyRecord } from '../domain/record.js';
 import type { Desk, Turn } from './desk.js';
+import type { StoredOf } from './state-view.js';
 
 /** A copy counts as busy until it was idle so long: pauses between requests move no threads. Milliseconds. */
 const busyLingerMs = 1_000;
 
-type UsersByHost = ReadonlyMap<string, readonly CopyRecord[]>;
+type StoredCopy = StoredOf<CopyRecord>;
+type UsersByHost = ReadonlyMap<string, readonly StoredCopy[]>;
 
 /** Divides threads anew on hosts where copies came, went, began to work or stopped. */
 export class Threads {
@@ -48,11 +50,10 @@ export class Threads {
     return divideThreads(users.map(userOf(this.desk)), this.coresOf(turn, host)).get(recordKey(copy)) ?? 1;
   }
 
-  private tell(turn: Turn, host: string, copies: readonly CopyRecord[]): void {
+  private tell(turn: Turn, host: string, copies: readonly StoredCopy[]): void {
     const { desk } = this;
     const shares = divideThreads(copies.map(userOf(desk)), this.coresOf(turn, host));
-    for (const record of copies) {
-      const key = recordKey(record);
+    for (const { key, value: record } of copies) {
       const notes = desk.copies.of(key);
       const threads = shares.get(key) ?? notes.threads;
       if (threads === notes.threads || !turn.seen.has(key)) continue;
@@ -64,14 +65,15 @@ export class Threads {
   /** Gathered once, when the turn's decisions are written. */
   private usersByHost(turn: Turn): UsersByHost {
     if (this.gathered?.turn === turn) return this.gathered.users;
-    const users = new Map<string, CopyRecord[]>();
-    for (const { key, value: copy } of this.desk.state.copies()) {
+    const users = new Map<string, StoredCopy[]>();
+    for (const stored of this.desk.state.copies()) {
+      const { key, value: copy } = stored;
       const host = this.hostOf(copy);
       if (host === null || copy.wish === 'end') continue;
       if (turn.seen.get(key)?.state === CopyState.Exited) continue;
       const mine = users.get(host);
-      if (mine === undefined) users.set(host, [copy]);
-      else mine.push(copy);
+      if (mine === undefined) users.set(host, [stored]);
+      else mine.push(stored);
     }
     this.gathered = { turn, users };
     return users;
@@ -87,9 +89,6 @@ export class Threads {
   }
 }
 
-function userOf(desk: Desk): (copy: CopyRecord) => ThreadUser {
-  return (record) => {
-    const key = recordKey(record);
-    return { id: key, weight: record.resources.cpus, isBusy: desk.copies.of(key).isBusy };
-  };
+function userOf(desk: Desk): (copy: StoredCopy) => ThreadUser {
+  return ({ key, value }) => ({ id: key, weight: value.resources.cpus, isBusy: desk.copies.of(key).isBusy });
 }

@@ -1,5 +1,5 @@
 /** Records as the decision about copies wants to see them: workloads, rooms, and the memory of hosts. */
-import { memoryNeeded, type HostMemory } from '../decide/reconcile/host-memory.js';
+import { memoryNeeded } from '../decide/reconcile/host-memory.js';
 import type { CopyWish, PlannedCopy, Room, Workload, WorkloadTarget } from '../decide/reconcile/workload.js';
 import { copyTargets } from '../decide/rollout/component.js';
 import { copiesByGeneration } from '../decide/rollout/endpoint.js';
@@ -15,7 +15,8 @@ import { InstanceState } from '../domain/instance.js';
 import type { CopyRecord } from '../domain/record.js';
 import { endpointByKey } from './step-instances.js';
 import { endpointKeyOf } from './agenda.js';
-import type { Desk, Turn } from './desk.js';
+import type { Desk, MemoryCount, Turn } from './desk.js';
+import { failuresOf } from './failures-of.js';
 import type { Runnable } from './runnables.js';
 
 /** The workload of a key, also when nothing asks for it any more and only copies are left. */
@@ -106,7 +107,7 @@ function modelTargets(
   return endpoint.generations.flatMap((generation) => {
     const runnable = desk.runnables.ofVariant(endpoint, generation, variant, null);
     if (runnable === null) return [];
-    return [targetOf(turn, generation.id, [runnable], [null], desk.failures.get(key) ?? null)];
+    return [targetOf(turn, generation.id, [runnable], [null], failuresOf(desk, key))];
   });
 }
 
@@ -120,7 +121,8 @@ function targetOf(
   const resources = runnables.flatMap(({ component }) => component?.resources ?? []);
   const requirements = resources.map((one, index) => requirementOf(one, types[index] ?? null));
   const defect = runnables.find((one) => one.defect !== null)?.defect ?? null;
-  const isPaused = failures?.generation === generation && turn.wall < failures.restartAt;
+  // A newer generation that fails pauses the older one too, which has no pause of its own then.
+  const isPaused = failures !== null && failures.generation >= generation && turn.wall < failures.restartAt;
   const pause = isPaused
     ? {
         until: failures.restartAt,
@@ -168,14 +170,13 @@ function roomOf(desk: Desk, instance: InstanceRecord): Room {
 }
 
 /** Memory of the hosts as measured, promised and reserved, once for each turn. */
-export function memoryOf(desk: Desk, turn: Turn): Map<string, HostMemory> {
+export function memoryOf(desk: Desk, turn: Turn): ReadonlyMap<string, MemoryCount> {
   if (turn.memory !== null) return turn.memory;
-  const memory = new Map(
-    turn.snapshot.hosts.map(({ id, memoryBytesTotal: totalBytes, memoryBytesAvailable: availableBytes }) => [
-      id,
-      { id, totalBytes, availableBytes, promisedBytes: 0, reservedBytes: 0 } as HostMemory,
-    ]),
-  );
+  const memory = new Map<string, MemoryCount>();
+  for (const { id, memoryBytesTotal, memoryBytesAvailable } of turn.snapshot.hosts) {
+    const measured = { totalBytes: memoryBytesTotal, availableBytes: memoryBytesAvailable };
+    memory.set(id, { id, ...measured, promisedBytes: 0, reservedBytes: 0 });
+  }
   turn.memory = memory;
   for (const { key, value: copy } of desk.state.copies()) {
     const host = desk.state.instance(copy.instance)?.host ?? '';
@@ -190,16 +191,13 @@ export function memoryOf(desk: Desk, turn: Turn): Map<string, HostMemory> {
 
 /** A copy holds memory of a host from now on. */
 export function promise(
-  memory: Map<string, HostMemory>,
+  memory: ReadonlyMap<string, MemoryCount>,
   host: string,
   resources: Resources,
   promisedBytes = memoryNeeded(resources),
 ): void {
   const before = memory.get(host);
   if (before === undefined) return;
-  memory.set(host, {
-    ...before,
-    promisedBytes: before.promisedBytes + promisedBytes,
-    reservedBytes: before.reservedBytes + memoryNeeded(resources),
-  });
+  before.promisedBytes += promisedBytes;
+  before.reservedBytes += memoryNeeded(resources);
 }

@@ -3,6 +3,7 @@
  * decided is beside it. An endpoint has one generation of instances, and more during a deployment.
  */
 import type { Deployment, DeploymentConfig } from './deployment.js';
+import type { ComponentFailures } from './inference-component.js';
 import type { ContainerDefinition, Tag } from './model.js';
 import type { Scope } from './scope.js';
 
@@ -115,6 +116,8 @@ export interface EndpointRecord {
   readonly deployment: Deployment | null;
   /** Of the deployment that runs, or ran last. */
   readonly deploymentConfig: DeploymentConfig | null;
+  /** Failures in a row of variants' own models, by variant name. */
+  readonly modelFailures: Readonly<Record<string, ComponentFailures>>;
 }
 
 /** The generation that serves: the only one, or the one a deployment comes from. */

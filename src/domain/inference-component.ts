@@ -59,7 +59,10 @@ export interface ComponentGeneration {
 /** Copies of a generation that failed in a row, and when the next is started. */
 export interface ComponentFailures {
   readonly generation: number;
+  /** Those that fell together count once. */
   readonly count: number;
+  /** The newest incarnation there was at the last failure: copies up to this one fell with it. */
+  readonly incarnation: number;
   readonly restartAt: number;
   readonly error: ErrorData;
 }

@@ -13,6 +13,8 @@ import { hashFile } from './hash-file.js';
 export interface ModelExpectation {
   /** Hexadecimal, in either case. */
   readonly sha256?: string | undefined;
+  /** What messages call the file; its own name when left out. */
+  readonly shownName?: string;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function verifyModelFile(
   expectation: ModelExpectation = {},
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<GgufHeader> {
-  const name = path.basename(file);
+  const name = expectation.shownName ?? path.basename(file);
   let handle: FileHandle | undefined;
   try {
     const facts = await stat(file); // before open, which would wait at a pipe

@@ -62,7 +62,7 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
     const stream = this.capacity * this.round++ + place;
     this.places[place] = flight;
     flight.holder = { connection: this, stream };
-    flight.group = this.group;
+    flight.copy = this.route;
     this.link?.send({ type: 'submit', streams: [flight.submission(stream, this.clock.now())] });
   }
 

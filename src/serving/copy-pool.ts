@@ -78,22 +78,27 @@ export class CopyPool {
     this.regroup();
   }
 
-  /**
-   * The copy for a request, or null when none has room. A request that goes on where another copy stopped goes to a
-   * copy of the same group if it can: there the same model computes.
-   */
-  pick(strategy: RoutingStrategy, chance: number, groupBefore: number | null): CopyConnection | null {
-    if (groupBefore !== null) {
-      const same = this.groups.filter((group) => group.id === groupBefore);
-      const picked = pickFromGroups<CopyConnection>(same, strategy, chance);
-      if (picked !== null) return picked;
-    }
-    return pickFromGroups<CopyConnection>(this.groups, strategy, chance);
+  /** The copy for a request, or null when none has room; `generation`: only one of that, null = any. */
+  pick(strategy: RoutingStrategy, chance: number, generation: number | null): CopyConnection | null {
+    const groups = generation === null ? this.groups : this.groupsOf(generation);
+    return pickFromGroups<CopyConnection>(groups, strategy, chance);
+  }
+
+  /** True when the route table names a copy of that generation. */
+  names(generation: number): boolean {
+    return [...this.connections.values()].some(({ route }) => route.generation === generation);
   }
 
   /** Everything that was handed to a copy and has not ended. */
   flights(): Flight[] {
     return [...this.connections.values(), ...this.leaving].flatMap((connection) => connection.flights());
+  }
+
+  private groupsOf(generation: number): readonly Group[] {
+    return this.groups.flatMap(({ id, percent, copies }) => {
+      const same = copies.filter(({ route }) => route.generation === generation);
+      return same.length === 0 ? [] : [{ id, percent, copies: same }];
+    });
   }
 
   /** True when a table says nothing new: most of its lanes are as they were. */

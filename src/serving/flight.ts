@@ -5,6 +5,7 @@
  * were already sent, so that the next copy goes on where the first one stood. Owner: its lane's queue while
  * queued, its copy's connection while flying.
  */
+import type { CopyRoute } from '../contracts/route-feed.js';
 import type { StepUpdate, SubmittedStream } from '../contracts/worker-protocol.js';
 import type { ErrorData } from '../domain/errors.js';
 import {
@@ -28,8 +29,8 @@ export class Flight {
   queuedAt: number;
   /** Which connection has it, under which number; null while queued or ended. Only connections write it. */
   holder: { readonly connection: FlightHolder; readonly stream: number } | null = null;
-  /** Group of the copy that has or last had it. Only connections write it. */
-  group: number | null = null;
+  /** The copy that has or last had it. Only connections write it. */
+  copy: CopyRoute | null = null;
   dispatchedAt: number | null = null;
   firstTokenAt: number | null = null;
   lastTokenAt: number | null = null;

@@ -283,7 +283,7 @@ describe('Lane', () => {
   it('goes on with an interrupted request at a copy of the same generation', () => {
     const stage = new Stage();
     const copies = ['a', 'b', 'x'].map((id) =>
-      copyRoute(component, id, { address: id, group: id === 'x' ? 2 : 1 }),
+      copyRoute(component, id, { address: id, group: id === 'x' ? 2 : 1, generation: id === 'x' ? 2 : 1 }),
     );
     const shares = [
       { group: 1, percent: 0 },
@@ -300,5 +300,31 @@ describe('Lane', () => {
     stage.openAll(copies, shares);
     first.onClose('killed');
     expect(Object.fromEntries(stage.handedOver)).toEqual({ a: 1, b: 1 });
+  });
+
+  it('waits for a copy of its generation, while others go to another one, and ends when none can come', () => {
+    const stage = new Stage();
+    const copies = ['old', 'new'].map((id) =>
+      copyRoute(component, id, { address: id, generation: id === 'old' ? 1 : 2 }),
+    );
+    stage.openAll(copies.slice(0, 1), []);
+    const { link } = stage;
+    const begun = stage.ask();
+    const waiting = stage.ask();
+    const [stream] = stage.streams();
+    link!.onMessage({
+      type: 'step',
+      updates: [{ stream: stream!, promptTokens: 1, tokens: [1], text: 'a' }],
+    });
+    stage.openAll(copies, []);
+    link!.onClose('killed');
+    stage.lane.update(laneRoute(copies.slice(1)));
+    expect(Object.fromEntries(stage.handedOver)).toEqual({ old: 2, new: 1 });
+    stage.ask();
+    expect(stage.handedOver.get('new')).toBe(2);
+    expect([...begun.ends, ...waiting.ends]).toEqual([]);
+    stage.lane.update(laneRoute(copies.slice(1), { component: { ...component, generation: 2 } }));
+    expect(begun.ends).toMatchObject([{ outcome: 'failed', error: { code: 'RUN-301' } }]);
+    expect(waiting.ends).toEqual([]);
   });
 });

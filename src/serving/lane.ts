@@ -106,6 +106,9 @@ export class Lane {
     if (this.queue.size === 0) return;
     const refusal = this.standingRefusal();
     if (refusal !== null) for (const flight of [...this.queue]) this.turnAway(flight, refusal);
+    for (const flight of [...this.queue]) {
+      if (this.isStranded(flight)) this.turnAway(flight, strandedError(flight));
+    }
     this.dispatch();
   }
 
@@ -125,7 +128,7 @@ export class Lane {
     const { clock } = this.dependencies;
     const flight: Flight = new Flight(request, sink, clock.now(), (error) => this.abandon(flight, error));
     this.load.begin();
-    const connection = this.queue.size === 0 ? this.pick(null) : null;
+    const connection = this.queue.size === 0 ? this.pick(flight) : null;
     if (connection !== null) {
       this.handOver(flight, connection);
     } else {
@@ -134,7 +137,10 @@ export class Lane {
         this.fail(flight, refusal);
         return refusedHandle;
       }
+      const isFirst = this.queue.size === 0;
       this.queue.add(flight);
+      // Those before it may all wait for copies of another generation.
+      if (!isFirst) this.dispatch();
     }
     this.noteLoad();
     return { cancel: () => this.cancel(flight) };
@@ -193,13 +199,22 @@ export class Lane {
     this.dependencies.telemetry.load(this.key, waiting, this.openCount - waiting);
   }
 
-  private pick(groupBefore: number | null): CopyConnection | null {
-    return this.pool.pick(this.route.strategy, this.dependencies.random.next(), groupBefore);
+  /** A request whose answer has begun goes on with the model that began it. */
+  private pick(flight: Flight): CopyConnection | null {
+    const generation = flight.isResumed ? (flight.copy?.generation ?? null) : null;
+    return this.pool.pick(this.route.strategy, this.dependencies.random.next(), generation);
+  }
+
+  /** True when its answer has begun and no copy will ever go on with it: its generation has been replaced. */
+  private isStranded({ isResumed, copy }: Flight): boolean {
+    if (!isResumed || copy === null || copy.generation === this.component.generation) return false;
+    return !this.pool.names(copy.generation);
   }
 
   private dispatch(): void {
     for (const flight of this.queue) {
-      const connection = this.pick(flight.isResumed ? flight.group : null);
+      const connection = this.pick(flight);
+      if (connection === null && flight.isResumed) continue; // others may have room elsewhere
       if (connection === null) break;
       this.queue.delete(flight);
       this.handOver(flight, connection);
@@ -239,7 +254,7 @@ export class Lane {
         this.turnAway(flight, StowageError.of('RUN-301', { copy: route.copy.id, reason }));
       } else if (flight.interruptions >= interruptionsMax) {
         this.turnAway(flight, StowageError.of('RUN-305', { times: flight.interruptions }));
-      }
+      } else if (this.isStranded(flight)) this.turnAway(flight, strandedError(flight));
     }
     this.dispatch();
   }
@@ -309,6 +324,11 @@ export class Lane {
 /** A component that was there a moment ago. */
 export function removedError(name: string): StowageError {
   return StowageError.of('NAME-404', { name, suggestion: 'it was just removed' });
+}
+
+function strandedError({ copy }: Flight): StowageError {
+  const reason = 'no other copy of its generation is left to go on with the answer';
+  return StowageError.of('RUN-301', { copy: copy?.copy.id ?? '', reason });
 }
 
 function outcomeOf(error: StowageError): Exclude<Outcome, 'completed'> {

@@ -16,7 +16,7 @@ import type {
 } from '../../src/contracts/worker-link.js';
 import { FrameWriter } from '../../src/contracts/worker-protocol-codec.js';
 import type { FromWorker, ToWorker } from '../../src/contracts/worker-protocol.js';
-import { frameBytesMax } from '../../src/contracts/worker-protocol.js';
+import { frameBytesMax, protocolVersion } from '../../src/contracts/worker-protocol.js';
 import { StowageError } from '../../src/domain/errors.js';
 import { VirtualClock } from '../simulation/virtual-clock.js';
 
@@ -237,7 +237,7 @@ describe('a unix-socket listener', () => {
     for (const message of messages) writer.push(message);
     return writer.take();
   }
-  const hello: ToWorker = { type: 'hello', protocol: 1, copy };
+  const hello: ToWorker = { type: 'hello', protocol: protocolVersion, copy };
 
   it.each([
     ['a frame without end', Uint8Array.of(255, 255, 255, 255)],
@@ -316,7 +316,7 @@ describe('a unix-socket listener', () => {
         pieces++;
         if (pieces > 1 || bytes.length === 0) return;
         const writer = new FrameWriter<FromWorker>();
-        writer.push({ type: 'hello', protocol: 1, copy, pid: 1 });
+        writer.push({ type: 'hello', protocol: protocolVersion, copy, pid: 1 });
         socket.write(writer.take());
       });
     });

@@ -64,7 +64,7 @@ function subscribe(): RouteSubscriber {
 }
 
 function tableOf(revision: number, copies = 1): RouteTable {
-  const route = { component: 'c', address: 'x'.repeat(100), capacity: 1, group: 1 };
+  const route = { component: 'c', generation: 1, address: 'x'.repeat(100), capacity: 1, group: 1 };
   const numbered = (_: unknown, index: number) => ({ ...route, copy: { id: `c-${index}`, incarnation: 1 } });
   return { ...emptyRouteTable, revision, copies: Array.from({ length: copies }, numbered) };
 }

@@ -100,6 +100,7 @@ export function copyRoute(
   return {
     copy: { id, incarnation: 1 },
     component: componentKey(component),
+    generation: component.generation,
     address: `mem:${id}`,
     capacity: 4,
     group: 1,

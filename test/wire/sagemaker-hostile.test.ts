@@ -158,16 +158,3 @@ it('any headers of this wire are answered below 500', async () => {
   expect([...statuses]).toEqual(expect.arrayContaining([200, 400]));
   await expectServing();
 });
-
-it('a control operation is answered as one that is not known', async () => {
-  const response = await fetch(listener.url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${bearerKey}`, 'x-amz-target': 'SageMaker.CreateEndpoint' },
-    body: '{}',
-  });
-  expect(response.status).toBe(400);
-  expect(await response.json()).toMatchObject({
-    __type: 'UnknownOperationException',
-    message: expect.stringContaining('this operation is not served here') as string,
-  });
-});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorTable, StowageError } from '../../domain/errors.js';
-import { encodeEarlyError, encodeError, encodeUnknownOperation } from './errors.js';
+import { encodeEarlyError, encodeError } from './errors.js';
 import { operations } from './operations.js';
 
 /** Every code with made-up parameters. */
@@ -100,14 +100,4 @@ it('tells nothing of an error that is not of the table', () => {
   const { status, body } = encodeEarlyError(new TypeError('secret /path'), 'id');
   expect(status).toBe(500);
   expect(body).not.toContain('secret');
-});
-
-it('answers a control operation as AWS answers one that it does not know', () => {
-  const { status, headers, body } = encodeUnknownOperation('SageMaker.CreateModel', 'id-1');
-  expect(status).toBe(400);
-  expect(headers['content-type']).toBe('application/x-amz-json-1.1');
-  expect(JSON.parse(body)).toMatchObject({
-    __type: 'UnknownOperationException',
-    message: expect.stringMatching(/^SageMaker\.CreateModel: .*not served/) as string,
-  });
 });

@@ -204,17 +204,3 @@ function answer(
   const body = JSON.stringify({ ...fields, Message: fields.Message.slice(0, messageCharsMax) });
   return { status, headers, body };
 }
-
-/**
- * The answer to a call of the control plane, whose protocol is `application/x-amz-json-1.1`: AWS's own for
- * operations that it does not know.
- */
-export function encodeUnknownOperation(target: string, requestId: string): EncodedError {
-  const operation = target.slice(0, 100).replace(/[^\x20-\x7e]/g, '?');
-  const message = `${operation}: this operation is not served here; mend: see docs/wire-coverage.md`;
-  return {
-    status: 400,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': requestId },
-    body: JSON.stringify({ __type: 'UnknownOperationException', message }),
-  };
-}

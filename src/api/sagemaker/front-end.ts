@@ -19,7 +19,7 @@ import { scopeOfCall } from '../http/scope-of-call.js';
 import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
 import { requestsOf } from './answer-parts.js';
 import { decodeCall } from './decode.js';
-import { encodeEarlyError, encodeError, encodeUnknownOperation } from './errors.js';
+import { encodeEarlyError, encodeError } from './errors.js';
 import { FrameWriter } from './event-frames.js';
 import { type Invocation, readInvocation } from './invocation.js';
 import { LineAnswer } from './line-answer.js';
@@ -38,30 +38,17 @@ export interface SageMakerParts {
 /** Room for the body of an operation that nobody knows. */
 const controlBodyBytesMax = 1024 * 1024;
 
-/** The front end for `/endpoints/{EndpointName}/invocations` and its siblings, and for `POST /`. */
+/** The front end for `/endpoints/{EndpointName}/invocations` and its siblings. */
 export function createSageMakerFrontEnd(parts: SageMakerParts): FrontEnd {
   return {
     name: 'sagemaker',
     encodeError: encodeEarlyError,
     route: (method, path) => {
-      if (path === '/' && method === 'POST') return controlRoute;
       const matched = matchOperation(method, path);
       return matched === undefined ? undefined : routeOf(parts, matched);
     },
   };
 }
-
-/** Where the control plane's operations arrive; those that it knows were routed before they got here. */
-const controlRoute: Route = {
-  action: 'sagemaker:CallControlPlane',
-  bodyBytesMax: controlBodyBytesMax,
-  handle: (exchange) => {
-    const target = exchange.headers['x-amz-target'];
-    if (typeof target !== 'string') throw StowageError.of('NAME-406', { path: exchange.path });
-    const { status, headers, body } = encodeUnknownOperation(target, exchange.id);
-    exchange.respond(status, headers, body);
-  },
-};
 
 function routeOf(parts: SageMakerParts, matched: MatchedOperation): Route {
   const { operation } = matched;

@@ -55,7 +55,7 @@ export async function applyServedFile(served: ServedFile): Promise<void> {
       onProgress: () => undefined,
       signal,
     });
-    for (const failure of outcome.failures) terminal.fail(failure);
+    for (const failure of outcome.failures) if (!isComponents(failure)) terminal.fail(failure);
     if (outcome.pending.length > 0)
       terminal.say(`still under way: ${outcome.pending.join(', ')}; \`${command}\` waits for it`);
   } catch (thrown) {
@@ -63,4 +63,9 @@ export async function applyServedFile(served: ServedFile): Promise<void> {
   } finally {
     door.close();
   }
+}
+
+/** Why components do not come up is shown while they load. */
+function isComponents({ message }: StowageError): boolean {
+  return message.startsWith('component/');
 }

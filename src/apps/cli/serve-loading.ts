@@ -8,6 +8,8 @@ import type { Terminal } from './terminal.js';
 
 /** Between two looks, milliseconds. */
 const lookMs = 200;
+/** A component that failed has so long to say it as an error of the table, milliseconds. */
+const codeMsMax = 3_000;
 
 export interface LoadingParts {
   readonly terminal: Terminal;
@@ -22,19 +24,23 @@ export interface LoadingParts {
 export async function showLoading({ terminal, explain, isComplete, signal }: LoadingParts): Promise<void> {
   const line = openProgress(terminal, () => performance.now());
   const shown = new Map<string, string>();
+  const failedAt = new Map<string, number>();
   try {
     while (!signal.aborted) {
       const wasComplete = isComplete();
       const components = await explain();
       const wanted = components?.filter(({ copiesWanted }) => copiesWanted > 0);
       for (const component of wanted ?? []) {
-        const news = newsOf(component, shown.get(component.component), terminal);
+        const { component: key, status } = component;
+        if (status === 'Failed' && !failedAt.has(key)) failedAt.set(key, performance.now());
+        const isOld = performance.now() - (failedAt.get(key) ?? Infinity) > codeMsMax;
+        const news = newsOf(component, shown.get(key), isOld, terminal);
         if (news === null) continue;
-        shown.set(component.component, news.key);
+        shown.set(key, news.key);
         line.clear();
         news.say();
       }
-      const behind = wanted?.find((component) => !isSettled(component));
+      const behind = wanted?.find((one) => !isSettled(one, shown.has(one.component)));
       if (behind === undefined && wanted !== undefined && wasComplete) return;
       if (behind !== undefined && wanted !== undefined) {
         line.update({
@@ -54,8 +60,9 @@ function shownName({ endpoint, name }: ComponentExplanation): string {
   return `${endpoint}/${name}`;
 }
 
-function isSettled({ status, copiesReady, copiesWanted }: ComponentExplanation): boolean {
-  return copiesReady >= copiesWanted || status === 'Failed';
+/** One that failed is done with once that was said. */
+function isSettled({ status, copiesReady, copiesWanted }: ComponentExplanation, wasShown: boolean): boolean {
+  return copiesReady >= copiesWanted || (status === 'Failed' && wasShown);
 }
 
 /** Of the copy that is furthest. */
@@ -77,15 +84,23 @@ function partOf(component: ComponentExplanation): number {
   return Math.min(1, (copiesReady + Math.min(1, Math.max(0, fraction))) / copiesWanted);
 }
 
-/** What is worth a line of its own: a component that became ready, and each new reason why it is not. */
-function newsOf(component: ComponentExplanation, before: string | undefined, terminal: Terminal) {
-  const { copiesReady, copiesWanted, copies, failureReason } = component;
+/**
+ * What is worth a line of its own: a component that became ready, and each new reason why it is not; a reason without
+ * a code only of one that failed a while ago.
+ */
+function newsOf(
+  component: ComponentExplanation,
+  before: string | undefined,
+  isOld: boolean,
+  terminal: Terminal,
+) {
+  const { copies, copiesReady, copiesWanted, failureReason } = component;
   if (copiesReady >= copiesWanted) {
     const say = () => terminal.say(`${terminal.paint(Paint.Green, 'ready')}    ${shownName(component)}`);
     return before === 'ready' ? null : { key: 'ready', say };
   }
   const error = copiesReady > 0 ? null : (copies.find((copy) => copy.error !== null)?.error ?? null);
-  const reason = error?.message ?? failureReason;
+  const reason = error?.message ?? (isOld && before === undefined ? failureReason : null);
   if (reason === null || before === reason) return null;
   const say = () => {
     terminal.say(`${terminal.paint(Paint.Red, 'failing')}  ${shownName(component)}`);

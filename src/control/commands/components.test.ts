@@ -336,7 +336,7 @@ describe('an update of a component', () => {
     const settled = () => {
       const desk = new Desk().withEndpoint().withComponent('chat');
       const error = { code: 'CAP-106' as const, message: 'no', mend: 'do' };
-      const failures = { generation: 1, count: 3, restartAt: 0, error };
+      const failures = { generation: 1, count: 3, incarnation: 1, restartAt: 0, error };
       desk.change(desk.state.component(home, 'chat')?.value, { status, failures, failureReason: 'no' });
       return desk;
     };
@@ -347,6 +347,9 @@ describe('an update of a component', () => {
       desk.run('UpdateInferenceComponent', { ...name, specification: next });
       const record = desk.state.component(home, 'chat')?.value;
       expect(record).toMatchObject({ status: 'Updating', failures: null, failureReason: null });
+      // One that failed has nothing to go back to.
+      expect(record?.generations.map(({ id }) => id)).toEqual(status === 'Failed' ? [2] : [1, 2]);
+      expect(record?.deployment === null).toBe(status === 'Failed');
       const resized = settled();
       resized.run('UpdateInferenceComponentRuntimeConfig', { ...name, desiredRuntimeConfig: runtimeConfig });
       expect(resized.state.component(home, 'chat')?.value).toMatchObject({ failures: null });

@@ -131,9 +131,12 @@ export function updateInferenceComponent(
   }
   const copyCount = runtimeConfig?.copyCount ?? stored.value.copyCount;
   if (deploymentConfig !== undefined) checkComponentDeployment(deploymentConfig, copyCount, view, scope);
-  const resized = withCopyCount(stored.value, copyCount, now);
+  refuseAbove(accountLimits.copies, copyCount);
+  const resized = { ...stored.value, copyCount };
   const updated =
-    next === null ? resized : beginComponentDeployment(resized, next, deploymentConfig ?? null, now);
+    next === null
+      ? withCopyCount(resized, copyCount, now)
+      : beginComponentDeployment(resized, next, deploymentConfig ?? null, now);
   const what = next === null ? `${copyCount} copies` : `to specification ${next.id}, ${copyCount} copies`;
   const reason = `asked for by UpdateInferenceComponent, ${what}`;
   return {

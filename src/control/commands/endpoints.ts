@@ -64,6 +64,7 @@ export function createEndpoint(call: Call<CreateEndpointInput>): CommandResult<E
     generations: [generation],
     deployment: null,
     deploymentConfig,
+    modelFailures: {},
   };
   refuseOneMore(accountLimits.endpoints, view.endpoints(scope).length);
   return {
@@ -105,6 +106,7 @@ export function deleteEndpoint({ view, scope, input, now }: Call<EndpointName>):
     status: EndpointStatus.Deleting,
     generations: [],
     deployment: null,
+    modelFailures: {},
   };
   return {
     changes: [update(stored, deleted, 'endpoint-deleted', 'asked for by DeleteEndpoint')],

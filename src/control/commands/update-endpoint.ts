@@ -90,6 +90,7 @@ export function updateEndpointWeightsAndCapacities({
     modifiedAt: now,
     status: EndpointStatus.Updating,
     failureReason: null,
+    modelFailures: {},
     generations: [{ ...serving, variants }, ...endpoint.generations.slice(1)],
   };
   const reason = `asked for by UpdateEndpointWeightsAndCapacities: ${desired.map(desiredText).join('; ')}`;

@@ -26,23 +26,36 @@ import { bucketMs, componentSeriesKey, LoadWindow, noLoad, variantKey, windowMs 
 /** Reports of a bucket may come so much later than its end, milliseconds. */
 const reportLagMs = 1_500;
 
+/** An alarm as it was looked at last: the bucket that had begun, and its revision. */
+interface Look {
+  readonly bucket: number;
+  readonly revision: number;
+  /** It is left as it is before this bucket. */
+  readonly heldUntil: number;
+}
+
 type StoredAlarm = StoredRecord & { readonly value: AlarmRecord };
 
 /** Listens to the reports from now on; `close` ends that. */
 export function createAlarmEvaluator(reports: LoadReports): AlarmEvaluator & { close(): void } {
   const window = new LoadWindow();
   const stop = reports.onReport((report) => window.take(report));
-  /** The bucket after which each alarm was evaluated last, by its key. */
-  const evaluated = new Map<string, number>();
+  let looks = new Map<string, Look>();
   return {
     evaluate(view, now) {
       const bucket = Math.floor((now - reportLagMs) / bucketMs);
+      const before = looks;
+      looks = new Map();
       return view.allAlarms().flatMap((stored) => {
-        const since = evaluated.get(stored.key);
-        evaluated.set(stored.key, bucket);
-        // The first look after a definition or a forced state leaves it as it is.
-        if (since === undefined || since === bucket || stored.value.stateUpdatedAt >= bucket * bucketMs)
-          return [];
+        const { key, revision } = stored;
+        const last = before.get(key);
+        // A definition or a forced state holds until a bucket that began after it has ended.
+        const isNews = last === undefined || last.revision !== revision;
+        const heldUntil = isNews ? Math.floor(now / bucketMs) + 1 : last.heldUntil;
+        looks.set(key, { bucket, revision, heldUntil });
+        // A hold that reaches further was set before somebody set the clock back.
+        const isHeld = heldUntil > bucket && heldUntil <= bucket + 2;
+        if (isNews || isHeld || last.bucket === bucket) return [];
         return changeOf(stored, view, window, bucket * bucketMs, now);
       });
     },
@@ -61,7 +74,7 @@ function changeOf(
   const series = seriesOf(stored.value.scope, definition);
   const metric = countedMetrics.find((one) => one === definition.metricName);
   if (series === null || metric === undefined || definition.namespace !== 'AWS/SageMaker') return [];
-  const divisors = divisorsOf(stored.value.scope, definition, view);
+  const divisors = divisorsOf(metric, stored.value, view);
   const points = pointsOf(metric, definition, series, divisors, window, end);
   const evaluation = evaluateAlarm(definition, points);
   if (evaluation === null || evaluation.state === stored.value.state) return [];
@@ -103,11 +116,13 @@ function seriesOf(scope: Scope, definition: AlarmDefinition): string | null {
   return endpoint === undefined || variant === undefined ? null : variantKey(scope, endpoint, variant);
 }
 
-function divisorsOf(scope: Scope, definition: AlarmDefinition, view: StateView): Divisors {
+/** Copies are counted where the metric is of copies: there may be many. */
+function divisorsOf(metric: CountedMetric, { scope, definition }: AlarmRecord, view: StateView): Divisors {
   const dimension = dimensionsOf(definition);
   const component = dimension.get('InferenceComponentName');
   const endpoint = dimension.get('EndpointName');
-  const copies = view.copies().filter(({ value }) => {
+  const isOfCopies = metric === 'InvocationsPerCopy' || metric === 'ConcurrentRequestsPerCopy';
+  const copies = (isOfCopies ? view.copies() : []).filter(({ value }) => {
     const of = parseComponentKey(value.component);
     const isNamed = component === undefined ? of.endpoint === endpoint : of.name === component;
     return isNamed && sameScope(of.scope, scope) && value.state === CopyState.Ready;

@@ -65,4 +65,25 @@ describe('the window of loads', () => {
     window.take({ at: windowMs + 2 * bucketMs, series: [series({})] });
     expect(window.between(componentSeriesKey(scope, 'c'), 0, bucketMs)).toBeNull();
   });
+
+  it('forgets what a clock that was set back had counted ahead', () => {
+    const window = new LoadWindow();
+    const ahead = 1_000 * windowMs;
+    window.take({ at: ahead, series: [series({})] });
+    window.take({ at: 5, series: [series({})] });
+    window.take({ at: windowMs + 2 * bucketMs, series: [series({})] });
+    const count = (from: number) => window.between(componentSeriesKey(scope, 'c'), from, from + bucketMs);
+    expect([count(ahead), count(0)]).toEqual([null, null]);
+  });
+
+  it('reaches back less far when there are many series', () => {
+    const window = new LoadWindow();
+    const many = Array.from({ length: 5_000 }, (_, index) => series({ component: `c-${index}` }));
+    for (let bucket = 0; bucket < 90; bucket++) {
+      window.take({ at: bucket * bucketMs, series: bucket === 0 ? many : [many[0]!] });
+    }
+    const of = (bucket: number) =>
+      window.between(componentSeriesKey(scope, 'c-0'), bucket * bucketMs, (bucket + 1) * bucketMs);
+    expect([of(0), of(88)]).toEqual([null, expect.anything()]);
+  });
 });

@@ -12,6 +12,12 @@ export const bucketMs = 10_000;
 export const windowMs = 3 * 3600 * 1000;
 /** Series kept at once; the one that was silent longest goes first. */
 const seriesMax = 20_000;
+/** Buckets kept of all series together, about: with many series each reaches back less far. */
+const bucketsMax = 400_000;
+/** Buckets that each series may have in any case. */
+const seriesBucketsMin = 36;
+/** Buckets further ahead are of a clock that was set back, milliseconds. */
+const aheadMsMax = 60_000;
 
 const noLatency: LatencyCounts = {
   count: 0,
@@ -64,8 +70,10 @@ export class LoadWindow {
     const buckets: Buckets = this.series.get(key) ?? new Map<number, LoadCounts>();
     const before = buckets.get(bucket);
     buckets.set(bucket, before === undefined ? countsOf(counts) : added(before, counts));
+    const sizeMax = Math.max(seriesBucketsMin, Math.floor(bucketsMax / (this.series.size + 1)));
     for (const old of buckets.keys()) {
-      if (old >= bucket - windowMs / bucketMs) break; // in order of time: the first that is young ends it
+      const isInWindow = old >= bucket - windowMs / bucketMs && old <= bucket + aheadMsMax / bucketMs;
+      if (isInWindow && buckets.size <= sizeMax) break; // in order of time: the first that may stay ends it
       buckets.delete(old);
     }
     this.series.delete(key);

@@ -6,6 +6,14 @@ import type { AcceleratorShare } from '../../domain/record.js';
 import { type Need, type RoomKind, toShare, wholeCore, wholeDevice } from './needs.js';
 import type { PlacementRoom } from './placement.js';
 
+/** What is free of one device. */
+export interface FreeDevice {
+  readonly index: number;
+  /** Millionths of it. */
+  readonly share: number;
+  readonly bytes: number;
+}
+
 export class FreeRoom {
   cpus: number;
   memoryBytes: number;
@@ -61,13 +69,12 @@ export class FreeRoom {
     return this.bytesAtShareMax >= need.deviceBytes || this.deviceFor(need) >= 0;
   }
 
-  /** Reserves what a copy needs, which must fit, and says on which devices. */
-  take(need: Need, workload: string): AcceleratorShare[] {
+  /** Reserves what a copy needs, which must fit, and says on which devices. A part goes to `device`, when one is named. */
+  take(need: Need, workload: string, device: FreeDevice | null = null): AcceleratorShare[] {
     this.cpus -= need.cpus;
     this.memoryBytes -= need.memoryBytes;
     this.countUp(workload);
-    const indexes =
-      need.devices > 0 ? this.freeDevices(need.devices) : need.share > 0 ? [this.deviceFor(need)] : [];
+    const indexes = this.devicesFor(need, device);
     const part = need.devices > 0 ? wholeDevice : need.share;
     for (const index of indexes) {
       this.shares[index]! -= part;
@@ -89,9 +96,25 @@ export class FreeRoom {
     ];
   }
 
+  /** The first device that is shared already and has something left, but for the `closed` ones; null = none. */
+  begunDevice(closed: ReadonlySet<number>): FreeDevice | null {
+    for (let index = 0; index < this.shares.length; index++) {
+      const share = this.shares[index]!;
+      if (share <= 0 || this.isWhole(index) || closed.has(index)) continue;
+      return { index, share, bytes: this.deviceBytes[index]! };
+    }
+    return null;
+  }
+
   /** Bytes free on the freest device that has so much of itself free. */
   deviceBytesFreeBeside(share: number): number {
     return Math.max(0, ...this.deviceBytes.filter((_, index) => this.shares[index]! >= share));
+  }
+
+  private devicesFor(need: Need, device: FreeDevice | null): readonly number[] {
+    if (need.devices > 0) return this.freeDevices(need.devices);
+    if (need.share === 0) return [];
+    return [device === null ? this.deviceFor(need) : device.index];
   }
 
   /** The device that is left with the least: fractions gather on few devices and leave the others whole; -1 = none. */

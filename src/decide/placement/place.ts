@@ -9,7 +9,8 @@
 import { freeRooms, type FreeRoom } from './free-room.js';
 import { needOn } from './needs.js';
 import { placeOneByOne } from './one-by-one.js';
-import { type Load, pack } from './pack.js';
+import { pack } from './pack.js';
+import type { Load } from './pack-queue.js';
 import type { Placement, PlacementPlan, PlacementRequest, PlacementRoom, Unplaced } from './placement.js';
 import { shelve } from './shelf.js';
 import { shortageOf } from './shortage.js';
@@ -49,12 +50,8 @@ function attempt(rounds: readonly (readonly PlacementRequest[])[], rooms: readon
   const left = new Map<string, Load>();
   for (const requests of rounds) {
     const loads = requests.map((request) => ({ request, left: request.count }));
-    placements.push(
-      ...pack(
-        loads.filter(({ request }) => isPacked(request)),
-        rooms,
-      ),
-    );
+    const packed = loads.filter(({ request, left }) => request.strategy === 'BINPACK' && left > 0);
+    if (isPackable(packed)) placements.push(...pack(packed, rooms));
     const shelves = shelve(rooms);
     for (const load of loads) {
       if (load.left > 0) {
@@ -69,8 +66,9 @@ function attempt(rounds: readonly (readonly PlacementRequest[])[], rooms: readon
   return { placements, left: [...left.values()].filter((load) => load.left > 0) };
 }
 
-function isPacked({ strategy, zoneBalance }: PlacementRequest): boolean {
-  return strategy === 'BINPACK' && zoneBalance === null;
+/** One workload that is to be even has nothing to be weighed against: it is placed one by one, even at every step. */
+function isPackable(loads: readonly Load[]): boolean {
+  return loads.length > 1 || loads.every(({ request }) => request.zoneBalance === null);
 }
 
 /** Somebody who could have had a copy got none, and others got several. */

@@ -1,6 +1,11 @@
 /**
- * How the copies of one workload lie over zones. A step is even when afterwards the fullest zone has at most
- * `maxImbalance` copies more than the emptiest, or when it makes that difference smaller.
+ * How the copies of one workload lie over zones, looked at after every step (`ZoneBalance`) or for many copies together
+ * (`ZoneParts`).
+ */
+
+/**
+ * A step is even when afterwards the fullest zone has at most `maxImbalance` copies more than the emptiest, or when it
+ * makes that difference smaller.
  */
 export class ZoneBalance {
   private readonly counts: Map<string, number>;
@@ -26,6 +31,55 @@ export class ZoneBalance {
 
   add(zone: string): void {
     this.counts.set(zone, this.countOf(zone) + 1);
+  }
+}
+
+/**
+ * Divides copies before they are placed: every zone is owed so many and may have so many, and whichever of them it gets,
+ * the zones are even in the end. Copies that no zone is owed go where they pack best.
+ */
+export class ZoneParts {
+  /** Copies that a zone may have at most, and is owed at least. */
+  readonly most: number;
+  private readonly least: number;
+  /** What all zones are still owed. */
+  private owed = 0;
+
+  /** `counts` has every zone that could take a copy, those with none too, and is kept; `added` copies come to them. */
+  constructor(
+    private readonly counts: Map<string, number>,
+    added: number,
+    maxImbalance: number,
+  ) {
+    let total = added;
+    for (const count of counts.values()) total += count;
+    let low = Math.floor(total / counts.size);
+    while (this.filledTo(low) > total) low -= 1; // zones that have more keep it
+    this.most = this.filledTo(low) === total ? low : low + 1;
+    this.least = Math.max(0, Math.min(low, this.most - maxImbalance));
+    for (const zone of counts.keys()) this.owed += this.owedTo(zone);
+  }
+
+  /** How many of the `left` copies the zone may take now. */
+  openIn(zone: string, left: number): number {
+    const unclaimed = left - (this.owed - this.owedTo(zone));
+    return Math.max(0, Math.min(unclaimed, this.most - (this.counts.get(zone) ?? this.most)));
+  }
+
+  add(zone: string): void {
+    if (this.owedTo(zone) > 0) this.owed -= 1;
+    this.counts.set(zone, (this.counts.get(zone) ?? 0) + 1);
+  }
+
+  private owedTo(zone: string): number {
+    return Math.max(0, this.least - (this.counts.get(zone) ?? this.least));
+  }
+
+  /** Copies when every zone has `level` or what it has already, if that is more. */
+  private filledTo(level: number): number {
+    let sum = 0;
+    for (const count of this.counts.values()) sum += Math.max(count, level);
+    return sum;
   }
 }
 

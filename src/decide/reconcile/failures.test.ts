@@ -22,19 +22,39 @@ describe('restarts', () => {
 });
 
 describe('failures', () => {
+  const failure = (generation: number, incarnation: number, error = crash) => ({
+    generation,
+    incarnation,
+    incarnationNewest: incarnation,
+    error,
+  });
+
   it('of one generation add up, and begin again with the next', () => {
-    const once = withFailure(null, { generation: 1, error: crash }, 1_000, 0, limits);
-    const twice = withFailure(once, { generation: 1, error: crash }, 2_000, 0, limits);
+    const once = withFailure(null, failure(1, 1), 1_000, 0, limits);
+    const twice = withFailure(once, failure(1, 2), 2_000, 0, limits);
     expect([once.count, twice.count, twice.restartAt]).toEqual([1, 2, 2_500]);
-    expect(withFailure(twice, { generation: 2, error: damaged }, 3_000, 0, limits)).toMatchObject({
+    expect(withFailure(twice, failure(2, 3, damaged), 3_000, 0, limits)).toMatchObject({
       generation: 2,
       count: 1,
     });
   });
 
-  it('of a generation that was replaced do not count', () => {
-    const newer = withFailure(null, { generation: 2, error: crash }, 1_000, 0, limits);
-    expect(withFailure(newer, { generation: 1, error: damaged }, 2_000, 0, limits)).toBe(newer);
+  it('of copies that fell together count once, and what only people can mend is kept', () => {
+    const first = withFailure(null, { ...failure(1, 3), incarnationNewest: 10 }, 1_000, 0, limits);
+    const all = [1, 2, 4, 10].reduce(
+      (before, incarnation) => withFailure(before, failure(1, incarnation), 1_001, 0, limits),
+      withFailure(first, failure(1, 9, damaged), 1_001, 0, limits),
+    );
+    expect(all).toEqual({ ...first, error: damaged });
+    expect(withFailure(all, failure(1, 11), 2_000, 0, limits)).toMatchObject({ count: 2, error: crash });
+  });
+
+  it('of a generation that is being replaced do not count, and make its next start wait', () => {
+    const newer = withFailure(null, failure(2, 7), 1_000, 0, limits);
+    expect(withFailure(newer, failure(1, 6, damaged), 2_000, 0, limits)).toEqual({
+      ...newer,
+      restartAt: 2_500,
+    });
   });
 
   it.each([
@@ -43,7 +63,7 @@ describe('failures', () => {
     ['a damaged file', damaged, 1, true],
     ['a start that took too long', late, 1, true],
   ])('%s: is it hopeless?', (_name, error, count, expected) => {
-    expect(isHopeless({ generation: 1, count, restartAt: 0, error }, limits)).toBe(expected);
+    expect(isHopeless({ generation: 1, count, incarnation: 1, restartAt: 0, error }, limits)).toBe(expected);
   });
 
   it('are told with their mend, within the bound of FailureReason', () => {

@@ -15,19 +15,37 @@ export function restartDelayMs(failures: number, chance: number, limits: Reconci
   return Math.min(doubled, limits.restartMsMax) * (1 - chance / 5);
 }
 
-/** With one more failure; failures of generations already replaced do not count. */
+/** A copy that failed. */
+export interface CopyFailure {
+  /** Of its workload. */
+  readonly generation: number;
+  readonly incarnation: number;
+  /** The newest that was given out so far. */
+  readonly incarnationNewest: number;
+  readonly error: ErrorData;
+}
+
+/**
+ * With one more failure. Copies that ran at the last failure fell with it and count no more; failures of an older
+ * generation only make its next start wait a little.
+ */
 export function withFailure(
   before: ComponentFailures | null,
-  failure: { readonly generation: number; readonly error: ErrorData },
+  { generation, incarnation, incarnationNewest, error }: CopyFailure,
   now: number,
   chance: number,
   limits: ReconcileLimits,
 ): ComponentFailures {
-  const { generation, error } = failure;
-  if (before !== null && before.generation > generation) return before;
-  const count = (before?.generation === generation ? before.count : 0) + 1;
+  if (before !== null && before.generation > generation) {
+    return { ...before, restartAt: Math.max(before.restartAt, now + limits.restartMsMin) };
+  }
+  const earlier = before?.generation === generation ? before : null;
+  if (earlier !== null && incarnation <= earlier.incarnation) {
+    return isForPeople(earlier.error) ? earlier : { ...earlier, error };
+  }
+  const count = (earlier?.count ?? 0) + 1;
   const restartAt = Math.round(now + restartDelayMs(count, chance, limits));
-  return { generation, count, restartAt, error };
+  return { generation, count, incarnation: incarnationNewest, restartAt, error };
 }
 
 /** True when trying again is not expected to help: something that never came up has failed. */

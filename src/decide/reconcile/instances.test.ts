@@ -38,6 +38,7 @@ function endpoint(
     })),
     deployment: null,
     deploymentConfig: null,
+    modelFailures: {},
   };
 }
 

@@ -105,7 +105,7 @@ class Placing {
   ): void {
     const { workload, target } = missing;
     const { instance, host, generation: endpointGeneration } = room;
-    if (!this.book.take(host, resources)) return this.refuseMemory(missing, room, memoryNeeded(resources));
+    if (!this.book.take(host, resources)) return this.startElsewhere(missing, room, memoryNeeded(resources));
     const { cpus, memoryBytesMin: memoryBytes } = resources;
     const resident = { workload: workload.key, cpus, memoryBytes, accelerators };
     this.rooms.set(instance, { ...room, residents: [...room.residents, resident] });
@@ -113,6 +113,19 @@ class Placing {
     const { generation } = target;
     const about = { workload: key, generation, instance, host, endpointGeneration };
     this.starts.push({ ...about, resources, accelerators, reason });
+  }
+
+  /** The host of its room has too little memory: perhaps another host of a room that would do has more. */
+  private startElsewhere(missing: MissingCopies, room: Room, neededBytes: number): void {
+    const others = missing.room === null ? this.roomsFor(missing) : [];
+    const rooms = others.filter(({ host }) => host !== room.host && this.book.freeOn(host) >= neededBytes);
+    const plan = rooms.length === 0 ? null : place([{ ...requestOf(missing), count: 1 }], rooms);
+    const [placement] = plan?.placements ?? [];
+    if (placement === undefined) return this.refuseMemory(missing, room, neededBytes);
+    const { accelerators, requirement } = placement;
+    const reason = `${missing.reason}: ${placement.reason}; host ${room.host} has too little memory`;
+    const resources = missing.target.resources[requirement]!;
+    this.start(missing, this.rooms.get(placement.instance)!, { resources, accelerators, reason });
   }
 
   private refuse(missing: MissingCopies, details: string): void {

@@ -80,7 +80,7 @@ function giveUp(
 export interface EndpointFacts {
   /** Instances, and copies of variants' own models: all that are wanted are ready. */
   readonly isComplete: boolean;
-  /** Instances and copies of any kind that are still there. */
+  /** Instances, copies and components that are still there. */
   readonly remains: number;
   /** Why it will not be complete. */
   readonly problem: ErrorData | null;

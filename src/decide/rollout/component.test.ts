@@ -122,11 +122,32 @@ describe('a component goes back', () => {
   it('in batches when some new copies serve already', () => {
     let component = advanceComponent(second, viewOf([2, 2], { problem: 'it crashes' }), 40_000)!.record;
     expect(countsOf(component)).toEqual([3, 2]);
-    expect(advanceComponent(component, viewOf([2, 2]), 1e12)).toBeNull();
+    expect(advanceComponent(component, viewOf([2, 2]), 639_999)).toBeNull();
+    expect(advanceComponent(component, viewOf([2, 2]), 640_000)!.record).toMatchObject({
+      status: 'InService',
+      failureReason: expect.stringContaining('did not come back in time') as string,
+      generations: [{ id: 1 }],
+      deployment: null,
+    });
     component = advanceComponent(component, viewOf([3, 2]), 50_000)!.record;
     expect(countsOf(component)).toEqual([4, 1]);
     component = advanceComponent(component, viewOf([4, 1]), 60_000)!.record;
     expect(countsOf(component)).toEqual([4, 0]);
+  });
+
+  it('to nothing that serves: then it has failed', () => {
+    const back = advanceComponent(begun, viewOf([0, 0], { problem: 'it crashes' }), 1)!.record;
+    expect(advanceComponent(back, viewOf([0, 0]), 2)!.record).toMatchObject({
+      status: 'Failed',
+      failureReason: 'the deployment was rolled back: it crashes',
+    });
+  });
+
+  it('not at all when it had failed: then it begins anew', () => {
+    const failed = { ...serving(4), status: 'Failed' } as const;
+    const updated = beginComponentDeployment(failed, generation(2), byTwo, 0);
+    expect(updated).toMatchObject({ status: 'Updating', deployment: null, deploymentConfig: byTwo });
+    expect(copyTargets(updated)).toEqual([{ generation: 2, count: 4 }]);
   });
 
   it('not at an alarm before it has new copies', () => {

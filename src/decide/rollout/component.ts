@@ -6,8 +6,9 @@
  *        \___________\-> RollingBack -> done with the old generation
  *
  * Without a configuration all new copies are asked for at once, and each that is ready lets an old one go: as many at
- * a time as there is room for. Old copies go only when as many new ones are ready. A rollback has no deadline: the new
- * copies that serve stay until the old ones are back.
+ * a time as there is room for. Old copies go only when as many new ones are ready. In a rollback the new copies that
+ * serve stay until the old ones are back; when its time is over it ends all the same, so that the component can be
+ * updated again, and they serve on until there are others.
  */
 import type { ComponentDeploymentConfig, Deployment } from '../../domain/deployment.js';
 import { DeploymentPhase } from '../../domain/deployment.js';
@@ -26,7 +27,10 @@ export interface ComponentView {
   readonly alarmsRinging: readonly string[];
 }
 
-/** Adds the new specification and its deployment. The component is not in the middle of another one. */
+/**
+ * Adds the new specification and its deployment. The component is not in the middle of another one. One that failed
+ * has nothing to go back to: it begins anew with the new specification alone.
+ */
 export function beginComponentDeployment(
   component: ComponentRecord,
   next: ComponentGeneration,
@@ -43,6 +47,9 @@ export function beginComponentDeployment(
   const from = component.generations[0];
   if (from === undefined) {
     return { ...settled, status: ComponentStatus.Creating, generations: [next], deployment: null };
+  }
+  if (component.status === ComponentStatus.Failed) {
+    return { ...settled, status: ComponentStatus.Updating, generations: [next], deployment: null };
   }
   return {
     ...settled,
@@ -196,8 +203,10 @@ function startRollback(
   now: number,
 ): Step<ComponentRecord> {
   const target = bakedCount(component, deployment);
-  const change = { phase: DeploymentPhase.RollingBack, step: 0, target, since: now, reason: problem };
-  return { record: moved(component, change), event: 'rollback-started', reason: problem };
+  const deadlineAt = now + executionMs(component.deploymentConfig, component.copyCount);
+  const change = { phase: DeploymentPhase.RollingBack, step: 0, target, since: now, deadlineAt };
+  const record = moved(component, { ...change, reason: problem });
+  return { record, event: 'rollback-started', reason: problem };
 }
 
 /** The old generation takes over batch by batch; the new copies that are left stay until it has. */
@@ -207,16 +216,31 @@ function rollBack(
   view: ComponentView,
   now: number,
 ): Step<ComponentRecord> | null {
-  const { reason } = deployment;
   if (deployment.target === 0) {
     if (totalOf(view, deployment.to) > 0) return null;
-    const record = settle(component, deployment.from, failureText(reason), now);
-    return { record, event: 'rollback-finished', reason };
+    return endRollback(component, deployment.reason, readyOf(view, deployment.from), now);
   }
-  if (readyOf(view, deployment.from) < oldCount(component, deployment)) return null;
+  const ready = readyOf(view, deployment.from);
+  if (ready < oldCount(component, deployment)) {
+    if (now < deployment.deadlineAt) return null;
+    const reason = `${deployment.reason}; the old copies did not come back in time`;
+    return endRollback(component, reason, ready + readyOf(view, deployment.to), now);
+  }
   const target = Math.max(0, Math.min(component.copyCount, deployment.target) - backwardBatch(component));
   const record = moved(component, { step: deployment.step + 1, target, since: now });
   return { record, event: 'rollback-advanced', reason: `old copies are back, ${target} new ones stay` };
+}
+
+/** Back to the old generation; it has failed when nothing serves. */
+function endRollback(
+  component: ComponentRecord,
+  reason: string,
+  ready: number,
+  now: number,
+): Step<ComponentRecord> {
+  const status = component.copyCount === 0 || ready > 0 ? ComponentStatus.InService : ComponentStatus.Failed;
+  const settled = settle(component, component.deployment!.from, failureText(reason), now);
+  return { record: { ...settled, status }, event: 'rollback-finished', reason };
 }
 
 function settle(

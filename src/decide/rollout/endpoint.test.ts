@@ -36,6 +36,7 @@ function serving(instances: number): EndpointRecord {
     generations: [{ ...generation(1, instances), traffic: 100 }],
     deployment: null,
     deploymentConfig: null,
+    modelFailures: {},
   };
 }
 

@@ -5,6 +5,9 @@ import { StowageError } from '../../domain/errors.js';
 /** Seconds a deployment may take, its waits left out, when its configuration names no limit. */
 export const executionSecondsDefault = 28_800;
 
+/** SageMaker's bound on FailureReason, characters. */
+const failureReasonLengthMax = 1024;
+
 /** A step of a deployment: the record after it, and why. */
 export interface Step<T> {
   readonly record: T;
@@ -26,5 +29,5 @@ export function lateText({ startedAt, deadlineAt }: Deployment): string {
 
 /** The FailureReason of a resource that was rolled back. */
 export function failureText(problem: string): string {
-  return StowageError.of('STATE-705', { problem }).message;
+  return StowageError.of('STATE-705', { problem }).message.slice(0, failureReasonLengthMax);
 }

@@ -52,13 +52,13 @@ class Rest {
   }
 
   checkTenant(tenant: Tenant): void {
-    const { scope, endpoint: name, configName, components } = tenant;
+    const { scope, endpoint: name, configName, components, wasResized } = tenant;
     const endpoint = this.world.records
       .of('endpoint')
       .find((one) => one.name === name && sameScope(one.scope, scope));
     if (configName === null) return this.expect(endpoint === undefined, `${name} was deleted and is there`);
     if (endpoint === undefined) return this.expect(false, `${name} was created and is not there`);
-    this.checkEndpoint(endpoint, configName);
+    this.checkEndpoint(endpoint, configName, wasResized);
     const mine = this.world.records
       .of('inference-component')
       .filter((one) => one.endpointName === name && sameScope(one.scope, scope));
@@ -114,14 +114,17 @@ class Rest {
     }
   }
 
-  private checkEndpoint(endpoint: EndpointRecord, configName: string): void {
+  private checkEndpoint(endpoint: EndpointRecord, configName: string, wasResized: boolean): void {
     const { name, status, failureReason, deployment, generations } = endpoint;
     const isSettled = status === 'InService' || status === 'Failed' || status === 'UpdateRollbackFailed';
     if (!isSettled) return this.expect(false, `${name} is ${status}`);
     this.expect(deployment === null, `${name} is in the middle of a deployment`);
     if (status === 'Failed') return;
     const isAsAsked = generations.length === 1 && generations[0]!.configName === configName;
-    this.expect(isAsAsked || failureReason !== null, `${name} is not ${configName} and does not say why`);
+    this.expect(
+      isAsAsked || failureReason !== null || wasResized,
+      `${name} is not ${configName} and does not say why`,
+    );
     for (const generation of generations) {
       for (const { variantName, instanceType, instancePools } of variantsOf(generation)) {
         const wanted = generation.variants[variantName]?.instanceCount ?? 0;

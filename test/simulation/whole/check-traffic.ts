@@ -32,10 +32,11 @@ export interface TrafficParts {
 export class TrafficChecker {
   /** What serving goes by. */
   table: RouteTable = emptyRouteTable;
-  answers: Answer[] = [];
+  /** Requests that have not ended, by their ids. */
+  readonly answers = new Map<string, Answer>();
   readonly outcomes = new Map<string, number>();
   private isServing = false;
-  /** By `componentKey`: since when it has had a healthy copy that serving knows. */
+  /** By `componentKey`, and by that and a generation: since when there has been a healthy copy that serving knows. */
   private readonly coveredSince = new Map<string, number>();
   private readonly frozen = new Set<string>();
   /** By `componentKey`: connections that serving lost. */
@@ -50,8 +51,8 @@ export class TrafficChecker {
     this.isServing = isServing;
     if (!isServing) {
       this.flying.clear();
-      for (const answer of this.answers) answer.lose();
-      this.answers = [];
+      for (const answer of this.answers.values()) answer.lose();
+      this.answers.clear();
     }
     this.look();
   }
@@ -71,10 +72,10 @@ export class TrafficChecker {
   look(): void {
     const covered = new Set<string>();
     const { processes } = this.parts.machine();
-    for (const { copy, component } of this.isServing ? this.table.copies : []) {
+    for (const { copy, component, generation } of this.isServing ? this.table.copies : []) {
       const process = processes.get(copyKey(copy));
       if (process === undefined || process.exitReason !== null || this.frozen.has(process.address)) continue;
-      covered.add(component);
+      covered.add(component).add(`${component} ${generation}`);
     }
     for (const key of covered) {
       if (!this.coveredSince.has(key)) this.coveredSince.set(key, this.parts.now());
@@ -82,9 +83,10 @@ export class TrafficChecker {
     for (const key of [...this.coveredSince.keys()]) if (!covered.has(key)) this.coveredSince.delete(key);
   }
 
-  /** True when the component has had a healthy copy since then. */
-  isCoveredSince(component: string, at: number): boolean {
-    return (this.coveredSince.get(component) ?? Infinity) <= at;
+  /** True when the component has had a healthy copy since then; of that generation, unless it is null. */
+  isCoveredSince(component: string, generation: number | null, at: number): boolean {
+    const key = generation === null ? component : `${component} ${generation}`;
+    return (this.coveredSince.get(key) ?? Infinity) <= at;
   }
 
   lossesOf(component: string): number {
@@ -191,6 +193,7 @@ export class TrafficChecker {
       complain(`${key} is given requests ${now() - since} ms after it was no longer to have any`);
     }
     for (const id of requests) {
+      this.answers.get(id)?.handedTo(route.generation);
       const wanted = id.slice(id.indexOf(' ') + 1).replace(/-shadow$/, '');
       const [asked, given] = [parseComponentKey(wanted), parseComponentKey(route.component)];
       const isShadow = id.endsWith('-shadow');
@@ -233,6 +236,8 @@ export class Answer implements AnswerSink {
   private end: InferenceEnd | null = null;
   private isCancelled = false;
   private isLost = false;
+  /** Of the copy that had it last. */
+  private generation: number | null = null;
   private readonly arrivedAt: number;
   private readonly lossesBefore: number;
 
@@ -243,7 +248,7 @@ export class Answer implements AnswerSink {
   ) {
     this.arrivedAt = checker.parts.now();
     this.lossesBefore = checker.lossesOf(component);
-    checker.answers.push(this);
+    checker.answers.set(request.id, this);
   }
 
   get isOpen(): boolean {
@@ -272,7 +277,11 @@ export class Answer implements AnswerSink {
     const { outcomes } = this.checker;
     const name = end.outcome === Outcome.Completed ? end.outcome : `${end.outcome} ${end.error.code}`;
     outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
-    this.checker.answers = this.checker.answers.filter((one) => one !== this);
+    this.checker.answers.delete(this.request.id);
+  }
+
+  handedTo(generation: number): void {
+    this.generation = generation;
   }
 
   noteCancel(): void {
@@ -297,7 +306,9 @@ export class Answer implements AnswerSink {
     const { code, message } = end.error;
     const isWornOut =
       code === 'RUN-305' && this.checker.lossesOf(this.component) - this.lossesBefore >= interruptionsMax;
-    const isCovered = this.checker.isCoveredSince(this.component, this.arrivedAt);
+    // An answer that has begun goes on with the model that began it, and with no other.
+    const generation = this.tokens.length === 0 ? null : this.generation;
+    const isCovered = this.checker.isCoveredSince(this.component, generation, this.arrivedAt);
     this.expect(!isCovered || isWornOut, `fails with a healthy copy there all the time: ${code}, ${message}`);
     this.expect(code !== 'INT-500', 'met a defect');
   }

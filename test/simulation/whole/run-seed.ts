@@ -110,7 +110,7 @@ class Run {
     );
     await world.run(restMs);
     this.checkLedger();
-    for (const answer of world.traffic.answers) world.complain(`request ${answer.request.id} never ended`);
+    for (const id of world.traffic.answers.keys()) world.complain(`request ${id} never ended`);
     if (world.violation !== null) throw new Error(world.violation);
   }
 

@@ -3,6 +3,7 @@
  * promised: a call that was answered holds.
  */
 import { type CallResult, Client } from './client.js';
+import { Killed } from './crash-points.js';
 import { Conduct } from './worker.js';
 import {
   drawConduct,
@@ -30,8 +31,10 @@ const pauseMsMax = 12_000;
 export class Tenant {
   /** Copies that were promised, by component. */
   readonly components = new Map<string, number>();
-  /** The endpoint that is there; null = none is. */
+  /** The configuration that the endpoint was asked to have last; null = there is no endpoint. */
   configName: string | null = null;
+  /** It was resized after that, as it was then: the reason why it may be of an earlier configuration is gone. */
+  wasResized = false;
   readonly alarm: string;
   private readonly models = new Set<string>();
   private readonly configs = new Set<string>();
@@ -93,6 +96,7 @@ export class Tenant {
     const input = { endpointName: this.endpoint, endpointConfigName: name };
     this.expectDone('CreateEndpoint', await this.client.call('CreateEndpoint', input));
     this.configName = name;
+    this.wasResized = false;
     if (!hasRoomForComponents(this.shape)) return;
     const count = 1 + this.random.below(3);
     for (let index = 0; index < count; index++) await this.createComponent();
@@ -209,8 +213,9 @@ export class Tenant {
       },
       patience,
     );
-    if (result.isDone) this.configName = endpointConfigName;
-    else this.expectRefusal('UpdateEndpoint', result, ['STATE-700']);
+    if (!result.isDone) return this.expectRefusal('UpdateEndpoint', result, ['STATE-700']);
+    this.configName = endpointConfigName;
+    this.wasResized = false;
   }
 
   private async resize(): Promise<void> {
@@ -224,7 +229,8 @@ export class Tenant {
     };
     const input = { endpointName: this.endpoint, desiredWeightsAndCapacities: [desired] };
     const result = await this.client.call('UpdateEndpointWeightsAndCapacities', input, patience);
-    if (!result.isDone) this.expectRefusal('UpdateEndpointWeightsAndCapacities', result, ['STATE-700']);
+    if (result.isDone) this.wasResized = true;
+    else this.expectRefusal('UpdateEndpointWeightsAndCapacities', result, ['STATE-700']);
   }
 
   /** What is told of things must be what is written of them, and nothing of others. */
@@ -244,6 +250,7 @@ export class Tenant {
       control.explainEndpoint(this.scope, endpointName);
       control.explain(this.scope);
     } catch (error) {
+      if (error instanceof Killed) return;
       this.world.complain(`explaining ${endpointName} threw ${String(error)}`);
     }
   }

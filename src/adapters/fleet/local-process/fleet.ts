@@ -21,7 +21,7 @@ import { copyKey, CopyState } from '../../../domain/copy.js';
 import { workerEnvironment } from './environment.js';
 import { LocalHost } from './host.js';
 import { findRunOf, killRunOf } from './process-table.js';
-import { RunFolder } from './run-folder.js';
+import { forgetSocketFolder, RunFolder } from './run-folder.js';
 import { readRunRecord, type RunRecord, runRecordsIn, writeRunRecord } from './run-record.js';
 import { WorkerLogs } from './worker-log.js';
 import { WorkerProcess } from './worker-process.js';
@@ -148,6 +148,7 @@ class Processes implements LocalProcessFleet {
     for (const worker of [...this.processes.values()]) this.remove(worker.copy);
     if (this.processes.size > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
     this.host.close();
+    forgetSocketFolder(this.parts.dataFolder);
   }
 
   leave(): void {

@@ -4,7 +4,7 @@
  * data folder too deep for that gets a folder of its own in the system's temporary one, the same at each start.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { CopyRef } from '../../../domain/copy.js';
@@ -27,7 +27,7 @@ export class RunFolder {
 
   /** Makes the folders. Throws HOST-605. */
   constructor(dataFolder: string) {
-    this.folder = join(dataFolder, 'run');
+    this.folder = runFolderOf(dataFolder);
     makePrivate(this.folder);
     this.sockets = socketFolder(dataFolder);
   }
@@ -48,13 +48,32 @@ export class RunFolder {
  * have 31 bytes. Throws HOST-605.
  */
 export function socketFolder(dataFolder: string): string {
-  const inside = join(resolve(dataFolder), 'run');
-  const folder =
-    Buffer.byteLength(inside) + socketNameBytesMax <= socketPathBytesMax
-      ? inside
-      : join(tmpdir(), `stowage-${process.getuid?.() ?? 0}-${shortHash(resolve(dataFolder))}`);
+  const folder = socketFolderOf(dataFolder);
   makePrivate(folder);
   return folder;
+}
+
+/** Removes that folder again where it is one of its own and nothing is left in it; never throws. */
+export function forgetSocketFolder(dataFolder: string): void {
+  const folder = socketFolderOf(dataFolder);
+  if (folder === runFolderOf(dataFolder)) return;
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody still listens there, or it is gone.
+  }
+}
+
+function runFolderOf(dataFolder: string): string {
+  return join(resolve(dataFolder), 'run');
+}
+
+function socketFolderOf(dataFolder: string): string {
+  const inside = runFolderOf(dataFolder);
+  const fits = Buffer.byteLength(inside) + socketNameBytesMax <= socketPathBytesMax;
+  return fits
+    ? inside
+    : join(tmpdir(), `stowage-${process.getuid?.() ?? 0}-${shortHash(resolve(dataFolder))}`);
 }
 
 function shortHash(text: string): string {

@@ -146,19 +146,24 @@ class SqliteStore implements Store {
     return text === null ? null : { key, revision, value: JSON.parse(text) as StowageRecord };
   }
 
-  /** Keeps the ledger bounded; what it drops is remembered as the base it starts from. */
+  /**
+   * Keeps the ledger bounded; what it drops is remembered as the base it starts from. What cannot be folded now, on a
+   * full disk, is folded later: the commit before it stands.
+   */
   private foldOldest(): void {
     const last = this.oldest + ledgerRowsFolded - 1;
     const { oldRows, putBase, dropBase, dropOld } = this.statements;
-    guarded(() =>
+    try {
       this.database.transaction(() => {
         for (const { key, revision, value } of oldRows.all(last) as LedgerRow[]) {
           if (value === null) dropBase.run(key);
           else putBase.run(key, revision, value);
         }
         dropOld.run(last);
-      })(),
-    );
+      })();
+    } catch {
+      return;
+    }
     this.oldest = last + 1;
   }
 }

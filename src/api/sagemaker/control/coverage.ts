@@ -120,7 +120,11 @@ const endpointConfigs = {
     InferenceAmiVersion: refused('instances are hosts of your own, no machine image is chosen for them'),
     CapacityReservationConfig: refused('there is no capacity to reserve beyond the catalogue’s'),
   },
-  InstancePool: { InstanceType: acted, ModelNameOverride: acted, Priority: acted },
+  InstancePool: {
+    InstanceType: acted,
+    ModelNameOverride: refused('a variant runs the same model on all its pools'),
+    Priority: acted,
+  },
   ProductionVariantManagedInstanceScaling: {
     Status: acted,
     MinInstanceCount: acted,

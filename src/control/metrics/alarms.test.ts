@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { LoadReport } from '../../contracts/load-reports.js';
+import { type AlarmRecord, AlarmState } from '../../domain/alarm.js';
+import { createMemoryStore } from '../../adapters/store/memory/store.js';
+import { State } from '../state.js';
+import { createAlarmEvaluator } from './alarms.js';
+import { bucketMs } from './load-window.js';
+
+const scope = { account: '111122223333', region: 'us-east-1' };
+const quiet = { count: 0, sumMicroseconds: 0, minMicroseconds: 0, maxMicroseconds: 0, buckets: [] };
+const alarm: AlarmRecord = {
+  kind: 'alarm',
+  scope,
+  name: 'errors',
+  createdAt: 0,
+  modifiedAt: 0,
+  tags: [],
+  definition: {
+    namespace: 'AWS/SageMaker',
+    metricName: 'Invocation5XXErrors',
+    dimensions: [{ name: 'InferenceComponentName', value: 'c' }],
+    statistic: 'Sum',
+    period: 10,
+    evaluationPeriods: 1,
+    threshold: 0,
+    comparisonOperator: 'GreaterThanThreshold',
+    treatMissingData: 'notBreaching',
+  },
+  state: AlarmState.Ok,
+  stateReason: '',
+  stateReasonData: null,
+  stateUpdatedAt: 0,
+};
+
+class Stage {
+  readonly state = new State(createMemoryStore());
+  private report: (report: LoadReport) => void = () => undefined;
+  private readonly evaluator = createAlarmEvaluator({
+    onReport: (listener) => {
+      this.report = listener;
+      return () => undefined;
+    },
+  });
+
+  constructor() {
+    this.put({});
+  }
+
+  put(change: Partial<AlarmRecord>): void {
+    this.state.put({ ...alarm, ...change }, 'alarm-changed', 'said so');
+    this.state.flush(0);
+  }
+
+  /** A second with an error in it, or without; then one turn. */
+  pass(at: number, errors5xx: number): void {
+    const one = { scope, endpoint: 'e', variant: 'v', component: 'c', invocations: 1 };
+    const counts = { errors4xx: 0, errors5xx, modelErrors: 0, noCapacity: 0 };
+    const rest = { modelLatency: quiet, overheadLatency: quiet, concurrencyMin: 0, concurrencyMax: 0 };
+    this.report({ at, series: [{ ...one, ...counts, ...rest }] });
+    for (const { value, event, reason } of this.evaluator.evaluate(this.state, at)) {
+      this.state.put(value!, event, reason);
+    }
+    this.state.flush(at);
+  }
+
+  passAll(from: number, seconds: number, errors5xx: number): void {
+    for (let second = 0; second < seconds; second++) this.pass(from + second * 1_000, errors5xx);
+  }
+
+  get now(): AlarmState {
+    return this.state.alarm(scope, alarm.name)!.value.state;
+  }
+}
+
+describe('alarms', () => {
+  const start = 1_000_000 * bucketMs;
+
+  it('ring when a period has ended, and fall silent again', () => {
+    const stage = new Stage();
+    stage.passAll(start, 25, 1);
+    expect(stage.now).toBe(AlarmState.Alarm);
+    stage.passAll(start + 25_000, 25, 0);
+    expect(stage.now).toBe(AlarmState.Ok);
+  });
+
+  it('keep a state that was forced until a period that began after it has ended', () => {
+    const stage = new Stage();
+    stage.passAll(start, 30, 0);
+    stage.put({ state: AlarmState.Alarm, stateUpdatedAt: start + 30_500 });
+    stage.passAll(start + 31_000, 10, 0);
+    expect(stage.now).toBe(AlarmState.Alarm);
+    stage.passAll(start + 41_000, 12, 0);
+    expect(stage.now).toBe(AlarmState.Ok);
+  });
+
+  it('go on ringing when somebody sets the clock back', () => {
+    const stage = new Stage();
+    stage.passAll(start, 30, 0);
+    stage.put({ stateUpdatedAt: start + 30_000 });
+    stage.passAll(start + 30_000, 2, 0);
+    stage.passAll(start - 3_600_000, 30, 1);
+    expect(stage.now).toBe(AlarmState.Alarm);
+  });
+});

@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { StubConduct } from '../conformance/stub-worker.js';
+import { ControlWorld, gibibyte, home } from './control-world.js';
+
+describe('failures of copies', () => {
+  let world: ControlWorld;
+  const host = (id: string, zone: string) => ({ id, zone, cpus: 8, memoryBytes: 32 * gibibyte });
+  const isServing = (count: number) => () => world.routes().length === count;
+  const failureCount = () =>
+    world
+      .records('inference-component')
+      .map((one) => (one.kind === 'inference-component' ? (one.failures?.count ?? 0) : -1));
+
+  afterEach(() => {
+    expect(world.violations).toEqual([]);
+    world.checkLedger();
+  });
+
+  it('of a variant’s own model are remembered over a restart, and end with the endpoint', async () => {
+    world = new ControlWorld();
+    world.createModel('broken', StubConduct.Failing);
+    world.createModelEndpoint('single', 'broken', 1);
+    await world.until(() => world.starts.length === 3);
+    world.restart();
+    await world.until(() => world.endpointStatus('single') === 'Failed');
+    expect(world.starts).toHaveLength(5);
+    world.deleteEndpoint('single');
+    await world.until(() => world.records('endpoint').length === 0);
+    world.control.execute('DeleteEndpointConfig', home, { endpointConfigName: 'single-config' });
+    world.createModel('good');
+    world.createModelEndpoint('single', 'good', 1);
+    await world.until(() => world.endpointStatus('single') !== 'Creating');
+    expect(world.endpointStatus('single')).toBe('InService');
+  });
+
+  it('that a lost host took with it are no failures: they start elsewhere at once', async () => {
+    world = new ControlWorld({ hosts: [host('one', 'a'), host('two', 'b')] });
+    world.createEndpoint('apex', 2);
+    world.createComponent({ copies: 6, cpus: 0.5 });
+    await world.until(isServing(6));
+    world.machine.loseHost('one');
+    await world.until(isServing(3));
+    expect(failureCount()).toEqual([0]);
+    expect(await world.until(isServing(6))).toBeLessThan(2_000);
+  });
+
+  it('that fell together count once', async () => {
+    world = new ControlWorld();
+    world.createEndpoint();
+    world.createComponent({ copies: 6, cpus: 0.5 });
+    await world.until(isServing(6));
+    for (const { copy } of world.routes()) world.fleet.crash(copy);
+    await world.until(isServing(0));
+    expect(failureCount()).toEqual([1]);
+    expect(await world.until(isServing(6))).toBeLessThan(500);
+  });
+
+  it('do not drive an older generation into a race of restarts', async () => {
+    world = new ControlWorld();
+    world.createEndpoint();
+    world.createComponent();
+    await world.until(isServing(1));
+    world.updateComponent({ conduct: StubConduct.Failing });
+    await world.until(() => failureCount()[0]! > 0);
+    const before = world.starts.length;
+    for (let count = 0; count < 20 && world.status() === 'Updating'; count++) {
+      for (const { copy } of world.routes()) world.fleet.crash(copy);
+      await world.clock.pass(100);
+    }
+    expect(world.starts.length - before).toBeLessThan(14);
+    await world.until(() => world.status() !== 'Updating');
+    await world.until(isServing(1));
+  });
+
+  it('leave nothing to go back to: a component that failed is updated to the new specification alone', async () => {
+    world = new ControlWorld();
+    world.createEndpoint();
+    world.createComponent({ conduct: StubConduct.Failing });
+    await world.until(() => world.status() === 'Failed');
+    world.updateComponent({ conduct: StubConduct.Refusing });
+    await world.until(() => world.status() !== 'Updating');
+    expect(world.status()).toBe('Failed');
+    expect(world.control.explainComponent(home, 'inline').failureReason).toMatch(/cut off/);
+    world.updateComponent();
+    await world.until(() => world.status() === 'InService');
+  });
+});
+
+it('an endpoint is gone only after its components', async () => {
+  const world = new ControlWorld();
+  world.createEndpoint();
+  world.createComponent();
+  await world.until(() => world.routes().length === 1);
+  await world.occupy('inline-1');
+  world.deleteComponent();
+  world.deleteEndpoint();
+  await world.clock.pass(30_000);
+  expect([world.records('endpoint').length, world.records('inference-component').length]).toEqual([1, 1]);
+  const left = world.control.explainEndpoint(home, 'apex');
+  expect(left.status).toBe('Deleting');
+  await world.until(() => world.records('endpoint').length === 0);
+  const events = world.store.ledger({ limit: 10_000 }).map(({ event }) => event);
+  expect(events).toContain('component-gone');
+  expect(events.indexOf('endpoint-gone')).toBeGreaterThan(events.indexOf('component-gone'));
+  world.checkLedger();
+});
