@@ -109,8 +109,25 @@ export function emptyRooms({ capacity }: Mix, count: number): readonly Placement
   }));
 }
 
-/** Instances that no packing can do with less than: everything that is needed over what an instance has. */
-export function volumeBound({ capacity }: Mix, requests: readonly PlacementRequest[]): number {
+/**
+ * Instances that no packing can do with less than: all that is needed over what an instance has, of whatever that is the
+ * most of. The linear relaxation, in which copies may be cut in pieces, gives the same number.
+ */
+export function volumeBound(mix: Mix, requests: readonly PlacementRequest[]): number {
+  return roundUp(volumeOf(mix, requests));
+}
+
+/** The same when each zone gets an equal part of the volume, and no instance belongs to two zones. */
+export function evenZonesBound(mix: Mix, requests: readonly PlacementRequest[]): number {
+  return zones.length * roundUp(volumeOf(mix, requests) / zones.length);
+}
+
+function roundUp(volume: number): number {
+  return Math.ceil(volume - 1e-9);
+}
+
+/** In instances: the largest of cores, memory, devices and memory of devices. */
+function volumeOf({ capacity }: Mix, requests: readonly PlacementRequest[]): number {
   const sum = (amountOf: (requirement: PlacementRequirement) => number) =>
     requests.reduce((total, { count, requirements }) => total + count * amountOf(requirements[0]!), 0);
   const { accelerators, acceleratorMemoryBytes } = capacity;
@@ -118,13 +135,12 @@ export function volumeBound({ capacity }: Mix, requests: readonly PlacementReque
     one.accelerators < 1 && one.acceleratorMemoryBytes > 0
       ? one.acceleratorMemoryBytes
       : one.accelerators * acceleratorMemoryBytes;
-  const volumes = [
+  return Math.max(
     sum(({ cpus }) => cpus) / capacity.cpus,
     sum(({ memoryBytes }) => memoryBytes) / capacity.memoryBytes,
     accelerators === 0 ? 0 : sum((one) => one.accelerators) / accelerators,
     accelerators === 0 ? 0 : sum(deviceMemory) / (accelerators * acceleratorMemoryBytes),
-  ];
-  return Math.ceil(Math.max(...volumes) - 1e-9);
+  );
 }
 
 /** Numbers from 0 to 1 that look random: a linear congruence, Numerical Recipes' constants. */

@@ -11,6 +11,8 @@ export function act(desk: Desk, turn: Turn, threads: Threads): void {
   const { fleet, state } = desk;
   for (const copy of turn.strays) fleet.remove(copy);
   for (const { key, value: record } of state.copies()) {
+    // What was seen before and is so no more has lost its record by now.
+    if (record.wish === 'run' && record.state !== CopyState.Starting) continue;
     const seen = turn.seen.get(key);
     switch (record.wish) {
       case 'run':

@@ -11,7 +11,7 @@ import { recordKey, type CopyRecord } from '../domain/record.js';
 export interface CopyNotes {
   /** 0 = never told. */
   threads: number;
-  /** The report that was passed on last. */
+  /** The report that was seen last, and passed on. */
   report: CopyReport | null;
   /** When it last had work. */
   busyAt: number;
@@ -37,6 +37,11 @@ export class CopyMemory {
     let notes = this.notes.get(key);
     if (notes === undefined) this.notes.set(key, (notes = blank(false)));
     return notes;
+  }
+
+  /** Keys and notes of all copies that there are notes on. */
+  all(): Iterable<readonly [string, CopyNotes]> {
+    return this.notes;
   }
 
   created(record: CopyRecord): void {

@@ -63,23 +63,36 @@ export function componentView(desk: Desk, turn: Turn, component: ComponentRecord
     raise(total, value.generation, 1);
     if (isServing(value)) raise(ready, value.generation, 1);
   }
-  const to = component.deployment?.to;
-  const held = (desk.held.get(key) ?? []).filter((one) => one.generation === to);
-  const defect = held.find((one) => one.error !== null && one.until === null && !isRoom(one));
-  const blocked = blockedOf(held, turn);
-  const isBlocked = blocked !== null && blocked.forMs >= desk.limits.placementMsMax;
-  const error =
-    defect?.error ?? failureOf(desk, component.failures, to) ?? (isBlocked ? blocked.error : null);
+  const { deployment } = component;
   return {
     ready: byGroups(desk, component, ready),
     total,
-    problem: error === null ? null : failureReasonOf(error),
+    problem: generationProblem(desk, turn, component, deployment?.to),
+    problemBack: generationProblem(desk, turn, component, deployment?.from),
     alarmsRinging: alarmsRinging(
       desk,
       component.scope,
       component.deploymentConfig?.autoRollbackConfiguration,
     ),
   };
+}
+
+/** Why copies of one generation cannot come up, and the mend; null = they can. */
+function generationProblem(
+  desk: Desk,
+  turn: Turn,
+  component: ComponentRecord,
+  generation: number | undefined,
+): string | null {
+  const held = (desk.held.get(keyOfComponent(component)) ?? []).filter(
+    (one) => one.generation === generation,
+  );
+  const defect = held.find((one) => one.error !== null && one.until === null && !isRoom(one));
+  const blocked = blockedOf(held, turn);
+  const isBlocked = blocked !== null && blocked.forMs >= desk.limits.placementMsMax;
+  const error =
+    defect?.error ?? failureOf(desk, component.failures, generation) ?? (isBlocked ? blocked.error : null);
+  return error === null ? null : failureReasonOf(error);
 }
 
 /** With two fleets of the endpoint a component has its copies in both: what counts is the fleet that has fewer. */

@@ -43,6 +43,10 @@ function foldCopy(desk: Desk, turn: Turn, record: CopyRecord, seen: CopyObservat
   const address = seen.state === CopyState.Ready ? seen.address : null;
   if (address !== notes.address) desk.agenda.workloadRoutes.mark(record.component);
   notes.address = address;
+  if (seen.report !== notes.report) {
+    notes.report = seen.report;
+    desk.telemetry.copyReport(record.component, record.copy.id, seen.report);
+  }
   if (seen.state === CopyState.Exited) return foldExit(desk, turn, record, seen.exit);
   const isNews = seen.state !== record.state && isFurther(seen.state, record.state);
   const current = isNews ? foldState(desk, turn, record, seen) : record;

@@ -25,6 +25,8 @@ import { CopyState } from '../domain/copy.js';
 const turnMs = 500;
 /** Hints within this time lead to one turn, milliseconds. */
 const hintMs = 5;
+/** What has waited for its time waits so long more, so that many such things lead to one turn, milliseconds. */
+const dueMs = 20;
 /** So many turns in a row may follow each other by hints of their own. */
 const ownHintsMax = 100;
 /** A turn that comes later than this was kept up by ourselves, and nobody's silence counts, milliseconds. */
@@ -128,7 +130,7 @@ export class Loop {
   private schedule(isBroken: boolean): void {
     const now = this.desk.clock.now();
     const latest = now + (isBroken ? retryMs : turnMs);
-    this.turnDueAt = isBroken ? latest : Math.min(latest, Math.max(this.desk.agenda.nextAt(), now + 1));
+    this.turnDueAt = isBroken ? latest : Math.min(latest, Math.max(this.desk.agenda.nextAt(), now + dueMs));
     this.stopTurn();
     this.stopTurn = this.desk.clock.after(this.turnDueAt - now, () => this.turn());
   }
@@ -237,13 +239,6 @@ export class Loop {
     this.publish(turn);
     act(desk, turn, this.threads);
     this.threads.share(turn);
-    for (const [key, { copy, component, report }] of turn.seen) {
-      if (desk.state.get(key) === undefined) continue;
-      const notes = desk.copies.of(key);
-      if (report === notes.report) continue;
-      notes.report = report;
-      desk.telemetry.copyReport(component, copy.id, report);
-    }
     this.events.onTurn(turn.snapshot.copies.length);
   }
 

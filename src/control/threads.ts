@@ -28,14 +28,14 @@ export class Threads {
   /** Notes which copies have work at this moment, and tells those whose share has changed. */
   share(turn: Turn): void {
     const { desk } = this;
-    for (const { key, value: copy } of desk.state.copies()) {
-      const notes = desk.copies.of(key);
-      const report = turn.seen.get(key)?.report ?? null;
+    for (const [key, notes] of desk.copies.all()) {
+      const { report } = notes;
       if (report !== null && report.running + report.waiting > 0) notes.busyAt = turn.now;
       const isBusy = turn.now - notes.busyAt < busyLingerMs;
       if (isBusy === notes.isBusy && notes.threads > 0) continue;
       notes.isBusy = isBusy;
-      this.note(copy);
+      const record = desk.state.get(key)?.value;
+      if (record?.kind === 'copy') this.note(record);
     }
     if (this.changed.size === 0) return;
     const users = this.usersByHost(turn);

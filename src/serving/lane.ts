@@ -140,7 +140,7 @@ export class Lane {
       const isFirst = this.queue.size === 0;
       this.queue.add(flight);
       // Those before it may all wait for copies of another generation.
-      if (!isFirst) this.dispatch();
+      if (!isFirst && this.pool.hasUsable) this.dispatch();
     }
     this.noteLoad();
     return { cancel: () => this.cancel(flight) };

@@ -174,6 +174,22 @@ describe('the SQLite file', () => {
     store.close();
   });
 
+  it('keeps a commit whose ledger could not be shortened, and shortens it later', () => {
+    const store = createSqliteStore(newFile(), { ledgerRowsMax: 5 });
+    const { database } = store as unknown as { database: Database.Database };
+    database.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON ledger_base BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+    );
+    const many = Array.from({ length: 10_010 }, (_, index) => put(`n${index}`, 0, index));
+    store.commit(many, 1);
+    expect(store.load()).toHaveLength(many.length);
+    database.exec('DROP TRIGGER full');
+    store.commit([put('last', 0, 1)], 1);
+    expect(store.ledger({ limit: 1 })[0]!.sequence).toBe(10_001);
+    expect(foldLedger(store.base(), ledgerOf(store))).toEqual(byKey(store.load()));
+    store.close();
+  });
+
   it('says that it is full, and goes on when there is room', () => {
     const file = newFile();
     const store = createSqliteStore(file);

@@ -82,9 +82,8 @@ export class PackQueue {
   /** The next room is at hand. */
   begin(room: FreeRoom): void {
     if (this.offset === 0) {
-      this.items = this.items.filter((item) => this.leftOf(item) > 0);
+      this.sift();
       this.stride = Math.max(1, Math.ceil(this.items.length / candidatesMax));
-      this.measure();
     }
     const candidates: Item[] = [];
     for (let index = this.offset; index < this.items.length; index += this.stride) {
@@ -191,19 +190,23 @@ export class PackQueue {
     return zones === null ? load.left : zones.openIn(this.zone, load.left);
   }
 
-  /** Adds up what is needed by all that is left. */
-  private measure(): void {
+  /** Forgets what has been placed and adds up what the others need. */
+  private sift(): void {
     const sums: [number, number, number, number] = [0, 0, 0, 0];
     let whole = 0;
     let shared = 0;
+    const items: Item[] = [];
     for (const item of this.items) {
-      const { parts, devices } = item.need;
       const left = this.leftOf(item);
+      if (left === 0) continue;
+      items.push(item);
+      const { parts, devices } = item.need;
       for (let part = 0; part < sums.length; part++) sums[part]! += left * parts[part]!;
       const onDevices = left * Math.max(parts[2], parts[3]);
       if (devices > 0) whole += onDevices;
       else shared += onDevices;
     }
+    this.items = items;
     const most = Math.max(...sums, Number.MIN_VALUE);
     this.weights = [
       (sums[0] / most) ** 4,

@@ -51,19 +51,22 @@ function attempt(rounds: readonly (readonly PlacementRequest[])[], rooms: readon
   for (const requests of rounds) {
     const loads = requests.map((request) => ({ request, left: request.count }));
     const packed = loads.filter(({ request, left }) => request.strategy === 'BINPACK' && left > 0);
-    if (isPackable(packed)) placements.push(...pack(packed, rooms));
+    if (isPackable(packed)) {
+      for (const placement of pack(packed, rooms)) placements.push(placement);
+    }
     const shelves = shelve(rooms);
     for (const load of loads) {
-      if (load.left > 0) {
-        const placed = placeOneByOne({ ...load.request, count: load.left }, shelves);
-        load.left -= placed.length;
-        placements.push(...placed);
+      if (load.left === 0) continue;
+      for (const placement of placeOneByOne({ ...load.request, count: load.left }, shelves)) {
+        placements.push(placement);
+        load.left -= 1;
       }
+      if (load.left === 0) continue;
       const { workload } = load.request;
       left.set(workload, { request: load.request, left: load.left + (left.get(workload)?.left ?? 0) });
     }
   }
-  return { placements, left: [...left.values()].filter((load) => load.left > 0) };
+  return { placements, left: [...left.values()] };
 }
 
 /** One workload that is to be even has nothing to be weighed against: it is placed one by one, even at every step. */

@@ -56,23 +56,23 @@ export class ZoneParts {
     let low = Math.floor(total / counts.size);
     while (this.filledTo(low) > total) low -= 1; // zones that have more keep it
     this.most = this.filledTo(low) === total ? low : low + 1;
-    this.least = Math.max(0, Math.min(low, this.most - maxImbalance));
-    for (const zone of counts.keys()) this.owed += this.owedTo(zone);
+    const highest = Math.max(this.most, ...counts.values());
+    this.least = Math.max(0, Math.min(low, highest - maxImbalance));
+    for (const count of counts.values()) this.owed += Math.max(0, this.least - count);
   }
 
   /** How many of the `left` copies the zone may take now. */
   openIn(zone: string, left: number): number {
-    const unclaimed = left - (this.owed - this.owedTo(zone));
-    return Math.max(0, Math.min(unclaimed, this.most - (this.counts.get(zone) ?? this.most)));
+    const count = this.counts.get(zone);
+    if (count === undefined) return 0;
+    const owedElsewhere = this.owed - Math.max(0, this.least - count);
+    return Math.max(0, Math.min(left - owedElsewhere, this.most - count));
   }
 
   add(zone: string): void {
-    if (this.owedTo(zone) > 0) this.owed -= 1;
-    this.counts.set(zone, (this.counts.get(zone) ?? 0) + 1);
-  }
-
-  private owedTo(zone: string): number {
-    return Math.max(0, this.least - (this.counts.get(zone) ?? this.least));
+    const count = this.counts.get(zone) ?? 0;
+    if (count < this.least) this.owed -= 1;
+    this.counts.set(zone, count + 1);
   }
 
   /** Copies when every zone has `level` or what it has already, if that is more. */

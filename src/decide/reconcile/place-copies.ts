@@ -3,9 +3,11 @@
  * memory that is measured to be free. Copies for which there is no room are held with the reason. If older or leaving
  * copies of the same workload are in the way, they make room one at a time, so that the others serve on.
  */
+import type { Resources } from '../../domain/component.js';
 import { CopyState } from '../../domain/copy.js';
 import { StowageError } from '../../domain/errors.js';
 import { place } from '../placement/place.js';
+import type { Placement } from '../placement/placement.js';
 import { dismissal, isLiving } from './copies.js';
 import type { HostMemory } from './host-memory.js';
 import { MemoryBook, memoryNeeded } from './host-memory.js';
@@ -71,7 +73,8 @@ class Placing {
     const accelerators = Array.from({ length: count }, (_, index) => ({ index, share: 1, memoryBytes }));
     const whole = { cpus, accelerators: count, acceleratorMemoryBytes: memoryBytes };
     const resources = { ...missing.target.resources[0]!, ...whole };
-    this.start(missing, room, { resources, accelerators, reason: missing.reason });
+    const start = { resources, accelerators, reason: missing.reason };
+    if (!this.start(missing, room, start)) this.refuseMemory(missing, room, resources);
   }
 
   /** Copies that may be on any instance of their variant and the endpoint's generation. */
@@ -80,13 +83,12 @@ class Placing {
     if (wanting.length === 0) return;
     const byKey = new Map(wanting.map((one) => [one.workload.key, one]));
     const plan = place(wanting.map(requestOf), this.roomsFor(wanting[0]!));
+    const refused: (readonly [MissingCopies, Placement])[] = [];
     for (const placement of plan.placements) {
       const one = byKey.get(placement.workload)!;
-      const { accelerators, requirement } = placement;
-      const resources = one.target.resources[requirement]!;
-      const reason = `${one.reason}: ${placement.reason}`;
-      this.start(one, this.rooms.get(placement.instance)!, { resources, accelerators, reason });
+      if (!this.startAsPlaced(one, placement)) refused.push([one, placement]);
     }
+    for (const [one, placement] of refused) this.putElsewhere(one, placement);
     for (const { workload, count, details } of plan.unplaced) {
       this.refuse({ ...byKey.get(workload)!, count }, details);
     }
@@ -98,14 +100,15 @@ class Placing {
     );
   }
 
+  /** False when the host has too little memory; then nothing has changed. */
   private start(
     missing: MissingCopies,
     room: Room,
     { resources, accelerators, reason }: Pick<CopyStart, 'resources' | 'accelerators' | 'reason'>,
-  ): void {
+  ): boolean {
     const { workload, target } = missing;
     const { instance, host, generation: endpointGeneration } = room;
-    if (!this.book.take(host, resources)) return this.startElsewhere(missing, room, memoryNeeded(resources));
+    if (!this.book.take(host, resources)) return false;
     const { cpus, memoryBytesMin: memoryBytes } = resources;
     const resident = { workload: workload.key, cpus, memoryBytes, accelerators };
     this.rooms.set(instance, { ...room, residents: [...room.residents, resident] });
@@ -113,19 +116,27 @@ class Placing {
     const { generation } = target;
     const about = { workload: key, generation, instance, host, endpointGeneration };
     this.starts.push({ ...about, resources, accelerators, reason });
+    return true;
   }
 
-  /** The host of its room has too little memory: perhaps another host of a room that would do has more. */
-  private startElsewhere(missing: MissingCopies, room: Room, neededBytes: number): void {
-    const others = missing.room === null ? this.roomsFor(missing) : [];
-    const rooms = others.filter(({ host }) => host !== room.host && this.book.freeOn(host) >= neededBytes);
+  private startAsPlaced(missing: MissingCopies, placement: Placement): boolean {
+    const { instance, accelerators, requirement } = placement;
+    const resources = missing.target.resources[requirement]!;
+    const reason = `${missing.reason}: ${placement.reason}`;
+    return this.start(missing, this.rooms.get(instance)!, { resources, accelerators, reason });
+  }
+
+  /** The host of its instance has too little memory: perhaps another host has more, and room. */
+  private putElsewhere(missing: MissingCopies, { instance, requirement }: Placement): void {
+    const room = this.rooms.get(instance)!;
+    const resources = missing.target.resources[requirement]!;
+    const rooms = this.roomsFor(missing).filter(
+      ({ host }) => this.book.freeOn(host) >= memoryNeeded(resources),
+    );
     const plan = rooms.length === 0 ? null : place([{ ...requestOf(missing), count: 1 }], rooms);
     const [placement] = plan?.placements ?? [];
-    if (placement === undefined) return this.refuseMemory(missing, room, neededBytes);
-    const { accelerators, requirement } = placement;
-    const reason = `${missing.reason}: ${placement.reason}; host ${room.host} has too little memory`;
-    const resources = missing.target.resources[requirement]!;
-    this.start(missing, this.rooms.get(placement.instance)!, { resources, accelerators, reason });
+    const isStarted = placement !== undefined && this.startAsPlaced(missing, placement);
+    if (!isStarted) this.refuseMemory(missing, room, resources);
   }
 
   private refuse(missing: MissingCopies, details: string): void {
@@ -140,7 +151,8 @@ class Placing {
     if (isEnough) this.makeRoom(missing, victim, 'its successor does not fit beside it');
   }
 
-  private refuseMemory(missing: MissingCopies, room: Room, neededBytes: number): void {
+  private refuseMemory(missing: MissingCopies, room: Room, resources: Resources): void {
+    const neededBytes = memoryNeeded(resources);
     const freeBytes = this.book.freeOn(room.host);
     const parameters = {
       component: missing.workload.key,

@@ -89,9 +89,14 @@ function workload({ counts = { 1: 1 }, ...change }: WorkloadWish = {}): Workload
 interface Place {
   readonly rooms?: readonly Partial<Room>[];
   readonly memory?: Partial<HostMemory>;
+  /** Of another host. */
+  readonly elsewhere?: Partial<HostMemory>;
 }
 
-function decide(workloads: readonly Workload[], { rooms = [{}], memory = {} }: Place = {}): CopyDecision {
+function decide(
+  workloads: readonly Workload[],
+  { rooms = [{}], memory = {}, elsewhere = {} }: Place = {},
+): CopyDecision {
   const residents = workloads
     .flatMap((one) => one.copies)
     .map(({ record }) => ({
@@ -117,7 +122,11 @@ function decide(workloads: readonly Workload[], { rooms = [{}], memory = {} }: P
   });
   const total = 64 * gibibyte;
   const host = { id: 'local', totalBytes: total, availableBytes: total, promisedBytes: 0, reservedBytes: 0 };
-  return reconcileCopies(workloads, { rooms: () => whole, memory: () => [{ ...host, ...memory }] });
+  const hosts = [
+    { ...host, ...memory },
+    { ...host, id: 'other', ...elsewhere },
+  ];
+  return reconcileCopies(workloads, { rooms: () => whole, memory: () => hosts });
 }
 
 /** `start 1 on i-1`, `drain chat-1#1`, `hold 2 CAP-106`. */
@@ -285,6 +294,28 @@ describe('room', () => {
     expect(decision.held[0]!.reason).toBe(
       '`chat` needs 1024 MiB of memory, 512 MiB are free on local at this moment',
     );
+  });
+
+  it('is looked for on another host while the first one has too little memory', () => {
+    const rooms = [
+      { instance: 'i-1', host: 'local' },
+      { instance: 'i-2', host: 'other' },
+    ];
+    const memory = { availableBytes: 1.5 * gibibyte };
+    const four = workload({ counts: { 1: 4 } });
+    expect(short(decide([four], { rooms, memory }))).toEqual([
+      'start 1 on i-1',
+      'start 1 on i-2',
+      'start 1 on i-2',
+      'start 1 on i-2',
+    ]);
+    const elsewhere = { availableBytes: 2.5 * gibibyte };
+    expect(short(decide([four], { rooms, memory, elsewhere }))).toEqual([
+      'start 1 on i-1',
+      'start 1 on i-2',
+      'start 1 on i-2',
+      'hold 1 CAP-108',
+    ]);
   });
 
   it('is for nobody when the reservations fill the host', () => {

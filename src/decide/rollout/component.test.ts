@@ -43,12 +43,12 @@ function countsOf(component: ComponentRecord): number[] {
 
 function viewOf(ready: readonly number[], changes: Partial<ComponentView> = {}): ComponentView {
   const counts = new Map(ready.map((count, index) => [index + 1, count]));
-  return { ready: counts, total: counts, problem: null, alarmsRinging: [], ...changes };
+  return { ready: counts, total: counts, problem: null, problemBack: null, alarmsRinging: [], ...changes };
 }
 
 function goodView(component: ComponentRecord): ComponentView {
   const counts = new Map(copyTargets(component).map((target) => [target.generation, target.count]));
-  return { ready: counts, total: counts, problem: null, alarmsRinging: [] };
+  return { ready: counts, total: counts, problem: null, problemBack: null, alarmsRinging: [] };
 }
 
 function story(begun: ComponentRecord): string[] {
@@ -123,9 +123,11 @@ describe('a component goes back', () => {
     let component = advanceComponent(second, viewOf([2, 2], { problem: 'it crashes' }), 40_000)!.record;
     expect(countsOf(component)).toEqual([3, 2]);
     expect(advanceComponent(component, viewOf([2, 2]), 639_999)).toBeNull();
+    const noRoom = viewOf([2, 2], { problemBack: 'there is no room' });
+    expect(advanceComponent(component, noRoom, 50_000)!.reason).toMatch(/come back: there is no room$/);
     expect(advanceComponent(component, viewOf([2, 2]), 640_000)!.record).toMatchObject({
       status: 'InService',
-      failureReason: expect.stringContaining('did not come back in time') as string,
+      failureReason: expect.stringContaining('did not all come back: their time is over') as string,
       generations: [{ id: 1 }],
       deployment: null,
     });

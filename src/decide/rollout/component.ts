@@ -7,8 +7,8 @@
  *
  * Without a configuration all new copies are asked for at once, and each that is ready lets an old one go: as many at
  * a time as there is room for. Old copies go only when as many new ones are ready. In a rollback the new copies that
- * serve stay until the old ones are back; when its time is over it ends all the same, so that the component can be
- * updated again, and they serve on until there are others.
+ * serve stay until the old ones are back; when these cannot come back, or not in time, it ends all the same, so that the
+ * component can be updated again, and the new ones serve on until there are others.
  */
 import type { ComponentDeploymentConfig, Deployment } from '../../domain/deployment.js';
 import { DeploymentPhase } from '../../domain/deployment.js';
@@ -23,6 +23,8 @@ export interface ComponentView {
   readonly total: ReadonlyMap<number, number>;
   /** Why the newest generation cannot come up; null = it can. */
   readonly problem: string | null;
+  /** Why more copies of the generation it comes from cannot come up; null = they can. */
+  readonly problemBack: string | null;
   /** Names of the deployment's alarms that are in ALARM. */
   readonly alarmsRinging: readonly string[];
 }
@@ -222,8 +224,9 @@ function rollBack(
   }
   const ready = readyOf(view, deployment.from);
   if (ready < oldCount(component, deployment)) {
-    if (now < deployment.deadlineAt) return null;
-    const reason = `${deployment.reason}; the old copies did not come back in time`;
+    if (view.problemBack === null && now < deployment.deadlineAt) return null;
+    const why = view.problemBack ?? 'their time is over';
+    const reason = `${deployment.reason}; the old copies did not all come back: ${why}`;
     return endRollback(component, reason, ready + readyOf(view, deployment.to), now);
   }
   const target = Math.max(0, Math.min(component.copyCount, deployment.target) - backwardBatch(component));
