@@ -33,7 +33,7 @@ const ownHintsMax = 100;
 const turnLagMsMax = 1_000;
 /** Everything is looked at once in so many turns. */
 const sweepTurns = 60;
-/** Copies of an earlier control process are waited for so long before the first routes are published, milliseconds. */
+/** Copies of an earlier control process are waited for so long before anything is decided and published, milliseconds. */
 const adoptionMsMax = 5_000;
 /** A turn that could not be written is tried again after so long, milliseconds. */
 const retryMs = 1_000;
@@ -139,12 +139,14 @@ export class Loop {
   private lookDecideAct(): boolean {
     const { desk } = this;
     const turn = this.look();
-    const { agenda, state } = desk;
+    const { agenda } = desk;
     foldObservations(desk, turn);
     this.ringAlarms();
     this.sweep();
     agenda.endpoints.due(turn.now);
     agenda.workloads.due(turn.now);
+    // Nothing that serves is taken away before its routes can be.
+    if (this.isAdopting(turn)) return this.perform(turn);
     const endpoints = agenda.endpoints.take();
     let workloads: ReadonlySet<string> = new Set();
     try {
@@ -156,14 +158,19 @@ export class Loop {
         for (const key of workloads) stepComponentStatus(desk, turn, key);
         for (const key of endpoints) stepEndpointStatus(desk, turn, key);
       }
-      const changes = state.flush(turn.wall);
-      this.finish(turn);
-      return changes.length > 0;
+      return this.perform(turn);
     } catch (error) {
       for (const key of endpoints) agenda.endpoints.mark(key);
       for (const key of workloads) agenda.workloads.mark(key);
       throw error;
     }
+  }
+
+  /** Writes what was decided, then does it; true when something was changed. */
+  private perform(turn: Turn): boolean {
+    const changes = this.desk.state.flush(turn.wall);
+    this.finish(turn);
+    return changes.length > 0;
   }
 
   /** An alarm that cannot be evaluated must not keep the fleet from being looked after. */
@@ -244,15 +251,17 @@ export class Loop {
 
   private publish(turn: Turn): void {
     const { desk } = this;
-    if (!this.hasPublished && this.isAdopting(turn)) return;
+    if (this.isAdopting(turn)) return;
     this.hasPublished = true;
     this.routes.publish(desk, turn, desk.agenda.routes.take(), desk.agenda.workloadRoutes.take());
   }
 
   /** True while copies that were ready before this process began have yet to be reached. */
   private isAdopting(turn: Turn): boolean {
-    if (turn.now - this.startedAt >= adoptionMsMax) return false;
-    return this.desk.state.copies().some(({ key, value }) => {
+    const { desk, hasPublished, startedAt } = this;
+    const isOver = hasPublished || desk.closingDrainMsMax !== null || turn.now - startedAt >= adoptionMsMax;
+    if (isOver) return false;
+    return desk.state.copies().some(({ key, value }) => {
       const seen = turn.seen.get(key);
       const isReached = seen === undefined || seen.state === CopyState.Ready;
       return value.state === CopyState.Ready && value.wish === 'run' && !isReached;

@@ -28,7 +28,7 @@ export interface Item {
 }
 
 /** What goes into a room next; the one who asked takes it. */
-export interface Choice {
+interface Choice {
   readonly item: Item;
   /** The device that it is to share; null = any. */
   readonly device: FreeDevice | null;

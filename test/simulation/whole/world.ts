@@ -93,6 +93,7 @@ export class World {
   private isRoomDirty = false;
   private lives = 0;
   private stallMs = 0;
+  private stalledAt = 0;
 
   constructor(readonly parts: WorldParts) {
     const { clock } = this;
@@ -116,7 +117,7 @@ export class World {
       records: this.records,
       // A table leaves in the turn that wrote what it says, or in the next.
       tableMsMax: parts.linkMsMax + 100,
-      brokenAt: () => this.link.brokenAt,
+      brokenAt: () => Math.max(this.link.brokenAt, this.stalledAt),
       complain,
     });
     this.points = new CrashPoints((place) => this.killControl(place));
@@ -160,8 +161,11 @@ export class World {
       const due = this.clock.nextDueAt();
       if (due === null || due > until) break;
       await this.clock.step();
-      this.clock.stall(this.stallMs);
-      this.stallMs = 0;
+      if (this.stallMs > 0) {
+        this.clock.stall(this.stallMs);
+        this.stallMs = 0;
+        this.stalledAt = this.clock.now();
+      }
       if (!this.isRoomDirty) continue;
       this.isRoomDirty = false;
       this.room.check();
