@@ -96,7 +96,7 @@ class Campaign {
       this.order(child);
     });
     child.on('exit', (code, signal) => {
-      if (this.failed === null && this.done < this.seeds) {
+      if (this.failed === null && !child.isDismissed) {
         const how = signal ?? `code ${code}`;
         this.finish({ seed: child.seed, violation: `the process that ran it ended with ${how}`, story: [] });
       }
@@ -105,7 +105,10 @@ class Campaign {
   }
 
   order(child) {
-    if (this.failed !== null || this.next >= this.end) return child.disconnect();
+    if (this.failed !== null || this.next >= this.end) {
+      child.isDismissed = true;
+      return child.disconnect();
+    }
     child.seed = this.next++;
     child.send({ seed: child.seed, minutes: this.minutes, isTwice: child.seed % twiceEvery === 0 });
   }

@@ -55,7 +55,8 @@ async function start(settings: ServingSettings, log: Log): Promise<StartedProces
     openAiBodies: createOpenAiBodies(openAiParts),
   });
   const admin = createAdminFrontEnd({
-    isReady: () => serving.isReady(),
+    // Before the first table nothing is known; not even that there is nothing to serve.
+    isReady: () => feed.current().revision > 0 && serving.isReady(),
     isControlReachable: () => feed.isConnected,
     metricsText: (exchange) => metricsPage(telemetry.page(), forwarder, exchange),
   });

@@ -25,6 +25,8 @@ export interface CopyNotes {
   address: string | null;
   /** The fleet has shown it in this run. */
   wasSeen: boolean;
+  /** Its process has lived in this run. */
+  hasLived: boolean;
   /** It was created in this run: no process of it can be left from an earlier one. */
   readonly isNew: boolean;
 }
@@ -56,6 +58,7 @@ export class CopyMemory {
   see(key: string, seen: CopyObservation): CopyNotes {
     const notes = this.of(key);
     notes.wasSeen = true;
+    if (seen.state !== CopyState.Exited) notes.hasLived = true;
     if (seen.state !== CopyState.Loading) return notes;
     const isFetching = seen.loading !== null && isFetchingPhase(seen.loading.phase);
     if (notes.phaseSince < 0 || notes.isFetching !== isFetching) {
@@ -77,6 +80,7 @@ function blank(isNew: boolean): CopyNotes {
     appliedAt: null,
     address: null,
     wasSeen: false,
+    hasLived: false,
     isNew,
   };
 }

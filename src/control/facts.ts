@@ -1,6 +1,6 @@
 /** How far endpoints and components are: what statuses and deployments are decided by. */
 import { failureReasonOf, isHopeless } from '../decide/reconcile/failures.js';
-import type { ComponentFacts, EndpointFacts } from '../decide/reconcile/statuses.js';
+import { type ComponentFacts, type EndpointFacts, roomCodes } from '../decide/reconcile/statuses.js';
 import { type ComponentView, copyTargets } from '../decide/rollout/component.js';
 import { type EndpointView, instanceTargets } from '../decide/rollout/endpoint.js';
 import { AlarmState } from '../domain/alarm.js';
@@ -19,9 +19,6 @@ import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
 import type { Desk, Held, Turn } from './desk.js';
 import { failuresOf } from './failures-of.js';
 import { wishesOf } from './workloads.js';
-
-/** Codes of copies for which there is no room. */
-const roomCodes: readonly string[] = ['CAP-106', 'CAP-108'];
 
 export function componentFacts(desk: Desk, turn: Turn, component: ComponentRecord): ComponentFacts {
   const key = keyOfComponent(component);

@@ -47,7 +47,7 @@ function foldCopy(desk: Desk, turn: Turn, record: CopyRecord, seen: CopyObservat
     notes.report = seen.report;
     desk.telemetry.copyReport(record.component, record.copy.id, seen.report);
   }
-  if (seen.state === CopyState.Exited) return foldExit(desk, turn, record, seen.exit);
+  if (seen.state === CopyState.Exited) return foldExit(desk, turn, record, seen.exit, notes);
   const isNews = seen.state !== record.state && isFurther(seen.state, record.state);
   const current = isNews ? foldState(desk, turn, record, seen) : record;
   if (current.wish === 'end') return;
@@ -118,11 +118,19 @@ function reasonOf(state: CopyState, record: CopyRecord): string {
   }
 }
 
-function foldExit(desk: Desk, turn: Turn, record: CopyRecord, exit: ErrorData | null): void {
+function foldExit(
+  desk: Desk,
+  turn: Turn,
+  record: CopyRecord,
+  exit: ErrorData | null,
+  notes: CopyNotes,
+): void {
   const { copy } = record;
   const error = exit ?? StowageError.of('RUN-301', { copy: copy.id, reason: 'its process ended' }).toData();
   if (record.wish !== 'run') return forget(desk, record, 'copy-gone', record.reason);
   if (isHostAway(desk, turn, record)) return loseWithHost(desk, record);
+  // It ended while nobody was there to see to it: that says nothing of the component.
+  if (!notes.isNew && !notes.hasLived) return lose(desk, record);
   noteFailure(desk, turn, record, error);
   forget(desk, record, 'copy-failed', error.message);
 }
@@ -142,6 +150,10 @@ function foldAbsent(desk: Desk, turn: Turn, record: CopyRecord, key: string): vo
   // Asked for in this run and not shown yet: the fleet is asked again, which it takes for the same wish.
   const isAwaited = notes.appliedAt !== null && turn.now - notes.appliedAt < desk.limits.answerMsMax;
   if (isAwaited) return;
+  lose(desk, record);
+}
+
+function lose(desk: Desk, record: CopyRecord): void {
   forget(desk, record, 'copy-lost', 'its process was gone when the control plane looked again');
 }
 

@@ -16,7 +16,7 @@ import {
   type VariantRoute,
 } from '../contracts/route-feed.js';
 import { isForPeople } from '../decide/reconcile/failures.js';
-import { variantsOf } from '../decide/reconcile/runnable.js';
+import { runnableWithoutSettings, variantsOf } from '../decide/reconcile/runnable.js';
 import { copyGroups } from '../decide/rollout/endpoint.js';
 import { componentKey, parseComponentKey, RoutingStrategy, WorkloadKind } from '../domain/component.js';
 import { copyKey, CopyState } from '../domain/copy.js';
@@ -181,7 +181,11 @@ function componentRoute(
   const generation = component.generations[0];
   if (generation === undefined) return null;
   const [runnable] = desk.runnables.ofComponent(component, generation);
-  if (runnable === undefined || runnable.component === null) return null;
+  if (runnable === undefined) return null;
+  if (runnable.component === null) {
+    const settingless = runnableWithoutSettings(component, generation);
+    return { component: settingless, shares, refusal: runnable.defect };
+  }
   const refusal = refusalOf(component.failures, generation.id, readyCount);
   return { component: runnable.component, shares, refusal };
 }

@@ -1,5 +1,5 @@
 /** The steps of a turn that carry deployments on, and say how endpoints and components are. */
-import { componentStatus, endpointStatus } from '../decide/reconcile/statuses.js';
+import { componentStatus, endpointStatus, shortageReason } from '../decide/reconcile/statuses.js';
 import { advanceComponent } from '../decide/rollout/component.js';
 import { advanceEndpoint } from '../decide/rollout/endpoint.js';
 import { componentKey, WorkloadKind } from '../domain/component.js';
@@ -22,7 +22,7 @@ export function stepComponentStatus(desk: Desk, turn: Turn, key: string): void {
   if (component === undefined) return;
   const healed = forgetFailures(desk, turn, component);
   const isResting = component.status === ComponentStatus.InService && component.deployment === null;
-  if (isResting) return;
+  if (isResting) return tellShortage(desk, turn, healed);
   desk.agenda.workloads.markAt(key, turn.now + restlessLookMs);
   if (healed.deployment !== null) {
     const step = advanceComponent(healed, componentView(desk, turn, healed), turn.wall);
@@ -46,6 +46,17 @@ export function stepComponentStatus(desk: Desk, turn: Turn, key: string): void {
   desk.state.put({ ...healed, status, failureReason, modifiedAt: turn.wall }, event, reason);
 }
 
+/** A component in service says why copies of it are missing for which there is no room. */
+function tellShortage(desk: Desk, turn: Turn, component: ComponentRecord): void {
+  // Most have none, and are not looked at any closer.
+  if (component.failureReason === null && !desk.held.has(keyOfComponent(component))) return;
+  const failureReason = shortageReason(component, componentFacts(desk, turn, component), desk.limits);
+  if (failureReason === component.failureReason) return;
+  const changed = { ...component, failureReason, modifiedAt: turn.wall };
+  if (failureReason !== null) return desk.state.put(changed, 'component-short', failureReason);
+  desk.state.put(changed, 'component-complete', 'no copies are missing any more');
+}
+
 /** Failures are forgotten once every copy has been ready for a while. */
 function forgetFailures(desk: Desk, turn: Turn, component: ComponentRecord): ComponentRecord {
   const { failures, generations } = component;
@@ -59,7 +70,8 @@ function forgetFailures(desk: Desk, turn: Turn, component: ComponentRecord): Com
     return component;
   }
   const healed = { ...component, failures: null };
-  desk.state.put(healed, 'component-recovered', 'its copies have been ready for a while');
+  const reason = isOld ? 'what failed has been replaced' : 'its copies have been ready for a while';
+  desk.state.put(healed, 'component-recovered', reason);
   return healed;
 }
 

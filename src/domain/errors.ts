@@ -63,7 +63,7 @@ const rows = {
     fault: Fault.Host,
     retryable: false,
     message: 'model file {file} cannot be read: {problem}',
-    mend: 'correct `model:` in the configuration, or restore the file',
+    mend: 'check the path and that the file may be read, or restore it',
   },
   'MODEL-021': {
     fault: Fault.Host,
@@ -436,7 +436,7 @@ const rows = {
     fault: Fault.Capacity,
     retryable: true,
     message: '`{component}` is at zero copies',
-    mend: 'raise `copies.min` to 1 or more',
+    mend: 'stowage scale component/{component} --copies 1',
   },
   'COLD-502': {
     fault: Fault.Capacity,

@@ -46,6 +46,34 @@ export async function verifyModelFile(
   }
 }
 
+/**
+ * Looks into a file that says by its name or its first bytes that it is GGUF, as `verifyModelFile` does; says nothing
+ * of others. Throws MODEL-020 … MODEL-022: an architecture that no engine knows today may be known to the next.
+ */
+export async function refuseBrokenGguf(file: string): Promise<void> {
+  if (!/\.gguf$/i.test(file) && !(await beginsAsGguf(file))) return;
+  try {
+    await verifyModelFile(file);
+  } catch (error) {
+    if (!(error instanceof StowageError && error.code === 'MODEL-023')) throw error;
+  }
+}
+
+/** False also for what cannot be read. */
+async function beginsAsGguf(file: string): Promise<boolean> {
+  try {
+    if (!(await stat(file)).isFile()) return false;
+    const handle = await open(file, 'r');
+    try {
+      return Buffer.from(await readRange(handle, 0, 4)).toString('latin1') === 'GGUF';
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
 async function readRange(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;

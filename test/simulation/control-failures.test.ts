@@ -84,6 +84,62 @@ describe('failures of copies', () => {
     world.updateComponent();
     await world.until(() => world.status() === 'InService');
   });
+
+  it('are not counted of processes that were dead when the control process came back', async () => {
+    world = new ControlWorld();
+    world.createEndpoint();
+    world.createComponent({ copies: 2 });
+    await world.until(isServing(2));
+    for (const { copy } of world.routes()) world.machine.crash(copy);
+    world.restart();
+    await world.until(isServing(2));
+    expect(failureCount()).toEqual([0]);
+    const events = world.store.ledger({ limit: 10_000 }).map(({ event }) => event);
+    expect(events.filter((event) => event === 'copy-lost')).toHaveLength(2);
+    expect(world.telemetry.exits).toEqual([]);
+  });
+
+  it('for want of room are told of a component that serves with fewer copies, until all of them run', async () => {
+    world = new ControlWorld();
+    world.createEndpoint();
+    world.createComponent({ copies: 2, memoryMiB: 5_000 });
+    await world.until(() => world.status() === 'InService');
+    const { failureReason } = world.control.explainComponent(home, 'inline');
+    expect(failureReason).toMatch(
+      /^There is not enough hardware resources.*Mend: lower what a copy requires/,
+    );
+    const { length } = world.store.ledger({ limit: 10_000 });
+    await world.clock.pass(30_000);
+    expect(world.store.ledger({ limit: 10_000 })).toHaveLength(length);
+    world.restart();
+    await world.until(isServing(1));
+    expect(world.control.explainComponent(home, 'inline').failureReason).toBe(failureReason);
+    world.fleet.crash(world.routes()[0]!.copy);
+    await world.until(isServing(0));
+    await world.until(isServing(1));
+    expect(world.status()).toBe('InService');
+    world.scale('inline', 1);
+    await world.until(() => world.status() === 'InService');
+    expect(world.control.explainComponent(home, 'inline').failureReason).toBeNull();
+  });
+
+  it('of a component whose environment cannot be read are told to those who ask it something', async () => {
+    world = new ControlWorld();
+    world.createEndpoint();
+    world.createComponent({ copies: 0 });
+    await world.until(() => world.status() === 'InService');
+    const stored = world.store.load().find(({ key }) => key.startsWith('inference-component'))!;
+    if (stored.value.kind !== 'inference-component') throw new Error('there is no component');
+    const [generation] = stored.value.generations;
+    const containers = [{ environment: { OPTION_MAX_MODEL_LEN: 'many' } }];
+    const value = { ...stored.value, generations: [{ ...generation!, containers }] };
+    const change = { key: stored.key, expectedRevision: stored.revision, value };
+    world.store.commit([{ ...change, event: 'component-updated', reason: 'an older version did' }], 0);
+    world.restart();
+    await world.until(() => world.control.feed.current().endpoints.length === 1);
+    const { components } = world.control.feed.current().endpoints[0]!;
+    expect(components).toMatchObject([{ component: { name: 'inline' }, refusal: { code: 'REQ-210' } }]);
+  });
 });
 
 it('an endpoint is gone only after its components', async () => {

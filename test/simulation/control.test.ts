@@ -72,7 +72,7 @@ describe('the control plane', () => {
     });
     const { status, failureReason, copies } = explained();
     expect(status).toBe('Failed');
-    expect(failureReason).toMatch(/did not start.*code 9\. Stowage doctor\.$/);
+    expect(failureReason).toMatch(/did not start.*code 9\. Mend: stowage doctor$/);
     expect(copies).toMatchObject([{ id: 'inline-1', state: 'waiting', error: { code: 'RUN-304' } }]);
     expect(copies[0]!.reason).toMatch(/failed \d+ times in a row.*code 9/);
     expect(copies[0]!.nextAt).toBeGreaterThan(world.clock.wallNow());

@@ -30,6 +30,8 @@ interface ReadOptions {
   readonly fileExists?: (path: string) => boolean;
   /** Where documents that name no region are wanted; names must be unique within a region. */
   readonly region?: string;
+  /** Names of the instance types that there are; when left out any will do. */
+  readonly instanceTypes?: readonly string[] | null;
 }
 
 /**
@@ -43,7 +45,7 @@ export function readConfiguration(
   text: string,
   fileName: string,
   baseDir: string,
-  { fileExists = () => true, region = '' }: ReadOptions = {},
+  { fileExists = () => true, region = '', instanceTypes = null }: ReadOptions = {},
 ): Configuration {
   const parsed = parseYaml(text.replace(/^\uFEFF/, ''), fileName);
   const errors: StowageError[] = [...parsed.errors];
@@ -54,7 +56,15 @@ export function readConfiguration(
   let uncounted = 0;
   for (const document of parsed.documents) {
     const findings: Finding[] = [];
-    const reading: Reading = { document, baseDir, fileExists, findings, notices, examples };
+    const reading: Reading = {
+      document,
+      baseDir,
+      fileExists,
+      instanceTypes,
+      findings,
+      notices,
+      examples,
+    };
     const checked = endpointSchema.safeParse(document.value);
     if (checked.success) {
       const endpoint = toPlan(checked.data, reading);

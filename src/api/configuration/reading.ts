@@ -22,6 +22,8 @@ export interface Reading {
   /** Absolute folder that relative model paths start at. */
   readonly baseDir: string;
   readonly fileExists: (path: string) => boolean;
+  /** Names of the instance types that there are; null = nobody here knows them. */
+  readonly instanceTypes: readonly string[] | null;
   readonly findings: Finding[];
   readonly notices: Notice[];
   /** By `endpoint/component`. */

@@ -1,6 +1,7 @@
 /** What a checked document means: an EndpointPlan, and what of it is not acted on yet. */
 import { RoutingStrategy } from '../../domain/component.js';
 import type { EndpointPlan, VariantPlan } from '../../domain/endpoint-plan.js';
+import { nearest } from '../../domain/nearest.js';
 import { note, refuse } from './reading.js';
 import type { Reading } from './reading.js';
 import type { EndpointDocument, InstancesDocument, VariantDocument } from './schema.js';
@@ -112,6 +113,10 @@ function toInstances(
   if (type !== undefined && pools !== undefined) {
     refuse(reading, [...path, 'pools'], 'there is `type` too', 'leave one of the two out');
   }
+  if (type !== undefined) refuseUnknownType(type, [...path, 'type'], reading);
+  for (const [index, pool] of (pools ?? []).entries()) {
+    refuseUnknownType(pool.type, [...path, 'pools', index, 'type'], reading);
+  }
   for (const [key, value] of Object.entries({ min, max, scaleIn })) {
     if (value === undefined) continue;
     note(reading, [...path, key], 'passed on; Stowage itself does not change the number of instances yet');
@@ -143,6 +148,17 @@ function toInstances(
         }
       : {}),
   };
+}
+
+function refuseUnknownType(type: string, path: readonly PathSegment[], reading: Reading): void {
+  const known = reading.instanceTypes;
+  if (known === null || known.length === 0 || known.includes(type)) return;
+  const meant = nearest(type, known);
+  const suggestion =
+    meant === null
+      ? 'use a type of the catalogue, `catalogue/instance-types.yaml`, or add this one there'
+      : `did you mean \`${meant}\`?`;
+  refuse(reading, path, `the catalogue has no instance type \`${type}\``, suggestion);
 }
 
 /** The one it names, else the only one for components. */

@@ -338,3 +338,28 @@ describe('hostile text', () => {
     );
   });
 });
+
+describe('an instance type', () => {
+  const text = 'endpoint: a\ninstances: { type: ml.g5.xlrge }\ncomponents: { x: { engine: simulated } }\n';
+  const typesOf = (instanceTypes: readonly string[]) => () =>
+    readConfiguration(text, 'stowage.yaml', base, { instanceTypes });
+
+  it('that the catalogue does not have is refused at its place, with the nearest one', () => {
+    expect(typesOf(['local.cpu', 'ml.g5.xlarge'])).toThrow(
+      expect.objectContaining({
+        errors: [
+          expect.objectContaining({
+            code: 'FILE-012',
+            location: 'stowage.yaml:2:20',
+            mend: 'did you mean `ml.g5.xlarge`?',
+          }),
+        ],
+      }),
+    );
+  });
+
+  it('is not looked at where the catalogue is not known', () => {
+    expect(typesOf([])).not.toThrow();
+    expect(problemsOf(text)).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { AdminError } from '../../api/admin/contract.js';
 import { errorTable, StowageError } from '../../domain/errors.js';
 import type { ErrorCode } from '../../domain/errors.js';
-import { errorOfCall } from './call-failure.js';
+import { errorOfCall, withKeyMend } from './call-failure.js';
 import { bearerKey, dataFolder, endpointUrl } from './data-folder.js';
 import type { Session } from './session.js';
 
@@ -35,7 +35,7 @@ export async function askAdmin<Answer>(
   const { status, body } = await get(url, headers, base);
   if (status === 200) return JSON.parse(body) as Answer;
   const error = adminErrorOf(body);
-  if (error !== null) throw error;
+  if (error !== null) throw withKeyMend(error);
   throw errorOfCall({ kind: '', message: body.slice(0, 300), status, retryAfterSeconds: null }, base);
 }
 

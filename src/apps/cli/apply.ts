@@ -47,13 +47,18 @@ export async function apply(flags: ApplyFlags, session: Session): Promise<ExitCo
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
   const line = openProgress(terminal, () => performance.now());
-  const command = `stowage apply -f ${shellWord(flags.file)}`;
+  const inRegion = flags.region === undefined ? '' : ` --region ${shellWord(flags.region)}`;
+  const command = `stowage apply -f ${shellWord(flags.file)}${inRegion}`;
+  let regions: FilePlan['regions'] = [];
   try {
     const outcome = await applyFile({
       ...options,
       waits: flags.wait,
       waitSecondsMax: flags.timeout,
-      onPlan: (planned) => showPlan(planned, flags, session),
+      onPlan: (planned) => {
+        regions = planned.regions;
+        showPlan(planned, flags, session);
+      },
       confirm: (needed) =>
         confirmAll(
           needed.map(({ change: { kind, name, confirmation } }) => ({ kind, name, why: confirmation ?? '' })),
@@ -65,7 +70,7 @@ export async function apply(flags: ApplyFlags, session: Session): Promise<ExitCo
       signal: interruption.signal,
     });
     line.clear();
-    return showOutcome(outcome, command, session);
+    return showOutcome(outcome, regions, command, session);
   } catch (thrown) {
     line.clear();
     if (!interruption.signal.aborted) throw thrown;
@@ -78,13 +83,16 @@ export async function apply(flags: ApplyFlags, session: Session): Promise<ExitCo
 
 async function planOptions(flags: PlanFlags, session: Session): Promise<PlanOptions> {
   const connection = connectionOf(flags, session);
-  const configuration = await readConfigurationFile(flags.file, session, connection.region);
+  const catalogue = readCatalogue(connection.localDataFolder);
+  // Another machine's server, or AWS, may have types that are not in this machine's catalogue.
+  const types = connection.localDataFolder === null ? null : [...catalogue.keys()];
+  const configuration = await readConfigurationFile(flags.file, session, connection.region, types);
   sayNotices(configuration, session);
   return {
     configuration,
     fileName: flags.file === '-' ? 'standard input' : basename(flags.file),
     connection,
-    catalogue: readCatalogue(connection.localDataFolder),
+    catalogue,
     prune: flags.prune ?? false,
     isParallel: flags.parallel ?? false,
     storeFile: connection.localDataFolder === null ? null : storeFileOf(connection.localDataFolder),
@@ -107,6 +115,7 @@ function showPlan({ regions }: FilePlan, flags: PlanFlags, { terminal, format }:
 
 function showOutcome(
   { changes, pending, failures }: ApplyOutcome,
+  regions: FilePlan['regions'],
   command: string,
   { terminal }: Session,
 ): ExitCode {
@@ -115,9 +124,21 @@ function showOutcome(
   if (first !== undefined) return exitCodeOf(first);
   if (pending.length > 0) {
     terminal.say(`still under way: ${pending.join(', ')}; \`${command}\` waits for it`);
-    terminal.say(`why: \`stowage explain ${pending[0]}\``);
+    terminal.say(`why: \`stowage explain ${pending[0]}${regionFlagOf(pending[0] ?? '', regions)}\``);
     return ExitCode.Pending;
   }
   if (changes > 0) terminal.say('done');
   return ExitCode.Ok;
+}
+
+/** ` --region NAME` for a thing, `kind/name`, that is planned in a region other commands do not mean by themselves. */
+function regionFlagOf(thing: string, regions: FilePlan['regions']): string {
+  const home = regions.find(({ endpoints }) =>
+    endpoints.some(
+      ({ desired }) =>
+        thing === `endpoint/${desired.name}` ||
+        desired.components.some(({ name }) => thing === `component/${name}`),
+    ),
+  );
+  return home?.api.regionFlag ?? '';
 }

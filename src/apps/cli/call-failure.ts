@@ -1,7 +1,9 @@
 /** What went wrong with a call, as an error of the table: the server's own one if it sent one. Pure. */
+import { isReasonOf } from '../../decide/reconcile/failures.js';
 import { errorTable, StowageError } from '../../domain/errors.js';
 import type { ErrorCode } from '../../domain/errors.js';
 import type { CallFailure } from '../../toolkit/benchmark/inference-client.js';
+import { keyMend } from './data-folder.js';
 
 /** `address`: where the call went, for the reader. */
 export function errorOfCall(failure: CallFailure, address: string): StowageError {
@@ -25,6 +27,22 @@ function serverError(code: ErrorCode, failure: CallFailure): StowageError {
 export function errorOfText(told: string): StowageError | null {
   const [, code = '', text = ''] = /^([A-Z]+-\d+): (.*)$/s.exec(told) ?? [];
   return isErrorCode(code) ? apart(code, text, null) : null;
+}
+
+/** The same, with the mend for those who call with a command of ours instead of a program of their own. */
+export function withKeyMend(error: StowageError): StowageError {
+  return error.code === 'KEY-400' ? StowageError.fromData({ ...error.toData(), mend: keyMend }) : error;
+}
+
+/** Rows with fewer fixed letters in their message could be anything. */
+const fixedCharsMin = 24;
+
+/** The code of the row that a FailureReason without a code was made from; null when there is no such row. */
+export function codeOfSentence(told: string): ErrorCode | null {
+  const codes = Object.keys(errorTable) as ErrorCode[];
+  const isTelling = (code: ErrorCode) =>
+    errorTable[code].message.replace(/\{\w+\}/g, '').length >= fixedCharsMin;
+  return codes.find((code) => isTelling(code) && isReasonOf(code, told)) ?? null;
 }
 
 function apart(code: ErrorCode, text: string, retryAfterSeconds: number | null): StowageError {

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { StowageError } from '../../domain/errors.js';
 import { versionedPath, WireApi } from '../../toolkit/benchmark/call-dialect.js';
 import type { CallCredentials, CallTarget } from '../../toolkit/benchmark/call-dialect.js';
+import { keyOfEnvironment, keyOfFolder } from './control-api/connection.js';
 import { bearerKey, dataFolder, endpointUrl } from './data-folder.js';
 import type { Session } from './session.js';
 import { parseTarget } from './target.js';
@@ -54,25 +55,25 @@ export async function callTarget(
 
 function credentialsOf(flags: CallFlags, session: Session): CallCredentials {
   const { environment } = session;
-  if (flags.sign === true) {
-    const accessKeyId = environment['AWS_ACCESS_KEY_ID'] ?? '';
-    const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY'] ?? '';
-    const sessionToken = environment['AWS_SESSION_TOKEN'];
-    if (accessKeyId === '' || secretAccessKey === '') {
+  // A bearer key says nothing of a region: only what is signed is answered from another one.
+  if (flags.sign === true || flags.region !== undefined) {
+    const signing = keyOfEnvironment(environment) ?? keyOfFolder(dataFolder(flags.dataDir, environment));
+    if (flags.sign !== true && flags.apiKey !== undefined) {
       throw StowageError.of('USE-640', {
-        problem: '`--sign` finds no access key',
-        suggestion: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+        problem: 'a bearer key is answered from the server’s home region, whatever `--region` says',
+        suggestion: `leave \`--api-key\` out and add \`--sign --region ${flags.region}\``,
+      });
+    }
+    if (signing === null) {
+      throw StowageError.of('USE-640', {
+        problem: `\`${flags.sign === true ? '--sign' : '--region'}\` finds no access key to sign with`,
+        suggestion:
+          'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name the data folder with --data-dir',
       });
     }
     const region =
       flags.region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? 'us-east-1';
-    const key = {
-      accessKeyId,
-      secretAccessKey,
-      region,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    };
-    return { kind: 'signature', key };
+    return { kind: 'signature', key: { ...signing, region } };
   }
   const key = bearerKey(flags.apiKey, dataFolder(flags.dataDir, environment), environment);
   return key === null ? { kind: 'none' } : { kind: 'bearer', key };

@@ -37,7 +37,7 @@ export async function remove(target: string, flags: ChangeFlags, session: Sessio
       const what = kind.word === 'component' ? 'live copies' : 'live instances';
       const also = components.length === 0 ? '' : `, and its components ${components.join(', ')}`;
       const question = { kind: kind.word, name, why: `deletes ${live} ${what}${also}` };
-      await confirmAll([question], flags, `stowage delete ${target}`, session);
+      await confirmAll([question], flags, `stowage delete ${target}${api.regionFlag}`, session);
     }
     for (const inferenceComponentName of components) {
       await api.find('DeleteInferenceComponent', { inferenceComponentName });
@@ -46,7 +46,7 @@ export async function remove(target: string, flags: ChangeFlags, session: Sessio
       const emptied = components.map((component) => gone('component', component));
       const patience = patienceOf(flags, session);
       const { pending } = await settle(api, emptied, patience).finally(patience.clear);
-      if (pending.length > 0) return stillUnderWay(pending, session);
+      if (pending.length > 0) return stillUnderWay(pending, api, session);
     }
     await api.find(kind.remove, { [kind.nameMember]: name });
     const isSlow = kind.word === 'component' || kind.word === 'endpoint';
@@ -76,7 +76,8 @@ export async function scale(target: string, flags: ScaleFlags, session: Session)
     const live = liveCount(await describeOne(api, kind, name));
     if (live > flags.copies) {
       const question = { kind: 'component', name, why: `ends ${live - flags.copies} of ${live} live copies` };
-      await confirmAll([question], flags, `stowage scale ${target} --copies ${flags.copies}`, session);
+      const again = `stowage scale ${target} --copies ${flags.copies}${api.regionFlag}`;
+      await confirmAll([question], flags, again, session);
     }
     const patience = patienceOf(flags, session);
     if (flags.wait) await settle(api, [componentIdle(name)], patience).finally(patience.clear);
@@ -118,13 +119,14 @@ async function finish(
   const { failures, pending } = await settle(api, waits, patience).finally(patience.clear);
   for (const failure of failures) terminal.fail(failure);
   if (failures[0] !== undefined) return exitCodeOf(failures[0]);
-  if (pending.length > 0) return stillUnderWay(pending, session);
+  if (pending.length > 0) return stillUnderWay(pending, api, session);
   terminal.say(news);
   return ExitCode.Ok;
 }
 
-function stillUnderWay(pending: readonly string[], { terminal }: Session): ExitCode {
+function stillUnderWay(pending: readonly string[], api: ControlApi, { terminal }: Session): ExitCode {
   terminal.say(`still under way: ${pending.join(', ')}`);
+  terminal.say(`why: \`stowage explain ${pending[0]}${api.regionFlag}\``);
   return ExitCode.Pending;
 }
 

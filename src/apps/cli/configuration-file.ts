@@ -12,14 +12,15 @@ const fileBytesMax = 2 * 1024 * 1024;
 
 /**
  * `-` is standard input; its relative paths start at the current folder. `region`: where documents are wanted that
- * name none. Throws FILE-010..013.
+ * name none. `instanceTypes`: those there are, null = unknown. Throws FILE-010..013.
  */
 export async function readConfigurationFile(
   file: string,
   session: Session,
   region?: string,
+  instanceTypes: readonly string[] | null = null,
 ): Promise<Configuration> {
-  const options = { fileExists: existsSync, ...(region === undefined ? {} : { region }) };
+  const options = { fileExists: existsSync, instanceTypes, ...(region === undefined ? {} : { region }) };
   if (file === '-') {
     return readConfiguration(await session.readInput(), 'standard input', process.cwd(), options);
   }

@@ -7,6 +7,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const dataFolderDefault = '.stowage';
 export const portDefault = 8080;
+/** What helps a command of ours that has no key for this machine's server. */
+export const keyMend =
+  'name the server’s data folder with `--data-dir FOLDER` or STOWAGE_DATA_DIR, or give a key of your own';
 export const regionDefault = 'us-east-1';
 
 /** Absolute path of the data folder: flag, then STOWAGE_DATA_DIR, then `.stowage` here. */

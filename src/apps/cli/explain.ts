@@ -1,13 +1,15 @@
 /** `stowage explain`: one row of the error table in words, or why a component or an endpoint is as it is. */
-import type { ComponentExplanation, EndpointExplanation } from '../../api/admin/contract.js';
+import type { ComponentExplanation, ComponentList, EndpointExplanation } from '../../api/admin/contract.js';
 import { nearest } from '../../domain/nearest.js';
 import { errorTable, Fault, StowageError } from '../../domain/errors.js';
 import type { ErrorCode } from '../../domain/errors.js';
 import { askAdmin } from './admin-client.js';
 import type { AdminFlags } from './admin-client.js';
+import { whyOf } from './error-page.js';
 import { componentLines, endpointLines } from './explanation.js';
 import { OutputFormat, renderValue } from './render.js';
 import type { Session } from './session.js';
+import { isMissing, withNearest } from './missing.js';
 import { parseTarget, TargetKind } from './target.js';
 
 const faultSentences: Readonly<Record<Fault, string>> = {
@@ -20,10 +22,17 @@ const faultSentences: Readonly<Record<Fault, string>> = {
   [Fault.Stowage]: 'a defect of Stowage itself',
 };
 
-/** `subject`: a code such as CAP-101, `component/NAME` or `endpoint/NAME`. */
+/** `subject`: a code such as CAP-101, `component/NAME`, `endpoint/NAME`, or just the name of a component. */
 export async function explain(subject: string, flags: AdminFlags, session: Session): Promise<void> {
-  if (subject.includes('/')) return explainThing(subject, flags, session);
-  explainCode(subject, session);
+  if (isCode(subject)) return explainCode(subject, session);
+  return explainThing(subject, flags, session);
+}
+
+/** A code of the table, or nearly one. */
+function isCode(subject: string): boolean {
+  const word = subject.trim().toUpperCase();
+  if (Object.hasOwn(errorTable, word)) return true;
+  return /^[A-Z]+-\d{1,4}$/.test(word) && nearest(word, Object.keys(errorTable)) !== null;
 }
 
 async function explainThing(subject: string, flags: AdminFlags, session: Session): Promise<void> {
@@ -32,7 +41,12 @@ async function explainThing(subject: string, flags: AdminFlags, session: Session
   const isEndpoint = target.kind === TargetKind.Endpoint;
   const name = (isEndpoint ? target.endpoint : target.component) ?? '';
   const path = `/admin/explain/${isEndpoint ? 'endpoint' : 'component'}/${encodeURIComponent(name)}`;
-  const answer = await askAdmin<object>(path, {}, flags, session);
+  const answer = await askAdmin<object>(path, {}, flags, session).catch(async (thrown: unknown) => {
+    const names = isMissing(thrown) ? await namesOf(isEndpoint, flags, session) : [];
+    throw isMissing(thrown)
+      ? withNearest(thrown, isEndpoint ? 'endpoint' : 'component', name, names)
+      : thrown;
+  });
   if (format === OutputFormat.Json || format === OutputFormat.Yaml) {
     terminal.write(renderValue(answer, format));
     return;
@@ -42,6 +56,12 @@ async function explainThing(subject: string, flags: AdminFlags, session: Session
     ? endpointLines(answer as EndpointExplanation, style)
     : componentLines(answer as ComponentExplanation, style);
   terminal.write(`${lines.join('\n')}\n`);
+}
+
+/** What there is in the region, by name; nothing when the server does not tell. */
+async function namesOf(isEndpoint: boolean, flags: AdminFlags, session: Session): Promise<readonly string[]> {
+  const answer = await askAdmin<ComponentList>('/admin/explain', {}, flags, session).catch(() => null);
+  return (answer?.components ?? []).map(({ name, endpoint }) => (isEndpoint ? endpoint : name));
 }
 
 function explainCode(code: string, session: Session): void {
@@ -58,14 +78,15 @@ function explainCode(code: string, session: Session): void {
     });
   }
   const row = { code: found, ...errorTable[found] };
+  const why = whyOf(found);
   if (session.format === OutputFormat.Json) {
-    session.terminal.write(`${JSON.stringify(row, null, 2)}\n`);
+    session.terminal.write(`${JSON.stringify({ ...row, why: why ?? faultSentences[row.fault] }, null, 2)}\n`);
     return;
   }
   session.terminal.write(
     [
       `${found}  ${slots(row.message)}`,
-      `why:    ${faultSentences[row.fault]}`,
+      `why:    ${why ?? faultSentences[row.fault]}`,
       `again:  ${row.retryable ? 'trying again later can work' : 'trying again changes nothing'}`,
       `mend:   ${slots(row.mend)}`,
       '',

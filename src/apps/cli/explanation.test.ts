@@ -69,6 +69,22 @@ it('a component is told copy by copy, with what it waits for', () => {
   expect(componentLines(component, style)).toEqual(lines);
 });
 
+it('copies that wait for the same are told once, and names without the scope that was asked', () => {
+  const waiting = component.copies.filter(({ state }) => state === 'waiting');
+  const many = Array.from({ length: 993 }, (_, index) =>
+    waiting.map((copy) => ({
+      ...copy,
+      id: `x-${index}`,
+      reason: '000000000000/us-east-1/demo/x has no room',
+    })),
+  ).flat();
+  expect(componentLines({ ...component, copies: many, history: [] }, style).slice(1)).toEqual([
+    '  993 copies wait: demo/x has no room',
+    '    CAP-106: There is not enough',
+    '    mend: lower it',
+  ]);
+});
+
 it('an endpoint is told with its instances and all that is on them', () => {
   const instance = {
     kind: 'instance',

@@ -29,7 +29,7 @@ function linesOf(error: StowageError, { paint }: FailureStyle): string[] {
     `${paint(Paint.Red, `error[${error.code}]`)}: ${error.message}`,
     ...(error.location === undefined ? [] : [`  --> ${error.location}`]),
     ...(error.reason === undefined ? [] : [`${paint(Paint.Bold, 'cause:')} ${error.reason}`]),
-    `${paint(Paint.Bold, 'mend:')}  ${error.mend}`,
+    ...(error.mend === '' ? [] : [`${paint(Paint.Bold, 'mend:')}  ${error.mend}`]),
     `${paint(Paint.Bold, 'more:')}  stowage explain ${error.code}`,
   ];
 }

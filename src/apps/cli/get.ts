@@ -8,6 +8,7 @@ import { openControlApi } from './control-api/control-api.js';
 import type { ControlApi } from './control-api/control-api.js';
 import { toWire } from './control-api/wire-shape.js';
 import { ExitCode } from './exit-code.js';
+import { withNearest } from './missing.js';
 import { OutputFormat, renderList, renderValue } from './render.js';
 import { kindOf, nameIn, resourceOf } from './resources.js';
 import type { Description, ResourceKind } from './resources.js';
@@ -108,7 +109,10 @@ async function describeAll(api: ControlApi, kind: ResourceKind): Promise<readonl
 export async function describeOne(api: ControlApi, kind: ResourceKind, name: string): Promise<Description> {
   const found = await api.find<Description>(kind.describe, { [kind.nameMember]: name });
   if (found !== null) return found;
-  throw StowageError.of('NAME-410', { kind: kind.word, arn: name });
+  const listed = await api.list<Description>(kind.list, {}, kind.listMember).catch(() => []);
+  const error = StowageError.of('NAME-410', { kind: kind.word, arn: name });
+  const names = listed.map((one) => nameIn(kind, one));
+  throw withNearest(error, kind.word, name, names);
 }
 
 /** As the API spells it; times in ISO 8601. */

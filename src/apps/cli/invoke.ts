@@ -3,7 +3,7 @@ import { StowageError } from '../../domain/errors.js';
 import { openClient } from '../../toolkit/benchmark/inference-client.js';
 import { callTarget } from './call-target.js';
 import type { CallFlags } from './call-target.js';
-import { errorOfCall } from './call-failure.js';
+import { errorOfCall, withKeyMend } from './call-failure.js';
 import { readTextFile } from './configuration-file.js';
 import { ExitCode } from './exit-code.js';
 import { duration } from './progress.js';
@@ -54,7 +54,7 @@ export async function invoke(text: string, flags: InvokeFlags, session: Session)
   client.close();
   if (!isWhole && answer !== '' && !answer.endsWith('\n')) terminal.write('\n');
   if (outcome.failure?.kind === 'aborted') return ExitCode.Interrupted;
-  if (outcome.failure !== null) throw errorOfCall(outcome.failure, target.url);
+  if (outcome.failure !== null) throw withKeyMend(errorOfCall(outcome.failure, target.url));
   const { record, finishReason } = outcome;
   const firstTokenMs = record.arrivals[0] === undefined ? null : record.arrivals[0] - record.startedAt;
   const ms = record.endedAt - record.startedAt;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { newLines } from './logs.js';
+import { isDebugLine, newLines } from './logs.js';
 
 it('new lines are those behind what was shown, however much of it is still kept', () => {
   fc.assert(
@@ -14,4 +14,13 @@ it('new lines are those behind what was shown, however much of it is still kept'
 
 it('nothing of another log is left out', () => {
   expect(newLines(['a', 'b'], ['c', 'd'])).toEqual(['c', 'd']);
+});
+
+it.each([
+  ['{"level":"debug","message":"x"}', true],
+  ['{"level":"info","message":"debug"}', false],
+  ['{"level":"info","message":"\\"debug\\""}', false],
+  ['it said "debug"', false],
+])('%s is hidden: %s', (line, hidden) => {
+  expect(isDebugLine(line)).toBe(hidden);
 });

@@ -10,12 +10,17 @@ import { parseTarget } from './target.js';
 export interface LogFlags extends AdminFlags {
   readonly lines: number;
   readonly follow?: boolean;
+  /** Lines of the level `debug` as well. */
+  readonly all?: boolean;
 }
 
 /** Between two looks of `--follow`. */
 const followMs = 1_000;
 /** Lines that are asked for when following; more than a copy prints between two looks. */
 const followLines = 2_000;
+
+/** As many lines as a server gives at once; among them those are looked for that are worth showing. */
+const askedLinesMax = 10_000;
 
 /** `target`: a copy's id as `stowage explain` shows it, or `component/NAME`. */
 export async function logs(target: string, flags: LogFlags, session: Session): Promise<ExitCode> {
@@ -42,12 +47,18 @@ async function show(
   const copies = await copiesOf(target, flags, session);
   for (const copy of copies) {
     const before = seen.get(copy);
-    const lines = String(before === undefined ? flags.lines : followLines);
+    const first = flags.all === true ? flags.lines : askedLinesMax;
+    const lines = String(before === undefined ? first : followLines);
     const path = `/admin/logs/${encodeURIComponent(copy)}`;
     const log = await askAdmin<CopyLog>(path, { lines }, flags, session);
     const prefix = copies.length > 1 ? `${copy}  ` : '';
     const fresh = before === undefined ? log.lines : newLines(before, log.lines);
-    for (const line of fresh) session.terminal.write(`${prefix}${line}\n`);
+    const shown = flags.all === true ? fresh : fresh.filter((line) => !isDebugLine(line));
+    if (before === undefined && shown.length === 0 && fresh.length > 0) {
+      session.terminal.say(`${copy} printed only lines of the level debug; --all shows them`);
+    }
+    const last = before === undefined ? shown.slice(-flags.lines) : shown;
+    for (const line of last) session.terminal.write(`${prefix}${line}\n`);
     seen.set(copy, log.lines.slice(-followLines));
   }
 }
@@ -69,4 +80,14 @@ export function newLines(before: readonly string[], now: readonly string[]): rea
     }
   }
   return now;
+}
+
+/** Lines of a copy are JSON with a level; what is none was printed by something else and is shown. */
+export function isDebugLine(line: string): boolean {
+  if (!line.includes('"debug"')) return false;
+  try {
+    return (JSON.parse(line) as { level?: unknown } | null)?.level === 'debug';
+  } catch {
+    return false;
+  }
 }

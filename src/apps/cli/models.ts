@@ -1,11 +1,15 @@
 /** `stowage models`: the library of model files of a data folder. Works beside a server that runs, and without one. */
 import { basename } from 'node:path';
 import { systemClock } from '../../adapters/clock/system.js';
+import { copiesByProcess } from '../../adapters/fleet/local-process/run-record.js';
 import { nearest } from '../../domain/nearest.js';
 import { StowageError } from '../../domain/errors.js';
 import { modelNameFor, openBuiltInBucket } from '../../library/built-in-bucket.js';
 import type { BuiltInBucket, ListedModel } from '../../library/built-in-bucket.js';
+import { refuseBrokenGguf } from '../../library/verify-model.js';
 import { readDataFolderSettings } from '../settings-file.js';
+import { confirmAll } from './apply/confirm.js';
+import type { ConfirmFlags } from './apply/confirm.js';
 import { dataFolder, shownFolder } from './data-folder.js';
 import { ExitCode } from './exit-code.js';
 import { Paint } from './paint.js';
@@ -51,6 +55,7 @@ export async function addModel(file: string, flags: AddFlags, session: Session):
   const { bucket } = open(flags, session);
   const progress = openProgress(terminal, () => systemClock.now());
   const name = flags.name ?? modelNameFor(file);
+  await refuseBrokenGguf(file);
   const hear = (fraction: number) => progress.update({ phase: 'read', fraction, detail: basename(file) });
   const { url, sha256, bytes, isLinked } = await bucket
     .addFile(file, name, hear)
@@ -79,16 +84,27 @@ export function listModels(flags: FolderFlags, session: Session): ExitCode {
   return ExitCode.Ok;
 }
 
-export async function removeModel(name: string, flags: FolderFlags, session: Session): Promise<ExitCode> {
-  const { bucket } = open(flags, session);
+/** Throws USE-640 for what nobody calls so, and for what copies use, unless there is a yes to it. */
+export async function removeModel(
+  name: string,
+  flags: FolderFlags & ConfirmFlags,
+  session: Session,
+): Promise<ExitCode> {
+  const { bucket, folder } = open(flags, session);
   const wanted = withoutKind(name);
   const before = bucket.list();
-  if (!(await bucket.remove(wanted))) throw unknownModel(wanted, before);
   const used = before.find((model) => isCalled(model, wanted) && model.pinnedBy.length > 0);
+  const users = used === undefined ? '' : usersText(used.pinnedBy, folder);
+  if (used !== undefined) {
+    const why = `${users} uses it; copies that start later will not find it`;
+    const question = { kind: 'model', name: wanted, why };
+    await confirmAll([question], flags, `stowage models remove ${wanted}`, session);
+  }
+  if (!(await bucket.remove(wanted))) throw unknownModel(wanted, before);
   session.terminal.say(
     used === undefined
       ? `${wanted} is removed`
-      : `${wanted} is removed; its bytes stay while process ${used.pinnedBy.join(', ')} uses them`,
+      : `${wanted} is removed; its bytes stay while ${users} uses them`,
   );
   return ExitCode.Ok;
 }
@@ -132,6 +148,17 @@ function open(flags: FolderFlags, session: Session): { bucket: BuiltInBucket; fo
 /** `-o name` prints `model/NAME`; it may come back. */
 function withoutKind(name: string): string {
   return name.startsWith('model/') ? name.slice('model/'.length) : name;
+}
+
+/** `chat-1 (process 123), process 456`. */
+function usersText(pids: readonly number[], folder: string): string {
+  const copies = copiesByProcess(folder);
+  return pids
+    .map((pid) => {
+      const copy = copies.get(pid);
+      return copy === undefined ? `process ${pid}` : `${copy} (process ${pid})`;
+    })
+    .join(', ');
 }
 
 function isCalled({ name, url, sha256 }: ListedModel, text: string): boolean {

@@ -140,7 +140,7 @@ function addExplain(program: Command, openSession: OpenSession, finish: Finish):
   const command = program
     .command('explain')
     .description('why a component or an endpoint is as it is, or what an error’s code means')
-    .argument('<target>', 'component/NAME, endpoint/NAME, or a code such as CAP-101')
+    .argument('<target>', 'component/NAME, endpoint/NAME, NAME of a component, or a code such as CAP-101')
     .action(async (target: string, flags) => {
       const { explain } = await import('./explain.js');
       await explain(target, flags, openSession());
@@ -156,6 +156,7 @@ function addLogs(program: Command, openSession: OpenSession, finish: Finish): vo
     .description('what a copy, or every copy of a component, printed last')
     .argument('<target>', 'a copy as `stowage explain` names it, or component/NAME')
     .option('-n, --lines <number>', 'lines of each copy', wholeNumber(1, 10_000), 100)
+    .option('--all', 'lines of the level debug as well')
     .option('--follow', 'print new lines as they come, until Ctrl-C')
     .action(async (target: string, flags) => {
       const { logs } = await import('./logs.js');

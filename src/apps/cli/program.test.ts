@@ -26,6 +26,7 @@ describe('the commands', () => {
       let help = '';
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
       expect(help).toMatch(new RegExp(`^ {2}\\$ (source <\\()?${path}`));
+      if (path !== 'stowage') expect(help).toContain('-o FORMAT, --plain, --no-input, --debug');
     }
   });
 

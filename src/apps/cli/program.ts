@@ -41,7 +41,19 @@ export function buildProgram(openSession: OpenSession, finish: Finish): Command 
   addModels(program, openSession, finish);
   addDoctor(program, openSession, finish);
   addCompletion(program, openSession, finish);
+  tellGlobalFlags(program);
   return program;
+}
+
+/** The help of every verb ends with the flags that they all take. */
+function tellGlobalFlags(command: Command): void {
+  for (const verb of command.commands) {
+    verb.addHelpText(
+      'after',
+      '\nFlags of every verb: -o FORMAT, --plain, --no-input, --debug (`stowage --help`)',
+    );
+    tellGlobalFlags(verb);
+  }
 }
 
 function addServe(program: Command, openSession: OpenSession, finish: Finish): void {
@@ -100,8 +112,11 @@ function withCallOptions(command: Command): void {
     .option('--endpoint <name>', 'the endpoint, where the target does not name it')
     .option('--api-key <key>', 'bearer key (STOWAGE_API_KEY, else the data folder’s)')
     .option('--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)')
-    .option('--sign', 'sign with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead of a bearer key')
-    .option('--region <name>', 'region to sign for (AWS_REGION, else us-east-1)');
+    .option(
+      '--sign',
+      'sign with AWS_ACCESS_KEY_ID, else the data folder’s access key, instead of a bearer key',
+    )
+    .option('--region <name>', 'the region, which means --sign (AWS_REGION, else us-east-1)');
 }
 
 function addBench(program: Command, openSession: OpenSession, finish: Finish): void {
@@ -209,6 +224,8 @@ function addModels(program: Command, openSession: OpenSession, finish: Finish): 
   });
   verb('remove', 'take a model out of the library')
     .argument('<name>', 'its name, address or SHA-256')
+    .option('--confirm <name...>', 'the name, although copies that run use it')
+    .option('--yes', 'the same, without naming it')
     .action(async (name: string, flags) => {
       const { removeModel } = await import('./models.js');
       finish(await removeModel(name, flags, openSession()));

@@ -31,6 +31,20 @@ describe('the line of progress', () => {
     expect(liveLine(state(0.5), 100, 80)).toBe('[############------------]  50 %  load model  a/x');
   });
 
+  it('tells no time for what stands still, and none that grows', () => {
+    const { terminal, said } = screen(false);
+    let now = 0;
+    const line = openProgress(terminal, () => now);
+    for (now = 0; now <= 26_000; now += 100) line.update(state(now < 10_000 ? 0.25 : 0.5));
+    expect(said).toEqual([
+      '25 % load model  a/x  5 s so far\n',
+      '50 % load model  a/x  20 s left\n',
+      '50 % load model  a/x  15 s left\n',
+      '50 % load model  a/x  10 s left\n',
+      '50 % load model  a/x  5 s left\n',
+    ]);
+  });
+
   it('never fills a terminal’s whole width', () => {
     expect(liveLine({ ...state(0.5), detail: 'y'.repeat(100) }, 10_000, 40)).toHaveLength(39);
   });

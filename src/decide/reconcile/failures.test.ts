@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StowageError } from '../../domain/errors.js';
-import { failureReasonOf, isHopeless, restartDelayMs, withFailure } from './failures.js';
+import { failureReasonOf, isHopeless, isReasonOf, restartDelayMs, withFailure } from './failures.js';
 import { reconcileLimits as limits } from './limits.js';
 
 const crash = StowageError.of('RUN-301', { copy: 'chat-1', reason: 'it was killed' }).toData();
@@ -68,8 +68,11 @@ describe('failures', () => {
 
   it('are told with their mend, within the bound of FailureReason', () => {
     expect(failureReasonOf(damaged)).toBe(
-      'model file m.gguf is damaged: it is cut off. Fetch the file again and compare its SHA-256.',
+      'model file m.gguf is damaged: it is cut off. Mend: fetch the file again and compare its SHA-256',
     );
     expect(failureReasonOf({ ...damaged, message: 'x'.repeat(5_000) })).toHaveLength(1024);
+    expect([isReasonOf('MODEL-022', failureReasonOf(damaged)), isReasonOf('CAP-106', 'rolled back')]).toEqual(
+      [true, false],
+    );
   });
 });

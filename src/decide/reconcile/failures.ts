@@ -1,5 +1,5 @@
 /** What is remembered about copies that failed in a row: how often, why, and when the next start is due. */
-import type { ErrorData } from '../../domain/errors.js';
+import type { ErrorCode, ErrorData } from '../../domain/errors.js';
 import { errorTable } from '../../domain/errors.js';
 import type { ComponentFailures } from '../../domain/inference-component.js';
 import type { ReconcileLimits } from './limits.js';
@@ -62,9 +62,19 @@ export function isForPeople(error: ErrorData): boolean {
 /** SageMaker's bound on FailureReason, characters. */
 const failureReasonLengthMax = 1024;
 
-/** What callers read as FailureReason: what happened, and the mend. */
+/** What callers read as FailureReason: what happened, and the mend to the letter, so that a command can be pasted. */
 export function failureReasonOf({ message, mend }: ErrorData): string {
-  const [first = '', ...rest] = mend;
-  const text = `${message.replace(/\.$/, '')}. ${first.toUpperCase()}${rest.join('')}.`;
-  return text.slice(0, failureReasonLengthMax);
+  return `${message.replace(/\.$/, '')}. Mend: ${mend}`.slice(0, failureReasonLengthMax);
+}
+
+/** True when a FailureReason was made from an error of that code. */
+export function isReasonOf(code: ErrorCode, failureReason: string): boolean {
+  const parts = errorTable[code].message.split(/\{\w+\}/);
+  let from = 0;
+  for (const [index, part] of parts.entries()) {
+    const at = failureReason.indexOf(part, from);
+    if (at < 0 || (index === 0 && at > 0)) return false;
+    from = at + part.length;
+  }
+  return true;
 }

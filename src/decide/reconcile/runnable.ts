@@ -52,6 +52,15 @@ export function runnableComponent(
   };
 }
 
+/** The component as it would be without its environment, for those who only need its names. */
+export function runnableWithoutSettings(
+  component: ComponentRecord,
+  generation: ComponentGeneration,
+): InferenceComponent {
+  const containers = generation.containers.map((container) => ({ ...container, environment: {} }));
+  return runnableComponent(component, { ...generation, containers }, 0);
+}
+
 /**
  * What copies of a variant's own model run: each has a whole instance for itself. Null when the variant has no model
  * in that generation. Throws REQ-210.

@@ -7,11 +7,14 @@
  */
 import type { EndpointRecord } from '../../domain/endpoint.js';
 import { EndpointStatus } from '../../domain/endpoint.js';
-import type { ErrorData } from '../../domain/errors.js';
+import type { ErrorCode, ErrorData } from '../../domain/errors.js';
 import type { ComponentRecord } from '../../domain/inference-component.js';
 import { ComponentStatus } from '../../domain/inference-component.js';
-import { failureReasonOf, isHopeless } from './failures.js';
+import { failureReasonOf, isHopeless, isReasonOf } from './failures.js';
 import type { ReconcileLimits } from './limits.js';
+
+/** Codes of copies for which there is no room. */
+export const roomCodes: readonly ErrorCode[] = ['CAP-106', 'CAP-108'];
 
 /** A new status; `isGone`: the record is deleted. */
 export interface StatusStep<Status> {
@@ -74,7 +77,26 @@ function giveUp(
   if (error === null) return null;
   if (facts.ready === 0) return step(ComponentStatus.Failed, failureReasonOf(error), error.message);
   const reason = `${facts.ready} of ${facts.wanted} copies are ready; of the others: ${error.message}`;
-  return step(ComponentStatus.InService, null, reason);
+  const isShort = facts.blocked !== null && error === facts.blocked.error;
+  return step(ComponentStatus.InService, isShort ? failureReasonOf(error) : null, reason);
+}
+
+/**
+ * The FailureReason of a component that is in service: why copies are missing for which there has been no room for a
+ * while; null once they run. What it says of something else stays.
+ */
+export function shortageReason(
+  { failureReason }: ComponentRecord,
+  { wanted, ready, blocked }: ComponentFacts,
+  limits: ReconcileLimits,
+): string | null {
+  const told = roomCodes.find((code) => failureReason !== null && isReasonOf(code, failureReason));
+  if (failureReason !== null && told === undefined) return failureReason;
+  if (ready >= wanted) return null;
+  if (blocked === null || blocked.forMs < limits.placementMsMax) return failureReason;
+  // What is free changes all the time; that is no news.
+  if (told === 'CAP-108' && blocked.error.code === told) return failureReason;
+  return failureReasonOf(blocked.error);
 }
 
 export interface EndpointFacts {

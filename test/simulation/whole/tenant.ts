@@ -2,7 +2,8 @@
  * Whoever has one endpoint: creates it, changes it at random as its owner would, and deletes it. It knows what it was
  * promised: a call that was answered holds.
  */
-import { type CallResult, Client } from './client.js';
+import type { Client } from './client.js';
+import { type CallResult } from './client.js';
 import { Killed } from './crash-points.js';
 import { Conduct } from './worker.js';
 import {

@@ -6,7 +6,8 @@
  * Never: anything that is not a function of the seed.
  */
 import { createSimulatedFleet } from '../../../src/adapters/fleet/simulated/fleet.js';
-import { CallFate, type Fault } from '../../../src/adapters/fleet/simulated/faults.js';
+import type { CallFate} from '../../../src/adapters/fleet/simulated/faults.js';
+import { type Fault } from '../../../src/adapters/fleet/simulated/faults.js';
 import { SimulatedMachine, type SimulatedHostFacts } from '../../../src/adapters/fleet/simulated/machine.js';
 import { createMemoryNetwork, type MemoryNetwork } from '../../../src/adapters/link/memory/network.js';
 import { createMemoryStore } from '../../../src/adapters/store/memory/store.js';

@@ -64,7 +64,8 @@ export function forgetSocketFolder(dataFolder: string): void {
   }
 }
 
-function runFolderOf(dataFolder: string): string {
+/** Where the runs of a data folder are written down. */
+export function runFolderOf(dataFolder: string): string {
   return join(resolve(dataFolder), 'run');
 }
 

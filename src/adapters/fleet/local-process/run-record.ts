@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -15,6 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import { protocolVersion, type WorkerAssignment } from '../../../contracts/worker-protocol.js';
 import type { InferenceComponent } from '../../../domain/component.js';
+import { runFolderOf } from './run-folder.js';
 
 const recordVersion = 1;
 const recordName = /^w-[0-9a-f]+\.json$/;
@@ -70,4 +72,16 @@ export function runRecordsIn(folder: string): readonly string[] {
     .filter((name) => recordName.test(name))
     .sort()
     .map((name) => join(folder, name));
+}
+
+/** The ids of the copies that a data folder's processes are, by process number; none where nothing was started yet. */
+export function copiesByProcess(dataFolder: string): ReadonlyMap<number, string> {
+  const folder = runFolderOf(dataFolder);
+  const files = existsSync(folder) ? runRecordsIn(folder) : [];
+  return new Map(
+    files.flatMap((file) => {
+      const run = readRunRecord(file);
+      return run === null || run.pid === null ? [] : [[run.pid, run.assignment.copy.id] as const];
+    }),
+  );
 }

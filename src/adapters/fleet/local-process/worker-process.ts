@@ -28,6 +28,9 @@ const lostLookMs = 10;
 const logLookMs = 5_000;
 /** A run without a process number is looked for this long, milliseconds. */
 const findMsMax = 2_000;
+/** A worker that nobody was connected to ends itself with this code. */
+const exitOrphaned = 5;
+const orphanWords = 'it ended itself because nobody was connected to it';
 /** Lines of a worker's log that go into the server's when it ends. */
 const lastLinesMax = 20;
 
@@ -188,7 +191,7 @@ export class WorkerProcess {
 
   private farewell(): string {
     const { exitCode } = this.parts.logs.lastWords(this.copy);
-    if (exitCode !== null) return `it ended with code ${exitCode}`;
+    if (exitCode !== null) return exitWords(exitCode, null);
     return this.pid === null ? 'it was never started' : 'it was killed, perhaps because memory ran out';
   }
 
@@ -207,7 +210,8 @@ export class WorkerProcess {
     const seconds = Math.round((clock.wallNow() - this.run.startedAt) / 100) / 10;
     const reason = `${words} after ${seconds} s`;
     const facts = { copy: this.copy.id, pid: this.pid, lastLines: logs.lines(this.copy.id, lastLinesMax) };
-    log[this.isForgotten ? 'debug' : 'warn'](facts, `a worker process ended: ${reason}`);
+    const level = this.isForgotten ? 'debug' : words === orphanWords ? 'info' : 'warn';
+    log[level](facts, `a worker process ended: ${reason}`);
     this.watch.exited(reason, logs.lastWords(this.copy).error);
     onExit();
   }
@@ -216,5 +220,5 @@ export class WorkerProcess {
 function exitWords(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal === 'SIGKILL') return 'it was killed (SIGKILL; perhaps the machine ran out of memory)';
   if (signal !== null) return `it was ended by ${signal}`;
-  return `it ended with code ${code ?? 'unknown'}`;
+  return code === exitOrphaned ? orphanWords : `it ended with code ${code ?? 'unknown'}`;
 }

@@ -1,10 +1,11 @@
 /** Prices and sizes of instance types, as far as this machine's catalogue knows them; nothing where it cannot be read. */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readInstanceTypes } from '../../../api/configuration/instance-types.js';
 import type { Catalogue } from '../../../decide/plan/capacity.js';
 import { readDataFolderSettings } from '../../settings-file.js';
+import { packageRoot } from '../package-root.js';
 
 const fileName = 'instance-types.yaml';
 
@@ -25,11 +26,4 @@ export function readCatalogue(dataFolder: string | null): Catalogue {
   } catch {
     return new Map(); // what it would tell is advice; the server has its own and says what is wrong with it
   }
-}
-
-/** The folder that holds this program's package.json. */
-function packageRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
 }

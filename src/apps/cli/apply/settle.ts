@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { StowageError } from '../../../domain/errors.js';
-import { errorOfText } from '../call-failure.js';
+import { codeOfSentence, errorOfText } from '../call-failure.js';
 import type { ControlApi } from '../control-api/control-api.js';
 import type { ProgressState } from '../progress.js';
 import type { ComponentDescription, EndpointDescription } from './observe.js';
@@ -92,13 +92,16 @@ export function endpointInService(endpointName: string, failsOnRollback: boolean
       const reason = seen?.failureReason ?? null;
       switch (status) {
         case 'InService':
-          return { ...over, failure: failsOnRollback && reason !== null ? failureOf(name, reason) : null };
+          return {
+            ...over,
+            failure: failsOnRollback && reason !== null ? failureOf(api, name, reason) : null,
+          };
         case 'Failed':
         case 'UpdateRollbackFailed':
         case 'OutOfService':
-          return { ...over, failure: failureOf(name, reason ?? status) };
+          return { ...over, failure: failureOf(api, name, reason ?? status) };
         default:
-          return { fraction: instancesPart(seen), waitingFor: status, failure: null };
+          return { fraction: instancesPart(seen), waitingFor: withReason(status, reason), failure: null };
       }
     },
   };
@@ -114,12 +117,12 @@ export function componentInService(inferenceComponentName: string): Wait {
       const reason = seen?.failureReason ?? null;
       const { desiredCopyCount = 0, currentCopyCount = 0 } = seen?.runtimeConfig ?? {};
       const status = seen?.inferenceComponentStatus ?? 'not there yet';
-      if (status === 'Failed') return { ...over, failure: failureOf(name, reason ?? status) };
+      if (status === 'Failed') return { ...over, failure: failureOf(api, name, reason ?? status) };
       if (status === 'InService') {
-        if (reason !== null) return { ...over, failure: failureOf(name, reason) };
+        if (reason !== null) return { ...over, failure: failureOf(api, name, reason) };
         if (currentCopyCount === desiredCopyCount) return over;
       }
-      const waitingFor = `${status}, ${currentCopyCount} of ${desiredCopyCount} copies`;
+      const waitingFor = withReason(`${status}, ${currentCopyCount} of ${desiredCopyCount} copies`, reason);
       const fraction = Math.min(0.9, currentCopyCount / Math.max(1, desiredCopyCount));
       return { fraction, waitingFor, failure: null };
     },
@@ -167,10 +170,15 @@ function instancesPart(seen: EndpointDescription | null): number {
   return Math.min(0.9, there / Math.max(1, wanted));
 }
 
+function withReason(status: string, reason: string | null): string {
+  return reason === null ? status : `${status}: ${reason}`;
+}
+
 /** A FailureReason as an error; `name` is `kind/name`. */
-export function failureOf(name: string, reason: string): StowageError {
+export function failureOf({ regionFlag }: ControlApi, name: string, reason: string): StowageError {
   const told = errorOfText(reason);
   const message = `${name}: ${told?.message ?? reason}`;
   if (told !== null) return StowageError.fromData({ ...told.toData(), message });
-  return StowageError.fromData({ code: 'RUN-304', message, mend: `stowage explain ${name}` });
+  const code = codeOfSentence(reason) ?? 'RUN-304';
+  return StowageError.fromData({ code, message, mend: `stowage explain ${name}${regionFlag}` });
 }

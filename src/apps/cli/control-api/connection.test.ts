@@ -62,6 +62,14 @@ it.each([
   expect(connectionOf(flags, sessionOf(environment))).toMatchObject(expected);
 });
 
+it('without a key of its own it signs with what the AWS tools keep in files', () => {
+  const environment = {
+    STOWAGE_DATA_DIR: join(folder, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+  };
+  expect(connectionOf({}, sessionOf(environment))).toMatchObject({ credentials: null, profile: null });
+});
+
 it('without any key nobody is asked', () => {
   const nowhere = { STOWAGE_DATA_DIR: join(folder, 'none') };
   expect(() => connectionOf({}, sessionOf(nowhere))).toThrow(expect.objectContaining({ code: 'KEY-400' }));

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StowageError } from '../../../domain/errors.js';
-import { dataFolder, endpointUrl, regionDefault } from '../data-folder.js';
+import { dataFolder, endpointUrl, keyMend, regionDefault, shownFolder } from '../data-folder.js';
 import type { Session } from '../session.js';
 
 /** Flags of everything that speaks to the control API. */
@@ -27,6 +27,8 @@ export interface Connection {
   readonly url: string | null;
   /** Where things are that name no region. */
   readonly region: string;
+  /** What other commands take the region to be when they are told none; `us-east-1` when left out. */
+  readonly regionUnnamed?: string;
   /** Null = the AWS SDK's own chain. */
   readonly credentials: AccessKey | null;
   readonly profile: string | null;
@@ -50,15 +52,30 @@ export function connectionOf(flags: ConnectionFlags, { environment }: Session): 
       regionDefault);
   const isLocal = url !== null && isLoopback(url) && existsSync(join(folder, 'keys.json'));
   const profile = flags.profile ?? null;
-  const common = { url, region, localDataFolder: isLocal ? folder : null };
+  const regionUnnamed = environment['STOWAGE_REGION'] || regionDefault;
+  const common = { url, region, regionUnnamed, localDataFolder: isLocal ? folder : null };
   if (profile !== null) return { ...common, credentials: null, profile };
   const credentials = keyOfEnvironment(environment) ?? (url === null ? null : keyOfFolder(folder));
-  if (credentials === null && url !== null && !environment['AWS_PROFILE']) {
-    throw StowageError.of('KEY-400', {
-      problem: `neither AWS_ACCESS_KEY_ID nor ${join(folder, 'credentials')} is there`,
+  if (credentials === null && url !== null && !hasAwsCredentials(environment)) {
+    const { message } = StowageError.of('KEY-400', {
+      problem: `neither AWS_ACCESS_KEY_ID, nor a profile, nor ${join(shownFolder(folder), 'credentials')} is there`,
     });
+    throw StowageError.fromData({ code: 'KEY-400', message, mend: keyMend });
   }
   return { ...common, credentials, profile: null };
+}
+
+/** Whether the SDK's own chain has something to begin with, without asking the network. */
+function hasAwsCredentials(environment: Session['environment']): boolean {
+  const file =
+    environment['AWS_SHARED_CREDENTIALS_FILE'] || join(environment['HOME'] ?? '/', '.aws', 'credentials');
+  const names = [
+    'AWS_PROFILE',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  ];
+  return names.some((name) => Boolean(environment[name])) || existsSync(file);
 }
 
 function isLoopback(url: string): boolean {
@@ -66,7 +83,8 @@ function isLoopback(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
 
-function keyOfEnvironment(environment: Session['environment']): AccessKey | null {
+/** The access key of the variables that the AWS tools read; null when they name none. */
+export function keyOfEnvironment(environment: Session['environment']): AccessKey | null {
   const accessKeyId = environment['AWS_ACCESS_KEY_ID'] ?? '';
   const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY'] ?? '';
   const sessionToken = environment['AWS_SESSION_TOKEN'] ?? '';

@@ -4,6 +4,7 @@
  * own where it is a Stowage.
  */
 import type * as Sdk from '@aws-sdk/client-sagemaker';
+import { regionDefault } from '../data-folder.js';
 import type { Connection } from './connection.js';
 import { errorOfControl } from './control-failure.js';
 import { fromWire, toWire } from './wire-shape.js';
@@ -34,6 +35,8 @@ export type ControlCall =
 
 export interface ControlApi {
   readonly region: string;
+  /** ` --region NAME` for commands that are proposed to the reader, empty where they need none. */
+  readonly regionFlag: string;
   /** As messages show it. */
   readonly address: string;
   /** Throws rows of the error table. */
@@ -82,8 +85,10 @@ export function openControlApi(connection: Connection, region: string): ControlA
       throw errorOfControl(thrown, address);
     }
   };
+  const regionUnnamed = connection.regionUnnamed ?? regionDefault;
   return {
     region,
+    regionFlag: region === regionUnnamed ? '' : ` --region ${region}`,
     address,
     call,
     async find<Output>(operation: ControlCall, input: object): Promise<Output | null> {

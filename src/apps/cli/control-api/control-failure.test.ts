@@ -22,6 +22,19 @@ it.each([
     },
   ],
   [
+    'a constraint of AWS, which names the member',
+    {
+      ...answered(400, { 'x-stowage-error': 'REQ-210' }),
+      message: "1 validation error detected: Value '' at 'endpointName' failed to satisfy constraint: …",
+    },
+    { code: 'REQ-210', mend: 'correct the field `endpointName`' },
+  ],
+  [
+    'a sentence that names no member',
+    { ...answered(400, { 'x-stowage-error': 'REQ-210' }), message: 'no' },
+    { code: 'REQ-210', mend: '' },
+  ],
+  [
     'a thing that is not there, from AWS',
     { ...answered(400), name: 'ValidationException', message: 'Could not find endpoint "x".' },
     { code: 'NAME-410' },

@@ -22,16 +22,16 @@ export function errorOfControl(thrown: unknown, address: string): StowageError {
   if (told !== null) return told;
   const code = failure.$response?.headers?.['x-stowage-error'];
   if (code !== undefined && isErrorCode(code)) {
-    return StowageError.fromData({ code, message, mend: mendOf(code) });
+    return StowageError.fromData({ code, message, mend: mendOf(code, message) });
   }
   if (/could not find/i.test(message)) {
-    return StowageError.fromData({ code: 'NAME-410', message, mend: mendOf('NAME-410') });
+    return StowageError.fromData({ code: 'NAME-410', message, mend: mendOf('NAME-410', message) });
   }
   if (/already exist/i.test(message)) {
-    return StowageError.fromData({ code: 'NAME-411', message, mend: mendOf('NAME-411') });
+    return StowageError.fromData({ code: 'NAME-411', message, mend: mendOf('NAME-411', message) });
   }
   if (failure.name === 'ResourceLimitExceeded') {
-    return StowageError.fromData({ code: 'LIMIT-710', message, mend: mendOf('LIMIT-710') });
+    return StowageError.fromData({ code: 'LIMIT-710', message, mend: mendOf('LIMIT-710', message) });
   }
   if (failure.name === 'CredentialsProviderError') {
     return StowageError.of('KEY-400', { problem: message }, { cause: thrown });
@@ -42,7 +42,7 @@ export function errorOfControl(thrown: unknown, address: string): StowageError {
   }
   if (status === 401 || status === 403) {
     const text = `${failure.name}: ${message}`;
-    return StowageError.fromData({ code: 'KEY-404', message: text, mend: mendOf('KEY-404') });
+    return StowageError.fromData({ code: 'KEY-404', message: text, mend: mendOf('KEY-404', text) });
   }
   return errorOfCall(
     { kind, message: `${failure.name}: ${message}`, status, retryAfterSeconds: null },
@@ -58,10 +58,26 @@ function networkCode(failure: SdkFailure): string | null {
   return null;
 }
 
-/** The table's mend with its slots as the help writes what changes. */
-function mendOf(code: ErrorCode): string {
-  return errorTable[code].mend.replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
+/** The table's mend with its slots filled from the message, as far as that names them; empty where it does not. */
+function mendOf(code: ErrorCode, message: string): string {
+  const field = /(?:\bat '|\bparameter '?|`)([\w.[\]]+)['`]?/.exec(message)?.[1];
+  const kind = kinds.find(([words]) => words.test(message))?.[1] ?? 'KIND';
+  const facts: Readonly<Record<string, string | undefined>> = { field, kind };
+  let isWhole = true;
+  const mend = errorTable[code].mend.replace(/\{(\w+)\}/g, (_, name: string) => {
+    isWhole &&= facts[name] !== undefined;
+    return facts[name] ?? '';
+  });
+  return isWhole ? mend : '';
 }
+
+/** What AWS's sentences call the kinds of things, the longer names first. */
+const kinds: readonly (readonly [RegExp, string])[] = [
+  [/inference[- ]component/i, 'component'],
+  [/endpoint[- ]config/i, 'endpoint-config'],
+  [/endpoint/i, 'endpoint'],
+  [/model/i, 'model'],
+];
 
 function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(errorTable, text);
