@@ -113,7 +113,7 @@ it('an endpoint is told with its instances and all that is on them', () => {
   };
   expect(endpointLines(explanation, style)).toEqual([
     'endpoint/demo  Updating',
-    '  failed: it broke',
+    '  reason: it broke',
     '  deployment: bakes',
     '  instance i-1  local.cpu in a  ready for 1 s: one is wanted',
     '',
