@@ -51,27 +51,32 @@ describe('serving and workers under faults', () => {
   });
 
   it('give seeded sampling the tokens of an undisturbed run', async () => {
-    const alone = new ServingWorld(3, 1);
-    await alone.startAll();
-    for (let index = 0; index < 20; index++) alone.ask();
-    await alone.clock.pass(60_000);
-    const shaken = new ServingWorld(3, 1);
-    await shaken.startAll();
-    for (let index = 0; index < 20; index++) shaken.ask();
-    for (let index = 0; index < 25; index++) {
-      await shaken.disturb();
-      await shaken.clock.pass(400);
+    let compared = 0;
+    let resumed = 0;
+    for (const seed of [3, 4, 5, 6]) {
+      const alone = new ServingWorld(seed, 1);
+      await alone.startAll();
+      for (let index = 0; index < 20; index++) alone.ask();
+      await alone.clock.pass(60_000);
+      const shaken = new ServingWorld(seed, 1);
+      await shaken.startAll();
+      for (let index = 0; index < 20; index++) shaken.ask();
+      for (let index = 0; index < 25; index++) {
+        await shaken.disturb();
+        await shaken.clock.pass(400);
+      }
+      await shaken.clock.pass(60_000);
+      resumed += shaken.telemetry.resumed;
+      const twins = new Map(alone.answers.map((answer) => [answer.request.id, answer]));
+      for (const { end, request, tokens } of shaken.answers) {
+        const twin = twins.get(request.id)!;
+        if (end?.outcome !== 'completed' || twin.end?.outcome !== 'completed') continue;
+        expect(tokens).toEqual(twin.tokens);
+        compared++;
+      }
     }
-    await shaken.clock.pass(60_000);
-    expect(shaken.kills).toBeGreaterThan(2);
-    expect(shaken.telemetry.resumed).toBeGreaterThan(5);
-    const twins = new Map(alone.answers.map((answer) => [answer.request.id, answer]));
-    const bothCompleted = shaken.answers.filter(
-      (answer) =>
-        answer.end?.outcome === 'completed' && twins.get(answer.request.id)!.end?.outcome === 'completed',
-    );
-    expect(bothCompleted.length).toBeGreaterThan(10);
-    for (const answer of bothCompleted) expect(answer.tokens).toEqual(twins.get(answer.request.id)!.tokens);
+    expect(resumed).toBeGreaterThan(20);
+    expect(compared).toBeGreaterThan(40);
   });
 
   it('replay a seed exactly', async () => {
