@@ -7,7 +7,7 @@ import { StowageError } from '../../domain/errors.js';
 import type { Scope } from '../../domain/scope.js';
 import type { Serving } from '../../serving/facade.js';
 
-/** The list, of one endpoint or (null) of all. Throws NAME-405. */
+/** The list, of one endpoint or (null) of all, in the order of names. Throws NAME-405. */
 export function encodeModelList(
   serving: Serving,
   scope: Scope,
@@ -26,7 +26,8 @@ export function encodeModelList(
   }
   const ids = new Map<string, InferenceComponent>();
   for (const component of listed) ids.set(idOf(component, counts), component);
-  const data = [...ids].map(([id, component]) => model(component, id, created));
+  const inOrder = [...ids].sort(([a], [b]) => (a < b ? -1 : 1));
+  const data = inOrder.map(([id, component]) => model(component, id, created));
   return JSON.stringify({ object: 'list', data });
 }
 

@@ -28,10 +28,11 @@ export async function explain(subject: string, flags: AdminFlags, session: Sessi
   return explainThing(subject, flags, session);
 }
 
-/** A code of the table, or nearly one. */
+/** A code of the table, what is spelt as one, or nearly one. */
 function isCode(subject: string): boolean {
-  const word = subject.trim().toUpperCase();
-  if (Object.hasOwn(errorTable, word)) return true;
+  const written = subject.trim();
+  const word = written.toUpperCase();
+  if (Object.hasOwn(errorTable, word) || /^[A-Z]+-\d{3}$/.test(written)) return true;
   return /^[A-Z]+-\d{1,4}$/.test(word) && nearest(word, Object.keys(errorTable)) !== null;
 }
 
