@@ -358,7 +358,7 @@ describe('errors', () => {
 describe('models and addresses', () => {
   it('lists the components and finds one by either name', async () => {
     const models = await client.models.list();
-    expect(models.data.map(({ id }) => id)).toEqual(['inline', 'hang', 'silent', 'broken']);
+    expect(models.data.map(({ id }) => id)).toEqual(['broken', 'hang', 'inline', 'silent']);
     expect(models.data[0]).toMatchObject({ object: 'model', owned_by: 'apex' });
     expect((await client.models.retrieve('inline')).id).toBe('inline');
     expect((await client.models.retrieve('apex/inline')).id).toBe('apex/inline');
