@@ -22,6 +22,9 @@ import {
   wishTable,
 } from './transitions.js';
 
+/** For so long after a copy failed fewer may serve than before, milliseconds. */
+const shakenMs = 5_000;
+
 type RecordOf<Kind extends RecordKind> = Extract<StowageRecord, { kind: Kind }>;
 
 export class Records {
@@ -30,6 +33,8 @@ export class Records {
   private readonly unservedAt = new Map<string, number>();
   /** Every instance there ever was. */
   private readonly instancesEver = new Map<string, InstanceRecord>();
+  /** By `componentKey`: when a copy of it failed last. */
+  private readonly failedAt = new Map<string, number>();
   private incarnationMax = 0;
   private lastAt = 0;
 
@@ -51,6 +56,7 @@ export class Records {
       }
     }
     for (const { key, value, event } of changes) this.check(key, before.get(key) ?? null, value, event);
+    this.checkServingKept(changes, before);
   }
 
   get(key: string): StowageRecord | undefined {
@@ -179,18 +185,68 @@ export class Records {
     if (!sameScope(on.scope, scope) || on.endpoint !== endpoint) return 'its instance is somebody else’s';
     if (kind === WorkloadKind.Variant)
       return on.variant === name ? null : 'its instance is of another variant';
-    const owner = this.of('inference-component').find(
-      (one) =>
-        componentKey({ ...one, endpoint: one.endpointName, kind: WorkloadKind.Component }) === component,
-    );
+    const owner = this.componentOf(component);
     if (owner === undefined) return 'nothing asks for it';
     return on.variant === owner.variantName ? null : 'its instance is of another variant';
   }
 
+  /** Copies that serve go only when as many others do, unless fewer are wanted or they are in the way. */
+  private checkServingKept(
+    changes: readonly Change[],
+    before: ReadonlyMap<string, StowageRecord | undefined>,
+  ): void {
+    const drained = new Map<string, CopyRecord[]>();
+    for (const { key, value, event } of changes) {
+      const was = before.get(key);
+      const copy = value ?? was;
+      if (copy?.kind !== 'copy') continue;
+      if (event === 'copy-failed' || event === 'copy-lost') this.failedAt.set(copy.component, this.now());
+      if (!serves(was) || value?.kind !== 'copy' || value.wish === 'run' || event === 'copy-failed') continue;
+      drained.set(copy.component, [...(drained.get(copy.component) ?? []), value]);
+    }
+    for (const [key, copies] of drained) {
+      const component = this.componentOf(key);
+      if (component === undefined || component.status === 'Deleting') continue;
+      const endpoint = this.of('endpoint').find(
+        (one) => one.name === component.endpointName && sameScope(one.scope, component.scope),
+      );
+      if (endpoint === undefined || endpoint.status === 'Deleting') continue;
+      // A rollback takes away what was added; the old side is as it was.
+      if (endpoint.status === 'RollingBack' || component.deployment?.phase === 'rolling-back') continue;
+      const serving = this.of('copy').filter((one) => one.component === key && serves(one));
+      const left = serving.length;
+      // As many as that side had are there on all sides.
+      const isEnough = copies.every((copy) => {
+        const had = [...copies, ...serving].filter((one) => isBeside(one, copy)).length;
+        return left >= Math.min(component.copyCount, had);
+      });
+      const isInTheWay = copies.some(({ reason }) => /does not fit beside it|no other has room/.test(reason));
+      const isShaken = this.now() - (this.failedAt.get(key) ?? -Infinity) < shakenMs;
+      if (isEnough || isInTheWay || isShaken) continue;
+      this.complain(
+        `${key} is left with ${left} of ${component.copyCount} copies, ${copies.length} go because ${copies[0]!.reason}`,
+      );
+    }
+  }
+
+  private componentOf(key: string): ComponentRecord | undefined {
+    return this.of('inference-component').find(
+      (one) => componentKey({ ...one, endpoint: one.endpointName, kind: WorkloadKind.Component }) === key,
+    );
+  }
+
   private noteServing(before: CopyRecord | null, after: CopyRecord | null): void {
-    const serves = (one: CopyRecord | null) => one?.wish === 'run' && one.state === 'ready';
     if (serves(before) && !serves(after)) this.unservedAt.set(copyKey(before!.copy), this.now());
   }
+}
+
+/** True of copies of the same generation on instances of the same generation. */
+function isBeside(a: CopyRecord, b: CopyRecord): boolean {
+  return a.generation === b.generation && a.endpointGeneration === b.endpointGeneration;
+}
+
+function serves(record: StowageRecord | null | undefined): boolean {
+  return record?.kind === 'copy' && record.wish === 'run' && record.state === 'ready';
 }
 
 function endpointProblem(before: EndpointRecord | null, after: EndpointRecord | null): string | null {

@@ -272,6 +272,7 @@ describe('the checker of traffic', () => {
       records: world.records,
       tableMsMax: 1,
       brokenAt: () => -Infinity,
+      stalledAt: () => -Infinity,
       complain: (problem) => complaints.push(problem),
     });
     return { checker, complaints, world };

@@ -239,6 +239,10 @@ export class Tenant {
     const { endpoint: endpointName, client } = this;
     this.expectDone('DescribeEndpoint', await client.call('DescribeEndpoint', { endpointName }));
     await client.call('ListEndpoints', {});
+    await client.call('ListEndpointConfigs', {});
+    await client.call('ListModels', {});
+    await client.call('ListInferenceComponents', {});
+    await client.call('DescribeAlarms', {});
     const listed = await client.call('ListInferenceComponents', { endpointNameEquals: endpointName });
     const names = listed.isDone ? (listed.output?.inferenceComponents ?? []) : [];
     for (const name of this.components.keys()) {

@@ -6,7 +6,7 @@
  * Never: anything that is not a function of the seed.
  */
 import { createSimulatedFleet } from '../../../src/adapters/fleet/simulated/fleet.js';
-import type { CallFate} from '../../../src/adapters/fleet/simulated/faults.js';
+import type { CallFate } from '../../../src/adapters/fleet/simulated/faults.js';
 import { type Fault } from '../../../src/adapters/fleet/simulated/faults.js';
 import { SimulatedMachine, type SimulatedHostFacts } from '../../../src/adapters/fleet/simulated/machine.js';
 import { createMemoryNetwork, type MemoryNetwork } from '../../../src/adapters/link/memory/network.js';
@@ -94,7 +94,7 @@ export class World {
   private isRoomDirty = false;
   private lives = 0;
   private stallMs = 0;
-  private stalledAt = 0;
+  private stalledAt = -Infinity;
 
   constructor(readonly parts: WorldParts) {
     const { clock } = this;
@@ -119,6 +119,7 @@ export class World {
       // A table leaves in the turn that wrote what it says, or in the next.
       tableMsMax: parts.linkMsMax + 100,
       brokenAt: () => Math.max(this.link.brokenAt, this.stalledAt),
+      stalledAt: () => this.stalledAt,
       complain,
     });
     this.points = new CrashPoints((place) => this.killControl(place));
