@@ -146,7 +146,7 @@ class Campaign {
 
 function timeText(seconds) {
   const whole = Math.round(seconds);
-  if (whole < 100) return `${whole} s`;
+  if (whole < 300) return `${whole} s`;
   return whole < 6000 ? `${Math.round(whole / 60)} min` : `${(whole / 3600).toFixed(1)} h`;
 }
 

@@ -170,10 +170,13 @@ export function endpointView(desk: Desk, turn: Turn, endpoint: EndpointRecord): 
   }
   const to = deployment?.to ?? null;
   const error = shortageOf(desk, turn, endpoint, to) ?? modelProblem(desk, turn, keys, to) ?? problem;
+  const olds = generations.filter(({ id }) => id !== to);
+  const [errorBack] = olds.flatMap(({ id }) => shortageOf(desk, turn, endpoint, id) ?? []);
   return {
     instances,
     copies,
     problem: error === null ? null : failureReasonOf(error),
+    problemBack: errorBack === undefined ? null : failureReasonOf(errorBack),
     alarmsRinging: alarmsRinging(desk, scope, endpoint.deploymentConfig?.autoRollbackConfiguration),
   };
 }

@@ -92,7 +92,7 @@ it('a list of models has what the caller’s account has in its region', async (
     return data.map(({ id }) => id);
   };
   expect(await idsOf(server.keys.bearer)).toEqual(['inline', 'payroll']);
-  expect(await idsOf(bearer)).toEqual(['inline', 'balance']);
+  expect(await idsOf(bearer)).toEqual(['balance', 'inline']);
 });
 
 it('a signed call means the region it was signed for; elsewhere it is told which region has it', async () => {

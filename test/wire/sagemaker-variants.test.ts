@@ -108,12 +108,12 @@ describe('an endpoint whose variants have models', () => {
     });
     const ids: string[] = [];
     for await (const model of openAi.models.list()) ids.push(model.id);
-    expect(ids).toEqual(['inline', 'apex']);
+    expect(ids).toEqual(['apex', 'inline']);
     serving.chance = 0;
     for (const model of [...ids, 'apex/inline', 'apex/blue', 'apex/apex']) {
       await openAi.completions.create({ model, prompt: 'a' });
     }
     const answered = serving.requests.map(({ component }) => component.name);
-    expect(answered).toEqual(['inline', 'blue', 'inline', 'blue', 'blue']);
+    expect(answered).toEqual(['blue', 'inline', 'inline', 'blue', 'blue']);
   });
 });

@@ -62,7 +62,7 @@ function goodView(endpoint: EndpointRecord, changes: Partial<EndpointView> = {})
   const copies = new Map(
     [...copiesByGeneration(endpoint, 4)].map(([id, wanted]) => [id, { ...both(wanted), wanted }]),
   );
-  return { instances, copies, problem: null, alarmsRinging: [], ...changes };
+  return { instances, copies, problem: null, problemBack: null, alarmsRinging: [], ...changes };
 }
 
 function both(count: number) {
@@ -224,6 +224,11 @@ describe('a rolling deployment', () => {
       ]),
     });
     expect(advanceEndpoint(back, stuck, 639_999)).toBeNull();
+    const full = { ...stuck, problemBack: 'there are 4 already' };
+    expect(advanceEndpoint(back, full, 40_001)!.record).toMatchObject({
+      status: 'UpdateRollbackFailed',
+      failureReason: expect.stringMatching(/did not all come back: there are 4 already/) as string,
+    });
     const failed = advanceEndpoint(back, stuck, 640_000)!.record;
     expect(failed.status).toBe('UpdateRollbackFailed');
     expect([trafficOf(failed), targetsOf(failed), copyGroups(failed)]).toEqual([
@@ -349,13 +354,13 @@ describe('any deployment', () => {
             now += seconds * 1000;
             world.move(endpoint, speed);
             expect(world.sum).toBeGreaterThanOrEqual(Math.min(old, next));
-            advance({ ...world.view(endpoint), problem, alarmsRinging: alarms });
+            advance({ ...world.view(endpoint), problem, problemBack: null, alarmsRinging: alarms });
           }
           for (let well = 0; well < 400 && endpoint.deployment !== null; well++) {
             now += 60_000;
             world.move(endpoint, 20);
             expect(world.sum).toBeGreaterThanOrEqual(Math.min(old, next));
-            advance({ ...world.view(endpoint), problem: null, alarmsRinging: [] });
+            advance({ ...world.view(endpoint), problem: null, problemBack: null, alarmsRinging: [] });
           }
           expect(endpoint.deployment).toBeNull();
         },

@@ -45,6 +45,8 @@ export interface EndpointView {
   >;
   /** Why the newest generation cannot come up; null = it can. */
   readonly problem: string | null;
+  /** Why the generations it comes from cannot have all their instances again; null = they can. */
+  readonly problemBack: string | null;
   /** Names of the deployment's alarms that are in ALARM. */
   readonly alarmsRinging: readonly string[];
 }
@@ -196,7 +198,8 @@ function rollBack(rollout: Rollout, view: EndpointView, now: number): Step<Endpo
     const record = moved(rollout, { step: deployment.step + 1, target, since: now }, percent);
     return { record, event: 'rollback-advanced', reason: `old instances are back, ${target} new ones stay` };
   }
-  return now < deployment.deadlineAt ? null : failRollback(rollout, view, now);
+  const isHopeful = view.problemBack === null && now < deployment.deadlineAt;
+  return isHopeful ? null : failRollback(rollout, view, now);
 }
 
 function finishRollback(rollout: Rollout, view: EndpointView, now: number): Step<EndpointRecord> | null {
@@ -218,7 +221,8 @@ function finishRollback(rollout: Rollout, view: EndpointView, now: number): Step
 function failRollback(rollout: Rollout, view: EndpointView, now: number): Step<EndpointRecord> {
   const { endpoint, deployment, next } = rollout;
   const targets = instanceTargets(endpoint);
-  const reason = `${deployment.reason}; the old instances did not come back in time`;
+  const why = view.problemBack ?? 'their time is over';
+  const reason = `${deployment.reason}; the old instances did not all come back: ${why}`;
   const kept = (generation: EndpointGeneration): EndpointGeneration => {
     const counts = targets.get(generation.id);
     if (generation.id === next.id) return withCounts(generation, (variant) => counts?.get(variant) ?? 0);
