@@ -164,43 +164,73 @@ export function endpointView(desk: Desk, turn: Turn, endpoint: EndpointRecord): 
   const keys = modelKeysOf(endpoint);
   for (const key of keys) for (const { value } of state.copiesOf(key)) countCopy(copies, value);
   countModels(endpoint, copies);
-  let problem: ErrorData | null = null;
-  for (const { value } of state.componentsOf(scope, name)) {
-    problem = countComponent(desk, turn, endpoint, value, copies) ?? problem;
-  }
+  const hindrances = state
+    .componentsOf(scope, name)
+    .flatMap(({ value }) => countComponent(desk, turn, endpoint, value, copies));
   const to = deployment?.to ?? null;
-  const error = shortageOf(desk, turn, endpoint, to) ?? modelProblem(desk, turn, keys, to) ?? problem;
-  const olds = generations.filter(({ id }) => id !== to);
-  const [errorBack] = olds.flatMap(({ id }) => shortageOf(desk, turn, endpoint, id) ?? []);
+  const error =
+    shortageOf(desk, turn, endpoint, to) ??
+    modelProblem(desk, turn, keys, to) ??
+    hindrances.find(({ generation }) => generation === to)?.error ??
+    null;
+  const errorBack = problemOfOlds(desk, turn, endpoint, instances, hindrances);
   return {
     instances,
     copies,
     problem: error === null ? null : failureReasonOf(error),
-    problemBack: errorBack === undefined ? null : failureReasonOf(errorBack),
+    problemBack: errorBack === null ? null : failureReasonOf(errorBack),
     alarmsRinging: alarmsRinging(desk, scope, endpoint.deploymentConfig?.autoRollbackConfiguration),
   };
 }
 
 type CopyCounts = Map<number, { ready: number; wanted: number; total: number }>;
 
-/** The copies of a component; returns why it holds a deployment up for good. */
+/** Why a component has fewer copies on the instances of a generation than it has elsewhere, and will not have more. */
+interface Hindrance {
+  readonly generation: number;
+  readonly error: ErrorData;
+}
+
+/** Why the generations that a deployment comes from cannot take over again; copies count once the instances are there. */
+function problemOfOlds(
+  desk: Desk,
+  turn: Turn,
+  endpoint: EndpointRecord,
+  instances: EndpointView['instances'],
+  hindrances: readonly Hindrance[],
+): ErrorData | null {
+  const targets = instanceTargets(endpoint);
+  const keys = modelKeysOf(endpoint);
+  for (const { id } of endpoint.generations) {
+    if (id === endpoint.deployment?.to) continue;
+    const short = shortageOf(desk, turn, endpoint, id);
+    if (short !== null) return short;
+    const wanted = [...(targets.get(id)?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+    if ((instances.get(id)?.ready ?? 0) < wanted) continue;
+    const hindrance = hindrances.find(({ generation }) => generation === id)?.error;
+    const error = hindrance ?? modelProblem(desk, turn, keys, id);
+    if (error !== null) return error;
+  }
+  return null;
+}
+
+/** Counts the copies of a component; returns what holds a deployment up for good. */
 function countComponent(
   desk: Desk,
   turn: Turn,
   endpoint: EndpointRecord,
   component: ComponentRecord,
   copies: CopyCounts,
-): ErrorData | null {
+): readonly Hindrance[] {
   const key = keyOfComponent(component);
   const records = desk.state.copiesOf(key);
   for (const { value } of records) countCopy(copies, value);
-  if (component.status === ComponentStatus.Deleting) return null;
-  const to = endpoint.deployment?.to;
+  if (component.status === ComponentStatus.Deleting) return [];
   const blocked = blockedOf(desk.held.get(key) ?? [], turn);
   const isBlocked = blocked !== null && blocked.forMs >= desk.limits.placementMsMax;
   const failures = component.failures;
   const isFailing = failures !== null && isHopeless(failures, desk.limits);
-  let problem: ErrorData | null = null;
+  const hindrances: Hindrance[] = [];
   for (const { endpointGeneration, counts: wishes } of wishesOf(endpoint, copyTargets(component))) {
     const counts = copies.get(endpointGeneration);
     if (counts === undefined) continue;
@@ -211,10 +241,10 @@ function countComponent(
     // What had no room or did not come up before need not now; what served must.
     const isExcused = isBlocked || isFailing;
     counts.wanted += isExcused ? Math.min(wanted, Math.max(here, elsewhere)) : wanted;
-    if (endpointGeneration !== to || !isExcused || here >= Math.min(wanted, elsewhere)) continue;
-    problem = isFailing ? failures.error : blocked!.error;
+    if (!isExcused || here >= Math.min(wanted, elsewhere)) continue;
+    hindrances.push({ generation: endpointGeneration, error: isFailing ? failures.error : blocked!.error });
   }
-  return problem;
+  return hindrances;
 }
 
 function countCopy(copies: CopyCounts, copy: CopyRecord): void {

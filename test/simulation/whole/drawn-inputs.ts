@@ -116,7 +116,20 @@ function drawType(random: SeededRandom): Pick<ProductionVariant, 'instanceType' 
   return { instanceType: random.happens(0.3) ? 'local.large' : 'local.small' };
 }
 
-export function drawSpecification(random: SeededRandom, conduct: Conduct): ComponentSpecification {
+/** One specification for every instance type, or one for each. */
+export function drawSpecifications(
+  random: SeededRandom,
+  conduct: Conduct,
+): Pick<InputOf<'UpdateInferenceComponent'>, 'specification' | 'specifications'> {
+  if (random.happens(0.85)) return { specification: drawSpecification(random, conduct) };
+  const types = catalogue.filter(() => random.happens(0.7)).map(({ name }) => name);
+  const specifications = (types.length === 0 ? ['local.small'] : types).map((instanceType) => {
+    return { instanceType, ...drawSpecification(random, conduct) };
+  });
+  return { specifications };
+}
+
+function drawSpecification(random: SeededRandom, conduct: Conduct): ComponentSpecification {
   const accelerators = random.happens(0.15)
     ? { OPTION_ACCELERATORS: ['0.25', '0.5', '1'][random.below(3)]!, OPTION_ACCELERATOR_MEMORY_MB: '1024' }
     : {};

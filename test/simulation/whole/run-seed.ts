@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { foldLedger } from '../../../src/decide/replay/fold-ledger.js';
+import type { RecordKind } from '../../../src/domain/record.js';
 import type { Scope } from '../../../src/domain/scope.js';
 import { SeededRandom } from '../seeded-random.js';
 import { leftovers, unrest } from './check-rest.js';
@@ -45,6 +46,8 @@ const restMs = 3_000;
 /** Between two looks whether it is at rest, milliseconds. */
 const lookMs = 1_000;
 const ledgerMax = 10_000_000;
+/** Of a record in the story, characters. */
+const recordLengthMax = 4_000;
 
 export async function runSeed(seed: number, minutes = minutesDefault): Promise<SeedResult> {
   const run = new Run(seed, minutes * 60_000);
@@ -52,6 +55,7 @@ export async function runSeed(seed: number, minutes = minutesDefault): Promise<S
     await run.go();
   } catch (error) {
     run.world.violation ??= error instanceof Error ? (error.stack ?? error.message) : String(error);
+    run.tellRecords();
   }
   return run.result();
 }
@@ -112,6 +116,14 @@ class Run {
     this.checkLedger();
     for (const id of world.traffic.answers.keys()) world.complain(`request ${id} never ended`);
     if (world.violation !== null) throw new Error(world.violation);
+  }
+
+  /** How things are at the end, for whoever looks for the cause. */
+  tellRecords(): void {
+    const kinds = ['endpoint', 'inference-component', 'instance', 'copy'] as const;
+    for (const record of kinds.flatMap((kind) => this.world.records.of<RecordKind>(kind))) {
+      this.world.note(`${JSON.stringify(record).slice(0, recordLengthMax)}`);
+    }
   }
 
   result(): SeedResult {

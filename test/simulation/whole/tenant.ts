@@ -12,11 +12,12 @@ import {
   drawDeployment,
   drawModel,
   drawRolling,
-  drawSpecification,
+  drawSpecifications,
   hasRoomForComponents,
   ownVariants,
   Shape,
 } from './drawn-inputs.js';
+import { sameScope } from '../../../src/domain/scope.js';
 import type { Callable } from './requests.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { World } from './world.js';
@@ -134,7 +135,7 @@ export class Tenant {
       inferenceComponentName,
       endpointName: this.endpoint,
       variantName: 'all',
-      specification: drawSpecification(this.random, conduct),
+      ...drawSpecifications(this.random, conduct),
       runtimeConfig: { copyCount },
     });
     if (result.isDone) this.components.set(inferenceComponentName, copyCount);
@@ -187,7 +188,7 @@ export class Tenant {
       'UpdateInferenceComponent',
       {
         inferenceComponentName,
-        specification: drawSpecification(random, drawConduct(random)),
+        ...drawSpecifications(random, drawConduct(random)),
         ...copies,
         ...(hasPolicy ? { deploymentConfig: policy } : {}),
       },
@@ -237,7 +238,15 @@ export class Tenant {
   /** What is told of things must be what is written of them, and nothing of others. */
   private async describe(): Promise<void> {
     const { endpoint: endpointName, client } = this;
-    this.expectDone('DescribeEndpoint', await client.call('DescribeEndpoint', { endpointName }));
+    const described = await client.call('DescribeEndpoint', { endpointName });
+    this.expectDone('DescribeEndpoint', described);
+    const written = this.world.records
+      .of('endpoint')
+      .find(({ name, scope }) => name === endpointName && sameScope(scope, this.scope));
+    const told = described.isDone ? described.output?.endpointStatus : undefined;
+    if (told !== written?.status) {
+      this.world.complain(`${endpointName} is told to be ${told}, written is ${written?.status}`);
+    }
     await client.call('ListEndpoints', {});
     await client.call('ListEndpointConfigs', {});
     await client.call('ListModels', {});
