@@ -19,13 +19,13 @@ import type { Log } from '../../src/contracts/telemetry.js';
 import { mayDo } from '../../src/decide/access/may-do.js';
 import {
   componentKey,
-  defaultComponentOptions,
   defaultStartupLimits,
   EngineKind,
   type InferenceComponent,
   RoutingStrategy,
   WorkloadKind,
 } from '../../src/domain/component.js';
+import { defaultComponentOptions } from '../../src/domain/component-options.js';
 import { StowageError } from '../../src/domain/errors.js';
 import { createServing } from '../../src/serving/serving.js';
 import type { GatewayReady, StubCopy } from './protocol.js';

@@ -47,8 +47,9 @@ class Caller implements CallerEvents {
     }
   }
 
-  private take({ stream, newTokensMax }: SubmittedStream): void {
-    const tokens = newTokensMax ?? promptTokensMax;
+  private take(submitted: SubmittedStream): void {
+    const { stream } = submitted;
+    const tokens = (submitted.kind === 'generation' ? submitted.newTokensMax : null) ?? promptTokensMax;
     if (tokens <= promptTokensMax) {
       this.add({ ...lastUpdate(stream, tokens), promptTokens });
       return;

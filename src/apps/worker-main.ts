@@ -10,6 +10,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
 import { createLlamaEngine } from '../adapters/engine/llama-cpp/engine.js';
+import { loadLlamaModel } from '../adapters/engine/llama-cpp/model.js';
 import { createSocketListener } from '../adapters/link/unix-socket/listener.js';
 import { systemClock } from '../adapters/clock/system.js';
 import type { FetchProgress } from '../contracts/artifacts.js';
@@ -22,6 +23,8 @@ import { EngineKind } from '../domain/component.js';
 import { asStowageError, StowageError } from '../domain/errors.js';
 import type { GgufHeader } from '../library/gguf/inspect-gguf.js';
 import { verifyModelFile } from '../library/verify-model.js';
+import { GenerationRunner } from '../worker/generation-runner.js';
+import type { Runner } from '../worker/runner.js';
 import { WorkerService } from '../worker/service.js';
 import { openLibrary } from './open-library.js';
 
@@ -59,13 +62,24 @@ async function main(): Promise<void> {
   try {
     const engine = await loadEngine(assignment, service, log);
     await warmUp(engine);
-    service.start(engine);
+    service.start(runnerOf(assignment, engine));
   } catch (error) {
     const known = asStowageError(error);
     log.error({ err: error, incarnation, error: known.toData() }, known.message);
     service.announceRefusal(known.toData());
     sayFarewell(service, exitRefused);
   }
+}
+
+function runnerOf({ component, options }: WorkerAssignment, engine: Engine): Runner {
+  return new GenerationRunner({
+    engine,
+    component,
+    options,
+    clock: systemClock,
+    speculator: null,
+    constrain: null,
+  });
 }
 
 async function loadEngine(assignment: WorkerAssignment, service: WorkerService, log: Log): Promise<Engine> {
@@ -84,17 +98,21 @@ async function loadEngine(assignment: WorkerAssignment, service: WorkerService, 
   const model = await fetchModel(assignment, service, log);
   const header = await verifyModelFile(model.path, { shownName: model.name });
   checkMemory(assignment, header);
-  return createLlamaEngine({
+  const weights = await loadLlamaModel({
     modelPath: model.path,
     modelLabel: model.name,
+    adapters: [],
+    options,
+    log: libraryLog(log),
+    onLoading: (fraction) => service.announceLoading('loading', fraction),
+  });
+  return createLlamaEngine(weights, {
     sequencesMax: options.rollingBatchSizeMax,
     sequenceTokensMax: options.modelTokensMax,
     stepRowsMax: rows,
-    gpuLayers: options.gpuLayers,
     threads: assignment.threads,
     threadsMax: assignment.threadsMax,
-    log: libraryLog(log),
-    onLoading: (fraction) => service.announceLoading('loading', fraction),
+    options,
   });
 }
 

@@ -3,6 +3,15 @@
  * sampling, stopping or text: those are the worker's. One caller, one step in flight at a time.
  */
 
+export const Ability = {
+  Generate: 'generate',
+  Embed: 'embed',
+  Rerank: 'rerank',
+  /** Bodies of its own. */
+  Invoke: 'invoke',
+} as const;
+export type Ability = (typeof Ability)[keyof typeof Ability];
+
 export interface EngineInfo {
   /** `llama`, `qwen2` … as the model file says. */
   readonly architecture: string;
@@ -25,6 +34,10 @@ export interface EngineInfo {
   /** `cpu`, `gpu` or `simulated`. */
   readonly device: string;
   readonly libraryVersion: string;
+  /** What it can be asked for. */
+  readonly abilities: readonly Ability[];
+  /** LoRA adapters by name. */
+  readonly adapters: readonly string[];
 }
 
 /**
@@ -59,6 +72,22 @@ export interface Engine {
   logits(row: number): Float32Array;
   /** Forgets a sequence from `position` on. */
   forget(sequence: number, position: number): void;
+  /**
+   * False where a sequence cannot be cut back (recurrent models): then neither prefixes are reused nor tokens proposed.
+   */
+  readonly isCuttable: boolean;
+  /** Makes `to`, which is empty, hold what `from` holds. Not while a step is computed. */
+  copySequence(from: number, to: number): void;
+  /** What a sequence holds, as bytes that `restoreSequence` takes. Not while a step is computed. */
+  saveSequence(sequence: number): Uint8Array;
+  /** Fills an empty sequence; false when it could not, and then it is empty. Not while a step is computed. */
+  restoreSequence(sequence: number, state: Uint8Array): boolean;
+  /** The adapter (index in `info.adapters`) that all rows of the next steps are computed with; null = none. */
+  useAdapter(adapter: number | null): void;
+  /** Gives back KV cache and compute buffers and keeps the weights; all sequences are forgotten. */
+  sleep(): Promise<void>;
+  /** Makes them anew; the first step may follow. Rejects with MODEL-024 when there is no memory. */
+  wake(): Promise<void>;
   /** Compute threads of the next step, ≥ 1. Not while a step is computed. */
   setThreads(count: number): void;
   close(): void;

@@ -10,11 +10,18 @@
 import type { ErrorData } from '../domain/errors.js';
 import type { CopyRef, CopyReport } from '../domain/copy.js';
 import type { EngineInfo } from './engine.js';
-import type { ComponentOptions, ModelSource, StartupLimits } from '../domain/component.js';
+import type { ModelSource, StartupLimits } from '../domain/component.js';
+import type { ComponentOptions } from '../domain/component-options.js';
 import type { LibrarySettings } from './artifacts.js';
-import type { FinishReason, PromptInput, SamplingParameters, TokenLogprob } from '../domain/inference.js';
+import type {
+  ComputationRequest,
+  ComputationResult,
+  FinishReason,
+  GenerationRequest,
+  TokenLogprob,
+} from '../domain/inference.js';
 
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 /** A frame longer than this is a broken or hostile peer. */
 export const frameBytesMax = 64 * 1024 * 1024;
 
@@ -39,18 +46,21 @@ export interface WorkerAssignment {
   readonly orphanMsMax: number;
 }
 
-export interface SubmittedStream {
+interface Submission {
   readonly stream: number;
   readonly requestId: string;
-  readonly input: PromptInput;
-  readonly sampling: SamplingParameters;
-  readonly newTokensMax: number | null;
-  readonly stop: readonly string[];
-  readonly logprobs: number | null;
-  readonly endTokensIgnored: boolean;
+}
+
+/** A generation that is asked for, or goes on. */
+export interface SubmittedGeneration extends Submission, Omit<GenerationRequest, 'id' | 'component'> {
   /** Tokens another copy already generated for this request; they are not sent again. */
   readonly resume: readonly number[];
 }
+
+/** A computation begins anew wherever it is submitted. */
+export interface SubmittedComputation extends Submission, Omit<ComputationRequest, 'id' | 'component'> {}
+
+export type SubmittedStream = SubmittedGeneration | SubmittedComputation;
 
 export type ToWorker =
   | { readonly type: 'hello'; readonly protocol: number; readonly copy: CopyRef }
@@ -67,6 +77,10 @@ export interface StepUpdate {
   readonly tokens: readonly number[];
   readonly text: string;
   readonly logprobs?: readonly TokenLogprob[];
+  /** Tokens of the prompt that a cache had; present once, when that is known and not 0. */
+  readonly cachedTokens?: number;
+  /** Present in a computation's last update, with `end`. */
+  readonly result?: ComputationResult;
   /** Present in a stream's last update. */
   readonly end?: { readonly reason: FinishReason; readonly stop: string | null };
   /** Present in a stream's last update when it could not be computed. */

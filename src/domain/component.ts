@@ -3,6 +3,7 @@
  * component is a new value with a higher generation.
  */
 
+import type { ComponentOptions } from './component-options.js';
 import type { Scope } from './scope.js';
 
 /** Where a model's bytes are. */
@@ -22,6 +23,15 @@ export interface ModelSource {
 export const EngineKind = {
   /** llama.cpp's libraries inside the worker process. */
   LlamaCpp: 'llama.cpp',
+  /** ONNX Runtime inside the worker process: whatever is no causal language model. */
+  OnnxRuntime: 'onnxruntime',
+  /** Programs of others that speak OpenAI's protocol; a worker launches one and watches it. */
+  LlamaServer: 'llama-server',
+  VLlm: 'vllm',
+  SgLang: 'sglang',
+  TensorRtLlm: 'tensorrt-llm',
+  /** A program that speaks SageMaker's container protocol: `/ping` and `/invocations` on port 8080. */
+  Container: 'container',
   /** A made-up language model with known answers, for tests and benches of everything around the engine. */
   Simulated: 'simulated',
 } as const;
@@ -56,50 +66,6 @@ export interface StartupLimits {
 }
 
 export const defaultStartupLimits: StartupLimits = { downloadSecondsMax: 3600, loadSecondsMax: 600 };
-
-/** Options of the large-model containers, by their names there in camel case. */
-export interface ComponentOptions {
-  /** `max_rolling_batch_size`: sequences computed together, 1..256. */
-  readonly rollingBatchSizeMax: number;
-  /** `job_queue_size`: requests that may wait for a place, 0..100,000. */
-  readonly jobQueueLengthMax: number;
-  /** `max_model_len`: tokens of prompt and answer together, per sequence; 0 = what the model says. */
-  readonly modelTokensMax: number;
-  /** `max_num_batched_tokens`: tokens computed in one step at most, 16..8192. */
-  readonly stepTokensMax: number;
-  /** `predict_timeout`: seconds from a request's arrival to its end, 1..3600. */
-  readonly predictSecondsMax: number;
-  /** `queue_timeout`: seconds a request may wait for a copy with room, 1..3600. */
-  readonly queueSecondsMax: number;
-  /** `max_new_tokens`: tokens generated when the caller names no limit; 0 = as many as fit. */
-  readonly newTokensDefault: number;
-  /** `prompt_template`: a Jinja template over `prompt`, `suffix` and `messages`; null = the model's own, or the plain prompt. */
-  readonly promptTemplate: string | null;
-  /** `prompt_keep_chars`: keep this many last characters of the prompt, cut at a line start; 0 = all. */
-  readonly promptKeepChars: number;
-  /** `suffix_keep_chars`: keep this many first characters of the suffix, cut at a line end; 0 = all. */
-  readonly suffixKeepChars: number;
-  /** `allow_special_tokens`: spellings of control tokens in a caller's text become those tokens. */
-  readonly specialTokensAllowed: boolean;
-  /** `n_gpu_layers`: layers given to an accelerator where the engine has one; -1 = all. */
-  readonly gpuLayers: number;
-}
-
-/** What a component gets that says nothing: the defaults of `stowage.yaml`. */
-export const defaultComponentOptions: ComponentOptions = {
-  rollingBatchSizeMax: 32,
-  jobQueueLengthMax: 1000,
-  modelTokensMax: 0,
-  stepTokensMax: 512,
-  predictSecondsMax: 120,
-  queueSecondsMax: 60,
-  newTokensDefault: 0,
-  promptTemplate: null,
-  promptKeepChars: 0,
-  suffixKeepChars: 0,
-  specialTokensAllowed: false,
-  gpuLayers: -1,
-};
 
 /** How many copies a component runs. */
 export interface CopyBounds {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultComponentOptions, EngineKind } from './component.js';
+import { EngineKind } from './component.js';
+import {
+  type ComponentOptions,
+  defaultComponentOptions,
+  type OptionRule,
+  optionNames,
+  optionRules,
+} from './component-options.js';
 import { type ContainerSettings, readEnvironment, writeEnvironment } from './container-environment.js';
 import { StowageError } from './errors.js';
 
@@ -16,20 +23,26 @@ function refusalOf(environment: Record<string, string>): StowageError {
   throw new Error('it was not refused');
 }
 
-const options = fc.record({
-  rollingBatchSizeMax: fc.integer({ min: 1, max: 256 }),
-  jobQueueLengthMax: fc.integer({ min: 0, max: 100_000 }),
-  modelTokensMax: fc.integer({ min: 0, max: 16_777_216 }),
-  stepTokensMax: fc.integer({ min: 16, max: 8192 }),
-  predictSecondsMax: fc.integer({ min: 1, max: 3600 }),
-  queueSecondsMax: fc.integer({ min: 1, max: 3600 }),
-  newTokensDefault: fc.integer({ min: 0, max: 16_777_216 }),
-  promptTemplate: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5000 })),
-  promptKeepChars: fc.integer({ min: 0, max: 100_000_000 }),
-  suffixKeepChars: fc.integer({ min: 0, max: 100_000_000 }),
-  specialTokensAllowed: fc.boolean(),
-  gpuLayers: fc.integer({ min: -1, max: 1024 }),
-});
+/** Any value that the option's rule allows. */
+function valueOf(rule: OptionRule): fc.Arbitrary<number | boolean | string | null> {
+  switch (rule.kind) {
+    case 'whole-number':
+      return fc.integer({ min: rule.min, max: rule.max });
+    case 'switch':
+      return fc.boolean();
+    case 'choice':
+      return fc.constantFrom(...rule.choices);
+    case 'text':
+      return fc.option(
+        rule.pattern === undefined
+          ? fc.string({ unit: 'grapheme', minLength: 1, maxLength: Math.min(rule.charactersMax, 5000) / 4 })
+          : fc.stringMatching(rule.pattern),
+      );
+  }
+}
+const options = fc.record(
+  Object.fromEntries(optionNames.map((name) => [name, valueOf(optionRules[name])])),
+) as unknown as fc.Arbitrary<ComponentOptions>;
 const settings: fc.Arbitrary<ContainerSettings> = fc.record({
   engine: fc.constantFrom(...Object.values(EngineKind)),
   options: fc.oneof(options, fc.constant(defaultComponentOptions)),
@@ -84,7 +97,8 @@ describe('a container environment', () => {
     ['OPTION_MAX_ROLLING_BATCH_SIZE', '257', 'a whole number from 1 to 256'],
     ['OPTION_MAX_ROLLING_BATCH_SIZE', ' 8', 'a whole number from 1 to 256'],
     ['OPTION_MAX_MODEL_LEN', '1e3', 'a whole number from 0 to 16777216'],
-    ['OPTION_ENGINE', 'vllm', 'one of llama.cpp, simulated'],
+    ['OPTION_ENGINE', 'torch', 'one of llama.cpp, onnxruntime'],
+    ['OPTION_KV_CACHE_DTYPE', 'q5', 'one of f16, q8_0, q4_0'],
     ['OPTION_ALLOW_SPECIAL_TOKENS', '1', '`true` or `false`'],
     ['OPTION_ACCELERATORS', '1.5', 'a share below 1'],
     ['OPTION_ACCELERATORS', '65', 'a share below 1'],
@@ -93,7 +107,7 @@ describe('a container environment', () => {
     ['OPTION_PROMPT_TEMPLATE', '', '1 to 65536 characters'],
     ['OPTION_PROMPT_TEMPLATE_2', 'x', '`OPTION_PROMPT_TEMPLATE` before it'],
     ['OPTION_MAX_ROLING_BATCH_SIZE', '8', 'did you mean `OPTION_MAX_ROLLING_BATCH_SIZE`?'],
-    ['OPTION_PROMPT_TEMPLATE_67', 'x', 'did you mean `OPTION_PROMPT_TEMPLATE`?'],
+    ['OPTION_PROMPT_TEMPLATE_67', 'x', 'did you mean `OPTION_PROMPT_TEMPLATE'],
     ['SERVING_QQQQQQQQQQQQQQQQQQQQQQQ', 'x', 'known keys: OPTION_ENGINE'],
   ])('refuses %s=%s and says what it may be', (key, value, expected) => {
     const error = refusalOf({ [key]: value });

@@ -6,7 +6,18 @@
  * Other keys are kept and mean nothing here. An unknown `OPTION_*` or `SERVING_*` key is refused: an option that is
  * silently ignored is worse than an error.
  */
-import { type ComponentOptions, defaultComponentOptions, EngineKind } from './component.js';
+import { EngineKind } from './component.js';
+import {
+  type ChoiceOption,
+  type ComponentOptions,
+  defaultComponentOptions,
+  type OptionRule,
+  optionNames,
+  optionRules,
+  type SwitchOption,
+  type TextOption,
+  type WholeNumberOption,
+} from './component-options.js';
 import { StowageError } from './errors.js';
 import { nearest } from './nearest.js';
 
@@ -29,39 +40,12 @@ type Environment = Readonly<Record<string, string>>;
 
 /** The service model lets a value have this many characters. */
 const valueCharactersMax = 1024;
-const templateCharactersMax = 65_536;
-/** A template longer than one value goes on under `OPTION_PROMPT_TEMPLATE_2`, `_3` …; up to this many parts. */
-const templatePartsMax = 66;
+/** A text longer than one value goes on under its key with `_2`, `_3` …; up to this many parts. */
+const partsMax = 66;
 
 const bytesPerMiB = 2 ** 20;
 
-interface WholeNumberOption {
-  readonly key: string;
-  /** Understood as well; never written. */
-  readonly alias?: string;
-  readonly min: number;
-  readonly max: number;
-}
-
-type WholeNumberName = Exclude<keyof ComponentOptions, 'promptTemplate' | 'specialTokensAllowed'>;
-
-const wholeNumbers: Readonly<Record<WholeNumberName, WholeNumberOption>> = {
-  rollingBatchSizeMax: { key: 'OPTION_MAX_ROLLING_BATCH_SIZE', min: 1, max: 256 },
-  jobQueueLengthMax: { key: 'OPTION_JOB_QUEUE_SIZE', alias: 'SERVING_JOB_QUEUE_SIZE', min: 0, max: 100_000 },
-  modelTokensMax: { key: 'OPTION_MAX_MODEL_LEN', min: 0, max: 16_777_216 },
-  stepTokensMax: { key: 'OPTION_MAX_NUM_BATCHED_TOKENS', min: 16, max: 8192 },
-  predictSecondsMax: { key: 'OPTION_PREDICT_TIMEOUT', alias: 'SERVING_PREDICT_TIMEOUT', min: 1, max: 3600 },
-  queueSecondsMax: { key: 'OPTION_QUEUE_TIMEOUT', min: 1, max: 3600 },
-  newTokensDefault: { key: 'OPTION_MAX_NEW_TOKENS', min: 0, max: 16_777_216 },
-  promptKeepChars: { key: 'OPTION_PROMPT_KEEP_CHARS', min: 0, max: 100_000_000 },
-  suffixKeepChars: { key: 'OPTION_SUFFIX_KEEP_CHARS', min: 0, max: 100_000_000 },
-  gpuLayers: { key: 'OPTION_N_GPU_LAYERS', min: -1, max: 1024 },
-};
-const wholeNumberNames = Object.keys(wholeNumbers) as WholeNumberName[];
-
 const engineKey = 'OPTION_ENGINE';
-const templateKey = 'OPTION_PROMPT_TEMPLATE';
-const specialTokensKey = 'OPTION_ALLOW_SPECIAL_TOKENS';
 const acceleratorsKey = 'OPTION_ACCELERATORS';
 const acceleratorMemoryKey = 'OPTION_ACCELERATOR_MEMORY_MB';
 const sha256Key = 'OPTION_MODEL_SHA256';
@@ -69,15 +53,26 @@ const sha256Key = 'OPTION_MODEL_SHA256';
 const acceleratorsMax = 64;
 const acceleratorMemoryMiBMax = 16_777_216;
 
+const optionKeys: readonly string[] = optionNames.flatMap((name) => {
+  const rule: OptionRule = optionRules[name];
+  return rule.alias === undefined ? [keyOf(rule)] : [keyOf(rule), rule.alias];
+});
+const textKeys = optionNames
+  .map((name): OptionRule => optionRules[name])
+  .filter((rule) => rule.kind === 'text')
+  .map(keyOf);
 const knownKeys: readonly string[] = [
   engineKey,
-  ...Object.values(wholeNumbers).flatMap(({ key, alias }) => (alias === undefined ? [key] : [key, alias])),
-  templateKey,
-  specialTokensKey,
+  ...optionKeys,
   acceleratorsKey,
   acceleratorMemoryKey,
   sha256Key,
 ];
+
+/** An option's key in an environment. */
+function keyOf(rule: OptionRule): string {
+  return `OPTION_${rule.key.toUpperCase()}`;
+}
 
 /**
  * The settings an environment asks for, with the defaults filled in. `where` is the environment's place in the call,
@@ -91,12 +86,7 @@ export function readEnvironment(environment: Environment, where: string): Contai
   }
   return {
     engine: engine ?? EngineKind.LlamaCpp,
-    options: {
-      ...defaultComponentOptions,
-      ...readWholeNumbers(environment, where),
-      promptTemplate: readTemplate(environment, where) ?? defaultComponentOptions.promptTemplate,
-      specialTokensAllowed: readBoolean(environment, where) ?? defaultComponentOptions.specialTokensAllowed,
-    },
+    options: readOptions(environment, where),
     accelerators: readAccelerators(environment, where),
     acceleratorMemoryBytes: readAcceleratorMemory(environment, where),
     sha256: readSha256(environment, where),
@@ -108,12 +98,12 @@ export function writeEnvironment(settings: ContainerSettings): Record<string, st
   const { engine, options, accelerators, acceleratorMemoryBytes, sha256 } = settings;
   const environment: Record<string, string> = {};
   if (engine !== EngineKind.LlamaCpp) environment[engineKey] = engine;
-  for (const name of wholeNumberNames) {
-    if (options[name] === defaultComponentOptions[name]) continue;
-    environment[wholeNumbers[name].key] = String(options[name]);
+  for (const name of optionNames) {
+    const rule: OptionRule = optionRules[name];
+    if (options[name] === rule.default) continue;
+    if (rule.kind === 'text') Object.assign(environment, textParts(keyOf(rule), String(options[name])));
+    else environment[keyOf(rule)] = String(options[name]);
   }
-  if (options.promptTemplate !== null) Object.assign(environment, templateParts(options.promptTemplate));
-  if (options.specialTokensAllowed) environment[specialTokensKey] = 'true';
   if (accelerators !== null) environment[acceleratorsKey] = String(Number(accelerators.toFixed(6)));
   if (acceleratorMemoryBytes !== null) {
     environment[acceleratorMemoryKey] = String(Math.ceil(acceleratorMemoryBytes / bytesPerMiB));
@@ -125,8 +115,7 @@ export function writeEnvironment(settings: ContainerSettings): Record<string, st
 function refuseUnknownKeys(environment: Environment, where: string): void {
   for (const key of Object.keys(environment)) {
     if (!/^(OPTION|SERVING)_/.test(key) || knownKeys.includes(key)) continue;
-    const part = templatePart(key);
-    if (part !== null && part <= templatePartsMax) continue;
+    if (textKeys.some((text) => isPartOf(text, key))) continue;
     const near = nearest(key, knownKeys);
     const meant = near === null ? `known keys: ${knownKeys.join(', ')}` : `did you mean \`${near}\`?`;
     throw StowageError.of('REQ-210', {
@@ -136,20 +125,41 @@ function refuseUnknownKeys(environment: Environment, where: string): void {
   }
 }
 
-function readWholeNumbers(environment: Environment, where: string): Partial<Record<WholeNumberName, number>> {
-  const read: Partial<Record<WholeNumberName, number>> = {};
-  for (const name of wholeNumberNames) {
-    const { key, alias = key, min, max } = wholeNumbers[name];
-    const given = key in environment ? key : alias;
-    const text = environment[given];
-    if (text !== undefined) read[name] = readWholeNumber(text, { min, max }, given, where);
+function readOptions(environment: Environment, where: string): ComponentOptions {
+  const read: Record<string, unknown> = { ...defaultComponentOptions };
+  for (const name of optionNames) {
+    const value = readOption(optionRules[name], environment, where);
+    if (value !== null) read[name] = value;
   }
-  return read;
+  return read as unknown as ComponentOptions;
+}
+
+/** Null where the environment says nothing of it. */
+function readOption(
+  rule: OptionRule,
+  environment: Environment,
+  where: string,
+): number | boolean | string | null {
+  if (rule.kind === 'text') return readText(rule, environment, where);
+  const key = keyOf(rule);
+  const given = key in environment ? key : (rule.alias ?? key);
+  const text = environment[given];
+  if (text === undefined) return null;
+  switch (rule.kind) {
+    case 'whole-number':
+      return readWholeNumber(text, rule, given, where);
+    case 'switch':
+      return readSwitch(text, rule, where);
+    case 'choice':
+      return readChoice(text, rule, where);
+    default:
+      return rule satisfies never;
+  }
 }
 
 function readWholeNumber(
   text: string,
-  { min, max }: { readonly min: number; readonly max: number },
+  { min, max }: Pick<WholeNumberOption, 'min' | 'max'>,
   key: string,
   where: string,
 ): number {
@@ -158,12 +168,16 @@ function readWholeNumber(
   throw refusal(where, key, text, `a whole number from ${min} to ${max}`);
 }
 
-function readBoolean(environment: Environment, where: string): boolean | null {
-  const text = environment[specialTokensKey];
-  if (text === undefined) return null;
+function readSwitch(text: string, rule: SwitchOption, where: string): boolean {
   const lower = text.toLowerCase();
   if (lower === 'true' || lower === 'false') return lower === 'true';
-  throw refusal(where, specialTokensKey, text, '`true` or `false`');
+  throw refusal(where, keyOf(rule), text, '`true` or `false`');
+}
+
+function readChoice(text: string, rule: ChoiceOption, where: string): string {
+  const lower = text.toLowerCase();
+  if (rule.choices.includes(lower)) return lower;
+  throw refusal(where, keyOf(rule), text, `one of ${rule.choices.join(', ')}`);
 }
 
 function readAccelerators(environment: Environment, where: string): number | null {
@@ -189,47 +203,53 @@ function readSha256(environment: Environment, where: string): string | null {
   throw refusal(where, sha256Key, text, '64 hexadecimal digits');
 }
 
-/** The parts of the template put together; null where there is none. */
-function readTemplate(environment: Environment, where: string): string | null {
+/** The parts of a text put together; null where there is none. */
+function readText(rule: TextOption, environment: Environment, where: string): string | null {
+  const key = keyOf(rule);
   const parts = Object.keys(environment)
-    .flatMap((key) => templatePart(key) ?? [])
+    .filter((given) => isPartOf(key, given))
+    .map((given) => (given === key ? 1 : Number(given.slice(key.length + 1))))
     .sort((a, b) => a - b);
   if (parts.length === 0) return null;
   const missing = parts.findIndex((part, index) => part !== index + 1);
   if (missing !== -1) {
-    const key = partKey(parts[missing] ?? 0);
-    throw refusal(where, key, environment[key] ?? '', `\`${partKey(missing + 1)}\` before it`);
+    const present = partKey(key, parts[missing] ?? 0);
+    throw refusal(where, present, environment[present] ?? '', `\`${partKey(key, missing + 1)}\` before it`);
   }
-  const template = parts.map((part) => environment[partKey(part)] ?? '').join('');
-  if (template.length >= 1 && template.length <= templateCharactersMax) return template;
-  throw refusal(where, templateKey, template, `1 to ${templateCharactersMax} characters`);
+  const text = parts.map((part) => environment[partKey(key, part)] ?? '').join('');
+  if (text.length < 1 || text.length > rule.charactersMax) {
+    throw refusal(where, key, text, `1 to ${rule.charactersMax} characters`);
+  }
+  if (rule.pattern?.test(text) === false) throw refusal(where, key, text, rule.expected ?? '');
+  return text;
 }
 
 /** Cut between characters, so that no part ends with half of one. */
-function templateParts(template: string): Record<string, string> {
+function textParts(key: string, text: string): Record<string, string> {
   const parts: Record<string, string> = {};
   let part = '';
   let number = 1;
-  for (const character of template) {
+  for (const character of text) {
     if (part.length + character.length > valueCharactersMax) {
-      parts[partKey(number++)] = part;
+      parts[partKey(key, number++)] = part;
       part = '';
     }
     part += character;
   }
-  parts[partKey(number)] = part;
+  parts[partKey(key, number)] = part;
   return parts;
 }
 
-function partKey(part: number): string {
-  return part === 1 ? templateKey : `${templateKey}_${part}`;
+function partKey(key: string, part: number): string {
+  return part === 1 ? key : `${key}_${part}`;
 }
 
-/** Which part of a template a key has, from 1; null for other keys. */
-function templatePart(key: string): number | null {
-  if (key === templateKey) return 1;
-  const digits = /^OPTION_PROMPT_TEMPLATE_([1-9]\d{0,2})$/.exec(key)?.[1];
-  return digits === undefined || Number(digits) < 2 ? null : Number(digits);
+/** True when `given` is the text's own key or that of one of its later parts. */
+function isPartOf(key: string, given: string): boolean {
+  if (given === key) return true;
+  if (!given.startsWith(`${key}_`)) return false;
+  const digits = given.slice(key.length + 1);
+  return /^[1-9]\d{0,2}$/.test(digits) && Number(digits) >= 2 && Number(digits) <= partsMax;
 }
 
 function isEngine(text: string): text is EngineKind {

@@ -42,6 +42,45 @@ export interface CopyReport {
   /** Prompt tokens computed and tokens generated since the start. */
   readonly promptTokens: number;
   readonly generatedTokens: number;
+  /** It gave back its KV cache and wakes with the next request. */
+  readonly isAsleep?: boolean;
+  /** Absent where nothing is cached. */
+  readonly prefixCache?: PrefixCacheCounts;
+  /** Absent where nothing is proposed. */
+  readonly speculation?: SpeculationCounts;
+  /** Absent where requests are not computed in batches of whole requests. */
+  readonly batches?: BatchCounts;
+}
+
+/** Since the start, but for `ramBytes`. */
+export interface PrefixCacheCounts {
+  /** Prompts looked up, and those of which at least one token was found. */
+  readonly lookups: number;
+  readonly hits: number;
+  /** Tokens of those prompts, and those that did not have to be computed. */
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  /** Beginnings that had to go for want of room. */
+  readonly evictions: number;
+  /** Beginnings moved to RAM and back. */
+  readonly savedToRam: number;
+  readonly restoredFromRam: number;
+  /** In RAM now. */
+  readonly ramBytes: number;
+}
+
+/** Since the start. */
+export interface SpeculationCounts {
+  readonly proposedTokens: number;
+  readonly acceptedTokens: number;
+  /** Steps in which something was proposed. */
+  readonly steps: number;
+}
+
+/** Since the start. */
+export interface BatchCounts {
+  readonly batches: number;
+  readonly requests: number;
 }
 
 /** True when the two name the same process. */

@@ -47,10 +47,28 @@ export const greedySampling: SamplingParameters = {
   seed: 0,
 };
 
-export interface InferenceRequest {
+/** What an answer's text must be an instance of. */
+export type Constraint =
+  /** Any JSON object. */
+  | { readonly kind: 'json-object' }
+  /** JSON Schema as JSON text. */
+  | { readonly kind: 'json-schema'; readonly schema: string }
+  /** Of the whole answer. */
+  | { readonly kind: 'regex'; readonly pattern: string }
+  /** One of these texts. */
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  /** GBNF or EBNF with the rule `root`. */
+  | { readonly kind: 'grammar'; readonly grammar: string };
+
+interface RequestIdentity {
   /** Unique; travels to the worker and into every log line about it. */
   readonly id: string;
   readonly component: ComponentRef;
+}
+
+/** Text is generated, token by token. */
+export interface GenerationRequest extends RequestIdentity {
+  readonly kind: 'generation';
   readonly input: PromptInput;
   readonly sampling: SamplingParameters;
   /** Tokens to generate at most; null = the component's default, and never more than fit. */
@@ -61,7 +79,56 @@ export interface InferenceRequest {
   readonly logprobs: number | null;
   /** Go on past the model's end-of-generation tokens (benches want a fixed length). */
   readonly endTokensIgnored: boolean;
+  readonly constraint: Constraint | null;
+  /** A LoRA adapter of the component by its name; null = the model alone. */
+  readonly adapter: string | null;
 }
+
+/** Something is computed as a whole; there is an answer or there is none. */
+export interface ComputationRequest extends RequestIdentity {
+  readonly kind: 'computation';
+  readonly computation: Computation;
+}
+
+export type InferenceRequest = GenerationRequest | ComputationRequest;
+
+/** What is computed. Bytes travel as base64. */
+export type Computation =
+  /** A vector for each input. */
+  | {
+      readonly kind: 'embed';
+      readonly inputs: readonly Exclude<PromptInput, { kind: 'chat' }>[];
+      /** The first so many numbers of each vector, normalized again; null = all. */
+      readonly dimensions: number | null;
+    }
+  /** How well each document answers the query. */
+  | { readonly kind: 'rerank'; readonly query: string; readonly documents: readonly string[] }
+  /** A body as the model's own program takes it, and the media types of it and of the answer. */
+  | {
+      readonly kind: 'invoke';
+      readonly contentType: string;
+      readonly accept: string;
+      readonly body: string;
+      /** `X-Amzn-SageMaker-Custom-Attributes`, as the caller sent it; null = none. */
+      readonly customAttributes: string | null;
+    };
+
+export type ComputationResult =
+  | {
+      readonly kind: 'embed';
+      /** Little-endian float32 numbers, in the order of the inputs. */
+      readonly vectors: readonly string[];
+      readonly promptTokens: number;
+    }
+  | { readonly kind: 'rerank'; readonly scores: readonly number[]; readonly promptTokens: number }
+  | {
+      readonly kind: 'invoke';
+      /** 200..299. Failures of the model's program are errors of their own. */
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+      readonly customAttributes: string | null;
+    };
 
 /** ln p of a token under the model's own distribution (temperature 1, before penalties). */
 export interface TokenLogprob {
@@ -94,7 +161,11 @@ export type FinishReason = (typeof FinishReason)[keyof typeof FinishReason];
 export interface Usage {
   readonly promptTokens: number;
   readonly completionTokens: number;
+  /** Of the prompt: taken from a cache instead of computed. */
+  readonly cachedTokens: number;
 }
+
+export const noUsage: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
 
 /** Every request ends once, in one of these. */
 export const Outcome = {

@@ -1,6 +1,6 @@
 /** What front ends may ask of serving: find what a caller means, and have a request answered into a sink. */
 import type { InferenceComponent } from '../domain/component.js';
-import type { InferenceEnd, InferenceRequest, TokenChunk } from '../domain/inference.js';
+import type { ComputationResult, InferenceEnd, InferenceRequest, TokenChunk } from '../domain/inference.js';
 import type { Scope } from '../domain/scope.js';
 
 /**
@@ -11,6 +11,8 @@ export interface AnswerSink {
   /** The prompt was accepted by a copy; called before the first chunk, once even if the request is resumed. */
   onStart(promptTokens: number): void;
   onChunk(chunk: TokenChunk): void;
+  /** What a computation came to; called once, before `onEnd`. Only sinks of computations need it. */
+  onResult?(result: ComputationResult): void;
   onEnd(end: InferenceEnd): void;
 }
 

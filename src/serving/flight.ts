@@ -38,6 +38,7 @@ export class Flight {
   interruptions = 0;
   private tokensAtDispatch = 0;
   private promptTokens: number | null = null;
+  private cachedTokens = 0;
   private outcome: Outcome | null = null;
 
   constructor(
@@ -58,7 +59,8 @@ export class Flight {
   }
 
   get usage(): Usage {
-    return { promptTokens: this.promptTokens ?? 0, completionTokens: this.tokens.length };
+    const { promptTokens, cachedTokens, tokens } = this;
+    return { promptTokens: promptTokens ?? 0, completionTokens: tokens.length, cachedTokens };
   }
 
   /** What a copy is told. */
@@ -66,15 +68,22 @@ export class Flight {
     const { request } = this;
     this.dispatchedAt ??= now;
     this.tokensAtDispatch = this.tokens.length;
+    const requestId = request.id;
+    if (request.kind === 'computation') {
+      return { stream, requestId, kind: 'computation', computation: request.computation };
+    }
     return {
       stream,
-      requestId: request.id,
+      requestId,
+      kind: 'generation',
       input: request.input,
       sampling: request.sampling,
       newTokensMax: request.newTokensMax,
       stop: request.stop,
       logprobs: request.logprobs,
       endTokensIgnored: request.endTokensIgnored,
+      constraint: request.constraint,
+      adapter: request.adapter,
       resume: this.tokens,
     };
   }
@@ -86,6 +95,9 @@ export class Flight {
       const { promptTokens } = update;
       this.tell(() => this.sink.onStart(promptTokens));
     }
+    if (update.cachedTokens !== undefined && this.cachedTokens === 0) this.cachedTokens = update.cachedTokens;
+    const { result } = update;
+    if (result !== undefined) this.tell(() => this.sink.onResult?.(result));
     if (this.isEnded || (update.tokens.length === 0 && update.text === '')) return null;
     for (const token of update.tokens) this.tokens.push(token);
     const before = this.lastTokenAt;

@@ -3,12 +3,8 @@ import { MemoryTelemetry, silentLog } from '../adapters/telemetry/memory/telemet
 import type { WorkerDialer, WorkerLinkEvents } from '../contracts/worker-link.js';
 import type { FromWorker, ToWorker } from '../contracts/worker-protocol.js';
 import type { ComponentRoute, CopyRoute } from '../contracts/route-feed.js';
-import {
-  componentKey,
-  defaultComponentOptions,
-  type InferenceComponent,
-  RoutingStrategy,
-} from '../domain/component.js';
+import { componentKey, type InferenceComponent, RoutingStrategy } from '../domain/component.js';
+import { defaultComponentOptions } from '../domain/component-options.js';
 import { type ErrorData, StowageError } from '../domain/errors.js';
 import { greedySampling, type InferenceEnd, type InferenceRequest } from '../domain/inference.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
@@ -109,6 +105,9 @@ class Stage {
       stop: [],
       logprobs: null,
       endTokensIgnored: false,
+      constraint: null,
+      adapter: null,
+      kind: 'generation',
     };
     const handle = this.lane.answer(request, {
       onStart: () => {},

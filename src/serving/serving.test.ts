@@ -83,6 +83,9 @@ class Stage {
       stop: [],
       logprobs: null,
       endTokensIgnored: false,
+      constraint: null,
+      adapter: null,
+      kind: 'generation',
     };
     const sink = { onStart: () => {}, onChunk: () => {}, onEnd: (end: InferenceEnd) => void ends.push(end) };
     const { cancel } = this.serving.answer(request, sink);

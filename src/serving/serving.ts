@@ -14,7 +14,7 @@ import {
 } from '../contracts/route-feed.js';
 import { componentKey, type InferenceComponent, RoutingStrategy } from '../domain/component.js';
 import { StowageError } from '../domain/errors.js';
-import { Outcome, type InferenceRequest } from '../domain/inference.js';
+import { noUsage, Outcome, type InferenceRequest } from '../domain/inference.js';
 import type { Scope } from '../domain/scope.js';
 import type { AnswerHandle, AnswerSink, Serving } from './facade.js';
 import { Lane, type LaneDependencies, type LaneRoute, refusedHandle, removedError } from './lane.js';
@@ -137,7 +137,7 @@ class LaneServing implements RunningServing {
     sink.onEnd({
       outcome: Outcome.Refused,
       error: error.toData(),
-      usage: { promptTokens: 0, completionTokens: 0 },
+      usage: noUsage,
     });
     return { cancel: () => {} };
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
 import { systemClock } from '../adapters/clock/system.js';
-import { type ComponentOptions, defaultComponentOptions } from '../domain/component.js';
+import { type ComponentOptions, defaultComponentOptions } from '../domain/component-options.js';
 import { PromptBuilder } from './prompt.js';
 
 const engine = new SimulatedEngine({

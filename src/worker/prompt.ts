@@ -10,7 +10,7 @@
  */
 import { Template } from '@huggingface/jinja';
 import type { Engine } from '../contracts/engine.js';
-import type { ComponentOptions } from '../domain/component.js';
+import type { ComponentOptions } from '../domain/component-options.js';
 import { StowageError } from '../domain/errors.js';
 import type { ChatMessage, PromptInput } from '../domain/inference.js';
 

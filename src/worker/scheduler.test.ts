@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SimulatedEngine, simulatedNextToken } from '../adapters/engine/simulated/engine.js';
 import { systemClock } from '../adapters/clock/system.js';
 import { stepRowsMax } from '../decide/batching/plan-step.js';
+import { defaultComponentOptions } from '../domain/component-options.js';
 import { greedySampling, type FinishReason, type SamplingParameters } from '../domain/inference.js';
 import { Scheduler } from './scheduler.js';
 import { Sequence } from './sequence.js';
@@ -27,21 +28,27 @@ function build() {
   });
   const answers = new Map<number, { tokens: number[]; end: FinishReason | null }>();
   let wake: (() => void) | null = null;
-  const scheduler = new Scheduler(engine, limits.stepTokensMax, systemClock, {
-    onProgress: (sequences) => {
-      for (const sequence of sequences) {
-        const update = sequence.news();
-        if (update === null) continue;
-        const answer = answers.get(update.stream) ?? { tokens: [], end: null };
-        answer.tokens.push(...update.tokens);
-        answer.end = update.end?.reason ?? null;
-        answers.set(update.stream, answer);
-      }
-      wake?.();
-    },
-    onActivity: () => {},
-    onFailure: (error) => {
-      throw error;
+  const scheduler = new Scheduler({
+    engine,
+    options: { ...defaultComponentOptions, stepTokensMax: limits.stepTokensMax },
+    clock: systemClock,
+    speculator: null,
+    events: {
+      onProgress: (sequences) => {
+        for (const sequence of sequences) {
+          const update = sequence.news();
+          if (update === null) continue;
+          const answer = answers.get(update.stream) ?? { tokens: [], end: null };
+          answer.tokens.push(...update.tokens);
+          answer.end = update.end?.reason ?? null;
+          answers.set(update.stream, answer);
+        }
+        wake?.();
+      },
+      onActivity: () => {},
+      onFailure: (error) => {
+        throw error;
+      },
     },
   });
   void scheduler.run();
@@ -57,10 +64,12 @@ function build() {
         stop: [],
         logprobs: null,
         endTokensIgnored: false,
+        constraint: null,
+        adapter: null,
+        kind: 'generation',
         resume: ask.resume ?? [],
       },
-      ask.prompt,
-      0,
+      { prompt: ask.prompt, newTokensDefault: 0, constraint: null, adapter: null },
     );
   const until = async (done: () => boolean) => {
     while (!done()) await new Promise<void>((resolve) => (wake = resolve));

@@ -11,27 +11,23 @@
 import type { Clock } from '../contracts/clock.js';
 import type { Engine } from '../contracts/engine.js';
 import { admitCount } from '../decide/batching/admit.js';
-import { planStep } from '../decide/batching/plan-step.js';
+import { pickAdapter } from '../decide/batching/pick-adapter.js';
+import { planStep, prefillTokensMin } from '../decide/batching/plan-step.js';
+import type { ComponentOptions } from '../domain/component-options.js';
+import type { RunnerCounts, RunnerEvents } from './runner.js';
 import type { Sequence } from './sequence.js';
+import type { Speculator } from './speculator.js';
 
-export interface SchedulerEvents {
-  /** Sequences that were in a step, or ended; in order of admission. */
-  readonly onProgress: (sequences: readonly Sequence[]) => void;
-  /** Work began or ran out. */
-  readonly onActivity: () => void;
-  /** The engine broke; nothing is computed any more. */
-  readonly onFailure: (error: unknown) => void;
+export interface SchedulerParts {
+  readonly engine: Engine;
+  readonly options: ComponentOptions;
+  readonly clock: Clock;
+  readonly speculator: Speculator | null;
+  /** Sequences come to `onProgress` in order of admission. */
+  readonly events: RunnerEvents;
 }
 
-export interface SchedulerCounts {
-  readonly running: number;
-  readonly waiting: number;
-  readonly steps: number;
-  readonly slowestStepMs: number;
-  readonly kvCellsUsed: number;
-  readonly promptTokens: number;
-  readonly generatedTokens: number;
-}
+export type SchedulerCounts = Omit<RunnerCounts, 'kvCellsTotal'>;
 
 /** One sequence's rows of a step. */
 interface Share {
@@ -58,13 +54,22 @@ export class Scheduler {
   private unpublished: Sequence[] = [];
   private wake: (() => void) | null = null;
   private closed = false;
+  /** Mode: awake, or asleep with nothing active; the next admission wakes it. */
+  private isAsleep = false;
+  /** It has had nothing to do for so long that it shall sleep. */
+  private sleepDue = false;
+  private adapter: number | null = null;
+  private readonly engine: Engine;
+  private readonly speculator: Speculator | null;
+  private readonly clock: Clock;
+  private readonly events: RunnerEvents;
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly stepTokensMax: number,
-    private readonly clock: Clock,
-    private readonly events: SchedulerEvents,
-  ) {
+  constructor(private readonly parts: SchedulerParts) {
+    const { engine, speculator, clock, events } = parts;
+    this.engine = engine;
+    this.speculator = speculator;
+    this.clock = clock;
+    this.events = events;
     this.freeSlots = Array.from({ length: engine.info.sequencesMax }, (_, index) => index).reverse();
     this.cellsFree = engine.info.kvCellsTotal;
   }
@@ -78,6 +83,8 @@ export class Scheduler {
       kvCellsUsed: this.active.reduce((sum, sequence) => sum + sequence.computed, 0),
       promptTokens: this.promptTokens,
       generatedTokens: this.generatedTokens,
+      isAsleep: this.isAsleep,
+      ...(this.speculator === null ? {} : { speculation: this.speculator.counts() }),
     };
   }
 
@@ -97,20 +104,15 @@ export class Scheduler {
     try {
       while (!this.closed) {
         this.dropCancelled();
+        if (this.isAsleep && this.waiting.length > 0) await this.wakeUp();
         this.admit();
-        if (this.active.length === 0) {
-          this.publish();
-          await this.idle();
+        if (this.active.length > 0) {
+          await this.step();
           continue;
         }
-        const shares = this.fillBatch();
-        this.applyThreads();
-        const beganAt = this.clock.now();
-        const computing = this.engine.step();
         this.publish();
-        await computing;
-        this.slowestStepMs = Math.max(this.clock.now() - beganAt, this.slowestStepMs * slowestStepFade);
-        this.collect(shares);
+        if (this.sleepDue) await this.fallAsleep();
+        await this.idle();
       }
     } catch (error) {
       this.events.onFailure(error);
@@ -127,9 +129,66 @@ export class Scheduler {
     this.nudge();
   }
 
+  private async step(): Promise<void> {
+    this.applyThreads();
+    const group = this.pickGroup();
+    await this.propose(group);
+    const shares = this.fillBatch(group);
+    const beganAt = this.clock.now();
+    const computing = this.engine.step();
+    this.publish();
+    await computing;
+    const milliseconds = this.clock.now() - beganAt;
+    this.slowestStepMs = Math.max(milliseconds, this.slowestStepMs * slowestStepFade);
+    this.observe(shares, milliseconds);
+    this.collect(shares);
+  }
+
+  /** The sequences that one step may compute: those of one adapter. */
+  private pickGroup(): readonly Sequence[] {
+    if (this.engine.info.adapters.length === 0) return this.active;
+    const adapter = pickAdapter(this.active);
+    if (adapter !== this.adapter) this.engine.useAdapter(adapter);
+    this.adapter = adapter;
+    return this.active.filter((sequence) => sequence.adapter === adapter);
+  }
+
+  private async propose(group: readonly Sequence[]): Promise<void> {
+    if (this.speculator === null) return;
+    const decoding = group.filter(({ prefillRemaining }) => prefillRemaining === 0);
+    const rowsMax = this.engine.info.stepTokensMax - decoding.length - prefillTokensMin;
+    if (decoding.length > 0 && rowsMax > 0) await this.speculator.propose(decoding, rowsMax);
+  }
+
+  private observe(shares: readonly Share[], milliseconds: number): void {
+    if (this.speculator === null) return;
+    let decodingRows = 0;
+    let promptRows = 0;
+    for (const { sequence, count } of shares) {
+      if (sequence.prefillRemaining === 0) decodingRows += count;
+      else promptRows += count;
+    }
+    this.speculator.observeStep(decodingRows, promptRows, milliseconds);
+  }
+
   private applyThreads(): void {
-    if (this.threads !== null) this.engine.setThreads(this.threads);
+    if (this.threads === null) return;
+    this.engine.setThreads(this.threads);
+    this.speculator?.setThreads(this.threads);
     this.threads = null;
+  }
+
+  private async fallAsleep(): Promise<void> {
+    this.sleepDue = false;
+    if (this.waiting.length > 0 || this.isAsleep) return;
+    await this.engine.sleep();
+    await this.speculator?.sleep();
+    this.isAsleep = true;
+  }
+
+  private async wakeUp(): Promise<void> {
+    await this.engine.wake();
+    this.isAsleep = false;
   }
 
   private nudge(): void {
@@ -140,7 +199,16 @@ export class Scheduler {
   private async idle(): Promise<void> {
     if (this.waiting.length > 0 || this.closed) return;
     this.events.onActivity();
+    const { sleepAfterSeconds } = this.parts.options;
+    const stopTimer =
+      sleepAfterSeconds === 0 || this.isAsleep
+        ? () => {}
+        : this.clock.after(sleepAfterSeconds * 1000, () => {
+            this.sleepDue = true;
+            this.nudge();
+          });
     await new Promise<void>((resolve) => (this.wake = resolve));
+    stopTimer();
     if (!this.closed) this.events.onActivity();
   }
 
@@ -165,22 +233,25 @@ export class Scheduler {
   }
 
   /** Writes the step's rows in the order of the slots; returns whose they are. */
-  private fillBatch(): readonly Share[] {
-    const taken = planStep(this.active, this.stepTokensMax);
-    const shares = this.active
+  private fillBatch(group: readonly Sequence[]): readonly Share[] {
+    const plannable = group.map(({ prefillRemaining, proposal }) => {
+      return { prefillRemaining, proposed: proposal.length };
+    });
+    const taken = planStep(plannable, this.parts.options.stepTokensMax);
+    const shares = group
       .map((sequence, index) => ({ sequence, count: taken[index]! }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => a.sequence.slot - b.sequence.slot);
     const { batch } = this.engine;
     let row = 0;
     for (const { sequence, count } of shares) {
-      const reachesEnd = sequence.computed + count === sequence.length;
+      const lastKnown = sequence.length - 1;
       for (let offset = 0; offset < count; offset++, row++) {
         const position = sequence.computed + offset;
         batch.tokens[row] = sequence.tokenAt(position);
         batch.positions[row] = position;
         batch.sequences[row] = sequence.slot;
-        batch.outputs[row] = reachesEnd && offset === count - 1 ? 1 : 0;
+        batch.outputs[row] = position >= lastKnown ? 1 : 0;
       }
     }
     batch.length = row;
@@ -189,22 +260,42 @@ export class Scheduler {
 
   private collect(shares: readonly Share[]): void {
     this.steps++;
-    let row = 0;
+    let firstRow = 0;
     for (const { sequence, count } of shares) {
-      row += count;
-      const promptBefore = Math.min(sequence.computed, sequence.promptLength);
-      sequence.computed += count;
-      this.promptTokens += Math.min(sequence.computed, sequence.promptLength) - promptBefore;
-      if (this.engine.batch.outputs[row - 1] === 0 || sequence.cancelled) continue;
-      sequence.advance(this.engine.logits(row - 1));
-      this.generatedTokens++;
-      this.unpublished.push(sequence);
-      if (sequence.isEnded) this.release(sequence);
+      this.collectShare(sequence, firstRow, count);
+      firstRow += count;
     }
     this.active = this.active.filter((sequence) => sequence.slot >= 0);
   }
 
+  private collectShare(sequence: Sequence, firstRow: number, count: number): void {
+    const { proposal } = sequence;
+    const promptBefore = Math.min(sequence.computed, sequence.promptLength);
+    sequence.lastStep = this.steps;
+    sequence.proposal = [];
+    sequence.computed += count - proposal.length;
+    this.promptTokens += Math.min(sequence.computed, sequence.promptLength) - promptBefore;
+    const row = firstRow + count - 1 - proposal.length;
+    if (this.engine.batch.outputs[row] === 0 || sequence.cancelled) return;
+    const accepted = this.choose(sequence, row, proposal);
+    if (proposal.length > 0) this.speculator?.observe(sequence, proposal.length, accepted);
+    this.unpublished.push(sequence);
+    if (sequence.isEnded) this.release(sequence);
+    else if (accepted < proposal.length) this.engine.forget(sequence.slot, sequence.computed);
+  }
+
+  /** Chooses a token, and goes on as long as it is the proposed one. Returns how many proposed ones were kept. */
+  private choose(sequence: Sequence, row: number, proposal: readonly number[]): number {
+    for (let accepted = 0; ; accepted++) {
+      const token = sequence.advance(this.engine.logits(row + accepted));
+      this.generatedTokens++;
+      if (sequence.isEnded || accepted === proposal.length || token !== proposal[accepted]) return accepted;
+      sequence.computed++;
+    }
+  }
+
   private release(sequence: Sequence): void {
+    this.speculator?.release(sequence);
     this.engine.forget(sequence.slot, 0);
     this.freeSlots.push(sequence.slot);
     this.freeSlots.sort((a, b) => b - a);

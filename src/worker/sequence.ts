@@ -6,10 +6,11 @@
  * (text, penalties, positions) is rebuilt from them, so a continued request ends like an undisturbed one.
  */
 import type { Engine } from '../contracts/engine.js';
-import type { StepUpdate, SubmittedStream } from '../contracts/worker-protocol.js';
+import type { StepUpdate, SubmittedGeneration } from '../contracts/worker-protocol.js';
 import { chooseToken, argmax, isUnadjusted } from '../decide/sampling/choose-token.js';
 import { readLogprobs } from '../decide/sampling/logprobs.js';
 import { FinishReason, type TokenLogprob } from '../domain/inference.js';
+import type { Task } from './runner.js';
 import { TextAssembler } from './text-assembler.js';
 
 /**
@@ -22,29 +23,58 @@ const replayRowsMax = 32;
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type End = NonNullable<StepUpdate['end']>;
 
-export class Sequence {
+/** Which tokens may come next, as an answer's shape allows. A function of the tokens accepted so far. */
+export interface TokenConstraint {
+  /** Makes impossible (−∞), in place, what may not come next. At least one token is left. */
+  mask(logits: Float32Array): void;
+  /** The token that was chosen; an end token is not told. */
+  accept(token: number): void;
+  /** No longer needed. */
+  dispose(): void;
+}
+
+export interface SequenceParts {
+  readonly prompt: readonly number[];
+  /** Tokens generated when the caller names no limit; 0 = as many as fit. */
+  readonly newTokensDefault: number;
+  readonly constraint: TokenConstraint | null;
+  /** Index of its LoRA adapter; null = none. */
+  readonly adapter: number | null;
+}
+
+export class Sequence implements Task {
   /** KV slot, or -1 while waiting. */
   slot = -1;
   /** Tokens that are in the KV cache. */
   computed = 0;
   cancelled = false;
+  /** Tokens that may follow, to be checked by the next step. */
+  proposal: readonly number[] = [];
+  /** The step in which it was last computed. */
+  lastStep = 0;
   readonly generatedMax: number;
+  readonly adapter: number | null;
   private readonly prompt: readonly number[];
+  private readonly constraint: TokenConstraint | null;
   private readonly generated: number[];
   private readonly counts = new Map<number, number>();
   private readonly promptTokens: ReadonlySet<number>;
   private readonly assembler: TextAssembler;
   private announced = false;
+  private cachedTokens: number | null = null;
+  private cachedTold = false;
   private ended: End | null = null;
   private fresh: { tokens: number[]; text: string; logprobs: TokenLogprob[] } = noNews();
 
   constructor(
     private readonly engine: Engine,
-    readonly submitted: SubmittedStream,
-    prompt: readonly number[],
-    newTokensDefault: number,
+    readonly submitted: SubmittedGeneration,
+    parts: SequenceParts,
   ) {
+    const { prompt, newTokensDefault, constraint, adapter } = parts;
     this.prompt = prompt;
+    this.constraint = constraint;
+    this.adapter = adapter;
     this.promptTokens = submitted.sampling.repetitionPenalty === 1 ? new Set() : new Set(prompt);
     const room = engine.info.sequenceTokensMax - prompt.length;
     const asked = submitted.newTokensMax ?? (newTokensDefault === 0 ? room : newTokensDefault);
@@ -83,18 +113,38 @@ export class Sequence {
     return this.prompt.length;
   }
 
-  /** The token at a position of prompt and answer together. */
+  /** The token at a position of prompt, answer and proposal together. */
   tokenAt(position: number): number {
-    return position < this.prompt.length
-      ? this.prompt[position]!
-      : this.generated[position - this.prompt.length]!;
+    if (position < this.prompt.length) return this.prompt[position]!;
+    if (position < this.length) return this.generated[position - this.prompt.length]!;
+    return this.proposal[position - this.length]!;
   }
 
-  /** Chooses the next token from this row's logits; they are changed in place. */
-  advance(logits: Float32Array): void {
+  /** The prompt and what follows it; a new array. */
+  tokens(): number[] {
+    return [...this.prompt, ...this.generated];
+  }
+
+  /** How many tokens the answer has so far. */
+  get generatedCount(): number {
+    return this.generated.length;
+  }
+
+  /** So many tokens of its prompt did not have to be computed. */
+  noteCached(tokens: number): void {
+    if (tokens > 0 && this.cachedTokens === null) this.cachedTokens = tokens;
+  }
+
+  /**
+   * Chooses the next token from this row's logits; they are changed in place. Returns the token, or -1 when the answer
+   * ended without one more.
+   */
+  advance(logits: Float32Array): number {
     const { sampling, logprobs } = this.submitted;
     const read = logprobs === null ? null : readLogprobs(logits, logprobs);
-    const rawLogits = read !== null && !isUnadjusted(sampling) ? logits.slice() : logits;
+    const isChanged = this.constraint !== null || !isUnadjusted(sampling);
+    const rawLogits = read !== null && isChanged ? logits.slice() : logits;
+    this.constraint?.mask(logits);
     const token =
       sampling.temperature === 0 && isUnadjusted(sampling)
         ? argmax(logits)
@@ -106,7 +156,7 @@ export class Sequence {
           );
     if (!this.submitted.endTokensIgnored && this.engine.isEndOfGeneration(token)) {
       this.finish(FinishReason.Stop);
-      return;
+      return -1;
     }
     if (read !== null) {
       const describe = (id: number, logprob: number) => {
@@ -119,6 +169,7 @@ export class Sequence {
       });
     }
     this.take(token);
+    return token;
   }
 
   /** What is new since the last call; null when nothing is. */
@@ -129,6 +180,10 @@ export class Sequence {
     const update: Mutable<StepUpdate> = { stream: this.submitted.stream, tokens, text };
     if (!this.announced) update.promptTokens = this.prompt.length;
     if (logprobs.length > 0) update.logprobs = logprobs;
+    if (this.cachedTokens !== null && !this.cachedTold) {
+      update.cachedTokens = this.cachedTokens;
+      this.cachedTold = true;
+    }
     if (this.ended !== null) update.end = this.ended;
     this.announced = true;
     return update;
@@ -138,6 +193,7 @@ export class Sequence {
     this.generated.push(token);
     this.counts.set(token, (this.counts.get(token) ?? 0) + 1);
     this.fresh.tokens.push(token);
+    this.constraint?.accept(token);
     const released = this.assembler.push(this.engine.piece(token));
     this.fresh.text += released.text;
     if (released.stop !== null) {

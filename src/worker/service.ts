@@ -7,7 +7,6 @@
  * `submit` until its sequence ends or is cancelled; then nobody.
  */
 import type { Clock } from '../contracts/clock.js';
-import type { Engine } from '../contracts/engine.js';
 import type { Log } from '../contracts/telemetry.js';
 import type { CallerEvents, CallerLink } from '../contracts/worker-link.js';
 import type {
@@ -18,9 +17,7 @@ import type {
   WorkerAssignment,
 } from '../contracts/worker-protocol.js';
 import { asStowageError, StowageError, type ErrorData } from '../domain/errors.js';
-import { PromptBuilder } from './prompt.js';
-import { Scheduler } from './scheduler.js';
-import { Sequence } from './sequence.js';
+import type { Runner, Task } from './runner.js';
 
 /** A report goes out at least this often: what liveness is judged by. */
 const reportMs = 1000;
@@ -36,21 +33,15 @@ export interface WorkerServiceDependencies {
 
 interface Caller {
   readonly link: CallerLink;
-  readonly sequences: Map<number, Sequence>;
+  readonly tasks: Map<number, Task>;
   /** Updates of the step being handed out. */
   updates: StepUpdate[];
 }
 
-interface Ready {
-  readonly engine: Engine;
-  readonly scheduler: Scheduler;
-  readonly prompts: PromptBuilder;
-}
-
 export class WorkerService {
   private readonly callers = new Set<Caller>();
-  private readonly owners = new Map<Sequence, Caller>();
-  private ready: Ready | null = null;
+  private readonly owners = new Map<Task, Caller>();
+  private ready: Runner | null = null;
   private loading: FromWorker = { type: 'loading', phase: 'starting', fraction: 0 };
   /** Kept for callers that come later. */
   private refusal: FromWorker | null = null;
@@ -70,10 +61,10 @@ export class WorkerService {
 
   /** A new connection; the result receives what it says. */
   accept(link: CallerLink): CallerEvents {
-    const caller: Caller = { link, sequences: new Map(), updates: [] };
+    const caller: Caller = { link, tasks: new Map(), updates: [] };
     this.callers.add(caller);
     if (this.refusal !== null) link.send(this.refusal);
-    else link.send(this.ready === null ? this.loading : { type: 'ready', info: this.ready.engine.info });
+    else link.send(this.ready === null ? this.loading : { type: 'ready', info: this.ready.info });
     if (this.ready !== null) link.send(this.report(this.ready));
     return {
       onMessage: (message) => this.hear(caller, message),
@@ -91,24 +82,22 @@ export class WorkerService {
     this.broadcast(this.refusal);
   }
 
-  /** The engine is loaded and warm: requests are taken from now on. Throws REQ-213 if a template is wrong. */
-  start(engine: Engine): void {
-    const { component, options } = this.assignment;
-    const scheduler = new Scheduler(engine, options.stepTokensMax, this.dependencies.clock, {
-      onProgress: (sequences) => this.publish(sequences),
+  /** What computes is loaded and warm: requests are taken from now on. */
+  start(runner: Runner): void {
+    runner.start({
+      onProgress: (tasks) => this.publish(tasks),
       onActivity: () => this.sendReport(),
       onFailure: this.dependencies.onFailure,
     });
-    this.ready = { engine, scheduler, prompts: new PromptBuilder(engine, component, options) };
-    scheduler.setThreads(this.threads);
-    void scheduler.run();
-    this.broadcast({ type: 'ready', info: engine.info });
+    this.ready = runner;
+    runner.setThreads(this.threads);
+    this.broadcast({ type: 'ready', info: runner.info });
     this.reportRegularly();
   }
 
   close(): void {
     this.stopReports?.();
-    this.ready?.scheduler.close();
+    this.ready?.close();
   }
 
   private hear(caller: Caller, message: ToWorker): void {
@@ -122,7 +111,7 @@ export class WorkerService {
         return;
       case 'threads':
         this.threads = message.count;
-        this.ready?.scheduler.setThreads(message.count);
+        this.ready?.setThreads(message.count);
         return;
       case 'drain': // Routes to a copy go before it drains; what was on its way is still answered.
       case 'hello':
@@ -138,15 +127,12 @@ export class WorkerService {
       if (this.ready === null) {
         throw StowageError.of('RUN-304', { copy: this.assignment.copy.id, reason: 'it is still loading' });
       }
-      const prompt = this.ready.prompts.build(submitted.input);
-      const { newTokensDefault } = this.assignment.options;
-      const sequence = new Sequence(this.ready.engine, submitted, prompt, newTokensDefault);
-      const accepted = sequence.news();
+      const task = this.ready.take(submitted);
+      const accepted = task.news();
       if (accepted !== null) caller.updates.push(accepted);
-      if (sequence.isEnded) return;
-      caller.sequences.set(stream, sequence);
-      this.owners.set(sequence, caller);
-      this.ready.scheduler.submit(sequence);
+      if (task.isEnded) return;
+      caller.tasks.set(stream, task);
+      this.owners.set(task, caller);
     } catch (error) {
       const known = asStowageError(error);
       if (known.code === 'INT-500') {
@@ -157,31 +143,31 @@ export class WorkerService {
   }
 
   private cancel(caller: Caller, stream: number): void {
-    const sequence = caller.sequences.get(stream);
-    if (sequence === undefined) return;
-    caller.sequences.delete(stream);
-    this.owners.delete(sequence);
-    this.ready?.scheduler.cancel(sequence);
+    const task = caller.tasks.get(stream);
+    if (task === undefined) return;
+    caller.tasks.delete(stream);
+    this.owners.delete(task);
+    this.ready?.cancel(task);
   }
 
   private forgetCaller(caller: Caller): void {
-    for (const stream of [...caller.sequences.keys()]) this.cancel(caller, stream);
+    for (const stream of [...caller.tasks.keys()]) this.cancel(caller, stream);
     this.callers.delete(caller);
   }
 
-  private publish(sequences: readonly Sequence[]): void {
+  private publish(tasks: readonly Task[]): void {
     const touched = new Set<Caller>();
-    for (const sequence of sequences) {
-      const caller = this.owners.get(sequence);
-      // News for a caller that has fallen behind gathers in its sequences and goes out merged.
-      if (caller?.link.isBehind === true && !sequence.isEnded) continue;
-      const update = caller === undefined ? null : sequence.news();
+    for (const task of tasks) {
+      const caller = this.owners.get(task);
+      // News for a caller that has fallen behind gathers in its tasks and goes out merged.
+      if (caller?.link.isBehind === true && !task.isEnded) continue;
+      const update = caller === undefined ? null : task.news();
       if (caller === undefined || update === null) continue;
       caller.updates.push(update);
       touched.add(caller);
-      if (update.end === undefined) continue;
-      caller.sequences.delete(sequence.submitted.stream);
-      this.owners.delete(sequence);
+      if (update.end === undefined && update.error === undefined) continue;
+      caller.tasks.delete(task.submitted.stream);
+      this.owners.delete(task);
     }
     for (const caller of touched) this.flush(caller);
   }
@@ -207,15 +193,10 @@ export class WorkerService {
     });
   }
 
-  private report({ engine, scheduler }: Ready): FromWorker {
+  private report(runner: Runner): FromWorker {
     return {
       type: 'report',
-      report: {
-        ...scheduler.counts(),
-        kvCellsTotal: engine.info.kvCellsTotal,
-        memoryBytes: this.dependencies.memoryBytes(),
-        threads: this.threads,
-      },
+      report: { ...runner.counts(), memoryBytes: this.dependencies.memoryBytes(), threads: this.threads },
     };
   }
 }

@@ -1,12 +1,12 @@
 /** A component for tests of fleets and control, and the assignment of a copy of it. */
 import type { CopyAssignment } from '../../src/contracts/fleet.js';
 import {
-  defaultComponentOptions,
   defaultStartupLimits,
   EngineKind,
   type InferenceComponent,
   WorkloadKind,
 } from '../../src/domain/component.js';
+import { defaultComponentOptions } from '../../src/domain/component-options.js';
 import type { CopyRef } from '../../src/domain/copy.js';
 
 export interface ComponentWishes {

@@ -121,6 +121,8 @@ const info: EngineInfo = {
   endText: '',
   device: 'simulated',
   libraryVersion: '0',
+  abilities: [],
+  adapters: [],
 };
 
 const emptyReport: CopyReport = {

@@ -10,13 +10,13 @@ import {
 } from '../../src/contracts/route-feed.js';
 import {
   componentKey,
-  defaultComponentOptions,
   defaultStartupLimits,
   EngineKind,
   type InferenceComponent,
   RoutingStrategy,
   WorkloadKind,
 } from '../../src/domain/component.js';
+import { defaultComponentOptions } from '../../src/domain/component-options.js';
 import type { Scope } from '../../src/domain/scope.js';
 
 export const scopeA: Scope = { account: '111111111111', region: 'us-east-1' };

@@ -5,7 +5,7 @@ import type { LoadReport, LoadSeries } from '../../src/contracts/load-reports.js
 import type { RouteTable } from '../../src/contracts/route-feed.js';
 import type { WorkerDialer } from '../../src/contracts/worker-link.js';
 import { sameCopy } from '../../src/domain/copy.js';
-import type { InferenceEnd, InferenceRequest, TokenChunk } from '../../src/domain/inference.js';
+import type { InferenceEnd, GenerationRequest, TokenChunk } from '../../src/domain/inference.js';
 import type { AnswerSink } from '../../src/serving/facade.js';
 
 export class Answer implements AnswerSink {
@@ -16,7 +16,7 @@ export class Answer implements AnswerSink {
   private cancelAsked = false;
 
   constructor(
-    readonly request: InferenceRequest,
+    readonly request: GenerationRequest,
     private readonly prompt: readonly number[],
     private readonly endEvery: number,
   ) {}

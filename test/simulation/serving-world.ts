@@ -12,15 +12,15 @@ import type { CopyRoute, GroupShare } from '../../src/contracts/route-feed.js';
 import type { WorkerAssignment } from '../../src/contracts/worker-protocol.js';
 import { stepRowsMax } from '../../src/decide/batching/plan-step.js';
 import {
-  type ComponentOptions,
-  defaultComponentOptions,
   defaultStartupLimits,
   EngineKind,
   type InferenceComponent,
   RoutingStrategy,
 } from '../../src/domain/component.js';
-import { greedySampling, type InferenceRequest } from '../../src/domain/inference.js';
+import { type ComponentOptions, defaultComponentOptions } from '../../src/domain/component-options.js';
+import { greedySampling, type GenerationRequest } from '../../src/domain/inference.js';
 import { createServing, type RunningServing } from '../../src/serving/serving.js';
+import { GenerationRunner } from '../../src/worker/generation-runner.js';
 import { WorkerService } from '../../src/worker/service.js';
 import {
   componentRoute,
@@ -116,7 +116,7 @@ export class ServingWorld {
     const sampling = random.happens(0.5)
       ? { ...greedySampling, temperature: 1, seed: random.below(2 ** 31) }
       : greedySampling;
-    const request: InferenceRequest = {
+    const request: GenerationRequest = {
       id: `r${this.answers.length}`,
       component: productionModel,
       input: { kind: 'tokens', tokens: prompt },
@@ -125,6 +125,9 @@ export class ServingWorld {
       stop: [],
       logprobs: null,
       endTokensIgnored: false,
+      constraint: null,
+      adapter: null,
+      kind: 'generation',
     };
     const answer = new Answer(request, prompt, endEvery);
     this.answers.push(answer);
@@ -227,7 +230,9 @@ export class ServingWorld {
       },
     });
     const listening = await this.network.listener.listen(address, copy, (caller) => service.accept(caller));
-    service.start(this.engine());
+    const engine = this.engine();
+    const parts = { engine, component: component.name, options: component.options, clock: this.clock };
+    service.start(new GenerationRunner({ ...parts, speculator: null, constrain: null }));
     const stop = async () => {
       service.close();
       await listening.close();

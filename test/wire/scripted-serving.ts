@@ -9,9 +9,11 @@ import { StowageError } from '../../src/domain/errors.js';
 import {
   FinishReason,
   type InferenceEnd,
+  type GenerationRequest,
   type InferenceRequest,
   Outcome,
   type TokenLogprob,
+  type Usage,
 } from '../../src/domain/inference.js';
 import type { Scope } from '../../src/domain/scope.js';
 import type { AnswerHandle, AnswerSink, Serving } from '../../src/serving/facade.js';
@@ -40,7 +42,7 @@ export const floodTokens = 1024;
 
 export class ScriptedServing implements Serving {
   /** Everything that was asked, in order. */
-  readonly requests: InferenceRequest[] = [];
+  readonly requests: GenerationRequest[] = [];
   /** Ids of requests that were cancelled before they ended. */
   readonly cancelled: string[] = [];
   isReadyNow = true;
@@ -116,6 +118,7 @@ export class ScriptedServing implements Serving {
   }
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
+    if (request.kind === 'computation') throw new Error('only generations are scripted');
     this.requests.push(request);
     for (const listener of this.#listeners) listener();
     const refusal = this.#refusals.shift();
@@ -143,7 +146,7 @@ class ScriptRun implements AnswerHandle {
   #hasEnded = false;
 
   constructor(
-    private readonly request: InferenceRequest,
+    private readonly request: GenerationRequest,
     private readonly sink: AnswerSink,
     private readonly script: Script,
     private readonly onEnded: (outcome: Outcome) => void,
@@ -195,7 +198,7 @@ class ScriptRun implements AnswerHandle {
     });
   }
 
-  #usage(): { promptTokens: number; completionTokens: number } {
+  #usage(): Usage {
     return usage(promptTokensOf(this.request), this.#sent);
   }
 
@@ -231,7 +234,7 @@ function textAndBytes(text: string): Pick<TokenLogprob, 'text' | 'bytes'> {
 }
 
 /** One prompt token per character of text, or per token id. */
-function promptTokensOf({ input }: InferenceRequest): number {
+function promptTokensOf({ input }: GenerationRequest): number {
   switch (input.kind) {
     case 'text':
       return input.prompt.length + (input.suffix?.length ?? 0);
@@ -242,9 +245,6 @@ function promptTokensOf({ input }: InferenceRequest): number {
   }
 }
 
-function usage(
-  promptTokens: number,
-  completionTokens: number,
-): { promptTokens: number; completionTokens: number } {
-  return { promptTokens, completionTokens };
+function usage(promptTokens: number, completionTokens: number): Usage {
+  return { promptTokens, completionTokens, cachedTokens: 0 };
 }

@@ -203,7 +203,7 @@ function suggestionFor(path: readonly PathSegment[], wanted: JsonSchema, value: 
 /** A value's rule in words: `a whole number from 1 to 256`. */
 function expectedText(schema: JsonSchema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map(expectedText).join(' or ');
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(' or ');
+  if (schema.enum !== undefined) return alternatives(schema.enum.map((value) => `\`${String(value)}\``));
   if (schema.patternErrorMessage !== undefined) return schema.patternErrorMessage;
   switch (schema.type) {
     case 'integer':
@@ -301,4 +301,9 @@ function homeOf(key: string, schema: JsonSchema, path = ''): string | null {
   if (typeof additional !== 'object') return null;
   const here = `${path}.NAME`;
   return Object.hasOwn(additional.properties ?? {}, key) ? here : homeOf(key, additional, here);
+}
+
+/** `a`, `b` or `c`. */
+function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

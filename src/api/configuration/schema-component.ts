@@ -1,5 +1,6 @@
 /** The shape of one entry of `components`, and of what variants with a model of their own share with it. */
 import { z } from 'zod';
+import { type OptionRule, optionNames, optionRules } from '../../domain/component-options.js';
 import {
   componentRollout,
   engine,
@@ -73,57 +74,37 @@ const copies = z
   });
 
 export const options = z
-  .strictObject({
-    max_rolling_batch_size: wholeNumber(1, 256, 32, 'Sequences computed together.'),
-    job_queue_size: wholeNumber(0, 100_000, 1000, 'Requests that may wait for a place.'),
-    max_model_len: wholeNumber(
-      0,
-      16_777_216,
-      0,
-      'Tokens of prompt and answer together, per sequence; 0 = what the model says.',
-    ),
-    max_num_batched_tokens: wholeNumber(16, 8192, 512, 'Tokens computed in one step at most.'),
-    predict_timeout: wholeNumber(1, 3600, 120, 'Seconds from a request’s arrival to its end.'),
-    queue_timeout: wholeNumber(1, 3600, 60, 'Seconds a request may wait for a copy with room.'),
-    max_new_tokens: wholeNumber(
-      0,
-      16_777_216,
-      0,
-      'Tokens generated when the caller names no limit; 0 = as many as fit.',
-    ),
-    prompt_template: z
-      .string()
-      .min(1)
-      .max(65_536)
-      .optional()
-      .meta({
-        description:
-          'A Jinja template over `prompt`, `suffix` and `messages`. Left out: the model’s own chat template for messages, the plain prompt for text.',
-        examples: ['<|fim_suffix|>{{ suffix }}<|fim_prefix|>{{ prompt }}<|fim_middle|>'],
-      }),
-    prompt_keep_chars: wholeNumber(
-      0,
-      100_000_000,
-      0,
-      'Keep this many last characters of the prompt, cut at a line start; 0 = all.',
-    ),
-    suffix_keep_chars: wholeNumber(
-      0,
-      100_000_000,
-      0,
-      'Keep this many first characters of the suffix, cut at a line end; 0 = all.',
-    ),
-    allow_special_tokens: z.boolean().default(false).meta({
-      description: 'Spellings of control tokens inside a caller’s text become those tokens.',
-    }),
-    n_gpu_layers: wholeNumber(
-      -1,
-      1024,
-      -1,
-      'Layers given to an accelerator where the engine has one; -1 = all.',
-    ),
-  })
+  .strictObject(optionShapes())
   .meta({ description: 'Engine and queue options, by the names of the large-model containers.' });
+
+type OptionShape = z.ZodType<number | boolean | string | undefined>;
+
+/** Each option of the table under its key. */
+function optionShapes(): Record<string, OptionShape> {
+  return Object.fromEntries(
+    optionNames.map((name) => [optionRules[name].key, optionShape(optionRules[name])]),
+  );
+}
+
+function optionShape(rule: OptionRule): OptionShape {
+  const description = rule.about;
+  switch (rule.kind) {
+    case 'whole-number':
+      return wholeNumber(rule.min, rule.max, rule.default, description);
+    case 'switch':
+      return z.boolean().default(rule.default).meta({ description });
+    case 'choice':
+      return z.enum(rule.choices).default(rule.default).meta({ description });
+    case 'text': {
+      const text = z.string().min(1).max(rule.charactersMax);
+      const shaped = rule.pattern === undefined ? text : text.regex(rule.pattern);
+      const examples = rule.example === undefined ? {} : { examples: [rule.example] };
+      return shaped.optional().meta({ description, ...examples });
+    }
+    default:
+      return rule satisfies never;
+  }
+}
 
 const placement = z
   .strictObject({

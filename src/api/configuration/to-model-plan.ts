@@ -1,7 +1,7 @@
 /** What a document says about models and what they need: where the bytes are, environment, resources. */
 import { isAbsolute, resolve } from 'node:path';
 import { EngineKind } from '../../domain/component.js';
-import type { ComponentOptions } from '../../domain/component.js';
+import { type ComponentOptions, optionNames, optionRules } from '../../domain/component-options.js';
 import { writeEnvironment } from '../../domain/container-environment.js';
 import type { ModelOrigin, ModelPlan } from '../../domain/endpoint-plan.js';
 import type { ComputeResourceRequirements } from '../../domain/inference-component.js';
@@ -131,20 +131,8 @@ function problemOfAddress(
 }
 
 function toOptions(source: OptionsDocument): ComponentOptions {
-  return {
-    rollingBatchSizeMax: source.max_rolling_batch_size,
-    jobQueueLengthMax: source.job_queue_size,
-    modelTokensMax: source.max_model_len,
-    stepTokensMax: source.max_num_batched_tokens,
-    predictSecondsMax: source.predict_timeout,
-    queueSecondsMax: source.queue_timeout,
-    newTokensDefault: source.max_new_tokens,
-    promptTemplate: source.prompt_template ?? null,
-    promptKeepChars: source.prompt_keep_chars,
-    suffixKeepChars: source.suffix_keep_chars,
-    specialTokensAllowed: source.allow_special_tokens,
-    gpuLayers: source.n_gpu_layers,
-  };
+  const values = optionNames.map((name) => [name, source[optionRules[name].key] ?? null]);
+  return Object.fromEntries(values) as ComponentOptions;
 }
 
 function acceleratorNeeds(

@@ -61,7 +61,7 @@ components:
       '13:23 FILE-012 `components.x.options.job_queue_size`: expected a whole number from 0 to 100000, found `many` → write `job_queue_size: 1000`',
       '14:29 FILE-012 `components.x.options.allow_special_tokens`: expected `true` or `false`, found `yes` → write `allow_special_tokens: true`',
       '15:3 FILE-012 `components`: `a b` cannot be a name: expected letters, digits and single dashes between them, 1 to 63 characters → name it `a-b`',
-      '15:28 FILE-012 `components.a b.engine`: expected `llama.cpp` or `simulated`, found `lama.cpp` → did you mean `llama.cpp`?',
+      '15:28 FILE-012 `components.a b.engine`: expected `llama.cpp`, `onnxruntime`, `llama-server`, `vllm`, `sglang`, `tensorrt-llm`, `container` or `simulated`, found `lama.cpp` → did you mean `llama.cpp`?',
       '16:39 FILE-012 `components.c.resources.memory`: expected at least 128Mi, found `12Mi` → write `memory: 512Mi`, or leave it out',
       '16:70 FILE-012 `components.c.copies.max`: 2 is less than `min`, 3 → write `max: 3` or more',
       `17:8 FILE-011 unknown key \`foo\` → known here: ${known}`,

@@ -9,7 +9,7 @@ import { StowageError } from '../../domain/errors.js';
 import {
   FinishReason,
   type InferenceEnd,
-  type InferenceRequest,
+  type GenerationRequest,
   Outcome,
   type TokenChunk,
   type TokenLogprob,
@@ -23,7 +23,7 @@ import { encodeError, encodeErrorBody } from './errors.js';
 export interface AnswerParts {
   readonly exchange: Exchange;
   readonly encoder: Encoder;
-  readonly requests: readonly InferenceRequest[];
+  readonly requests: readonly GenerationRequest[];
   readonly choicesPerInput: number;
   /** Per request, text that stands before its answer (`echo`). */
   readonly echoes: readonly string[];
@@ -137,11 +137,15 @@ abstract class Answer {
   #usage(): Usage {
     let promptTokens = 0;
     let completionTokens = 0;
+    let cachedTokens = 0;
     for (const { index, end } of this.choices) {
-      if (index % this.parts.choicesPerInput === 0) promptTokens += end?.usage.promptTokens ?? 0;
+      if (index % this.parts.choicesPerInput === 0) {
+        promptTokens += end?.usage.promptTokens ?? 0;
+        cachedTokens += end?.usage.cachedTokens ?? 0;
+      }
       completionTokens += end?.usage.completionTokens ?? 0;
     }
-    return { promptTokens, completionTokens };
+    return { promptTokens, completionTokens, cachedTokens };
   }
 }
 

@@ -46,7 +46,7 @@ describe('any text', () => {
           usageInStream: flag,
         });
         const part = { text: piece, tokens: [1, 2], logprobs };
-        const usage = { promptTokens: 1, completionTokens: 2 };
+        const usage = { promptTokens: 1, completionTokens: 2, cachedTokens: 0 };
         const whole = JSON.parse(encoder.whole([{ ...part, reason: FinishReason.Stop }], usage)) as Fields;
         const event = parsed(encoder.event(3, part, 0)) as Fields;
         expect(textIn(whole)).toBe(piece);
@@ -87,7 +87,7 @@ it('is byte for byte what OpenAI sends for chat', () => {
     encoder.openingEvent(0),
     encoder.event(0, { text: 'hi', tokens: [], logprobs: [] }, 0),
     encoder.finishEvent(0, FinishReason.Stop),
-    encoder.usageEvent({ promptTokens: 1, completionTokens: 2 }),
+    encoder.usageEvent({ promptTokens: 1, completionTokens: 2, cachedTokens: 0 }),
   ]).toEqual([
     `${head}[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}],"usage":null}\n\n`,
     `${head}[{"index":0,"delta":{"content":"hi"},"logprobs":null,"finish_reason":null}],"usage":null}\n\n`,
@@ -117,7 +117,7 @@ describe('log-probabilities of tokens that are a part of a character', () => {
     logprobs: [{ ...euro, top }],
     reason: FinishReason.Length,
   };
-  const usage = { promptTokens: 1, completionTokens: 1 };
+  const usage = { promptTokens: 1, completionTokens: 1, cachedTokens: 0 };
   const logprobsOf = (make: typeof chatEncoder): unknown =>
     (JSON.parse(make({ ...call, wantsLogprobs: true }).whole([part], usage)) as Fields).choices[0]?.[
       'logprobs'

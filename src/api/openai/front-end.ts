@@ -2,7 +2,7 @@
 import type { Clock } from '../../contracts/clock.js';
 import type { Random } from '../../contracts/random.js';
 import type { InferenceComponent } from '../../domain/component.js';
-import type { InferenceRequest } from '../../domain/inference.js';
+import type { GenerationRequest } from '../../domain/inference.js';
 import type { Scope } from '../../domain/scope.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
@@ -152,14 +152,15 @@ function requestsOf(
   component: InferenceComponent,
   id: string,
   random: Random,
-): readonly InferenceRequest[] {
+): readonly GenerationRequest[] {
   const seed = call.seed ?? Math.floor(random.next() * 2 ** 53);
   const count = call.inputs.length * call.choicesPerInput;
-  const requests: InferenceRequest[] = [];
+  const requests: GenerationRequest[] = [];
   for (const input of call.inputs) {
     for (let choice = 0; choice < call.choicesPerInput; choice += 1) {
       const index = requests.length;
       requests.push({
+        kind: 'generation',
         id: count === 1 ? id : `${id}-${index}`,
         component,
         input,
@@ -168,6 +169,8 @@ function requestsOf(
         stop: call.stop,
         logprobs: call.logprobs,
         endTokensIgnored: call.endTokensIgnored,
+        constraint: null,
+        adapter: null,
       });
     }
   }

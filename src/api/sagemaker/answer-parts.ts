@@ -1,7 +1,7 @@
 /** One invocation with a large-model container's body, ready for serving. */
 import type { InferenceComponent } from '../../domain/component.js';
 import type { StowageError } from '../../domain/errors.js';
-import type { InferenceRequest } from '../../domain/inference.js';
+import type { GenerationRequest } from '../../domain/inference.js';
 import type { Random } from '../../contracts/random.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange } from '../http/exchange.js';
@@ -12,7 +12,7 @@ export interface AnswerParts {
   readonly exchange: Exchange;
   readonly call: DecodedCall;
   /** One for each prompt of the call. */
-  readonly requests: readonly InferenceRequest[];
+  readonly requests: readonly GenerationRequest[];
   /** Headers that every answer to this call carries. */
   readonly answerHeaders: Readonly<Record<string, string>>;
   /** Answers with an error; for failures before anything of an answer was sent. */
@@ -29,8 +29,9 @@ export function requestsOf(
   id: string,
   logprobs: number | null,
   random: Random,
-): readonly InferenceRequest[] {
+): readonly GenerationRequest[] {
   return call.prompts.map((prompt, index) => ({
+    kind: 'generation',
     id: call.prompts.length === 1 ? id : `${id}-${index}`,
     component,
     input: inputOf(call, prompt),
@@ -39,5 +40,7 @@ export function requestsOf(
     stop: call.stop,
     logprobs,
     endTokensIgnored: call.endTokensIgnored,
+    constraint: null,
+    adapter: null,
   }));
 }

@@ -5,7 +5,7 @@ import { encodeLastLine, encodeLine, encodeOutput, finishReasonOf, noToken, toke
 const end = {
   reason: FinishReason.Stop,
   stop: null,
-  usage: { promptTokens: 3, completionTokens: 2 },
+  usage: { promptTokens: 3, completionTokens: 2, cachedTokens: 0 },
 };
 
 describe('tokensOf', () => {

@@ -8,7 +8,7 @@
 import { StowageError } from '../../domain/errors.js';
 import {
   type InferenceEnd,
-  type InferenceRequest,
+  type GenerationRequest,
   Outcome,
   type TokenChunk,
 } from '../../domain/inference.js';
@@ -29,7 +29,7 @@ export class LineAnswer {
   /** `open` sends the head of the stream. */
   constructor(
     private readonly parts: AnswerParts,
-    private readonly request: InferenceRequest,
+    private readonly request: GenerationRequest,
     private readonly open: () => FrameWriter,
   ) {}
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { admitCount } from './admit.js';
 import { planStep, prefillTokensMin, stepRowsMax } from './plan-step.js';
 
-const sequences = fc.array(fc.record({ prefillRemaining: fc.nat(3000) }), { maxLength: 64 });
+const sequences = fc.array(fc.record({ prefillRemaining: fc.nat(3000), proposed: fc.constant(0) }), {
+  maxLength: 64,
+});
 
 describe('planStep', () => {
   it('takes every decoding sequence, keeps to its rows, and moves the oldest prompt', () => {
@@ -26,7 +28,7 @@ describe('planStep', () => {
   });
 
   it('gives prompts the budget in order of admission', () => {
-    const list = [300, 0, 300, 300].map((prefillRemaining) => ({ prefillRemaining }));
+    const list = [300, 0, 300, 300].map((prefillRemaining) => ({ prefillRemaining, proposed: 0 }));
     expect(planStep(list, 512)).toEqual([300, 1, 211, 0]);
   });
 });

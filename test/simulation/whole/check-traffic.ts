@@ -11,7 +11,7 @@ import type { WorkerDialer } from '../../../src/contracts/worker-link.js';
 import type { FromWorker, ToWorker } from '../../../src/contracts/worker-protocol.js';
 import { componentKey, parseComponentKey } from '../../../src/domain/component.js';
 import { copyKey, type CopyRef, CopyState } from '../../../src/domain/copy.js';
-import type { InferenceEnd, InferenceRequest, TokenChunk } from '../../../src/domain/inference.js';
+import type { InferenceEnd, GenerationRequest, TokenChunk } from '../../../src/domain/inference.js';
 import { Outcome } from '../../../src/domain/inference.js';
 import type { AnswerSink } from '../../../src/serving/facade.js';
 import { interruptionsMax } from '../../../src/serving/lane.js';
@@ -260,7 +260,7 @@ export class Answer implements AnswerSink {
   private readonly lossesBefore: number;
 
   constructor(
-    readonly request: InferenceRequest,
+    readonly request: GenerationRequest,
     private readonly component: string,
     private readonly checker: TrafficChecker,
   ) {
@@ -337,7 +337,7 @@ export class Answer implements AnswerSink {
 }
 
 /** By the model's definition alone. */
-function rightTokens({ input, newTokensMax }: InferenceRequest): number[] {
+function rightTokens({ input, newTokensMax }: GenerationRequest): number[] {
   const all = input.kind === 'tokens' ? [...input.tokens] : [];
   const right: number[] = [];
   while (right.length < (newTokensMax ?? 0)) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyRouteTable, type RouteTable } from '../../../src/contracts/route-feed.js';
 import type { Change } from '../../../src/contracts/store.js';
 import { componentKey, WorkloadKind } from '../../../src/domain/component.js';
-import { greedySampling, type InferenceRequest, Outcome } from '../../../src/domain/inference.js';
+import { greedySampling, type GenerationRequest, Outcome } from '../../../src/domain/inference.js';
 import type { InstanceRecord } from '../../../src/domain/instance.js';
 import { type CopyRecord, recordKey, type StowageRecord } from '../../../src/domain/record.js';
 import { componentNamed } from '../route-tables.js';
@@ -171,7 +171,7 @@ describe('room', () => {
 });
 
 describe('the checker of traffic', () => {
-  const request: InferenceRequest = {
+  const request: GenerationRequest = {
     id: `r1 ${key}`,
     component: { ...component, kind: WorkloadKind.Component },
     input: { kind: 'tokens', tokens: [1, 2] },
@@ -180,8 +180,11 @@ describe('the checker of traffic', () => {
     stop: [],
     logprobs: null,
     endTokensIgnored: false,
+    constraint: null,
+    adapter: null,
+    kind: 'generation',
   };
-  const usage = { promptTokens: 2, completionTokens: 0 };
+  const usage = { promptTokens: 2, completionTokens: 0, cachedTokens: 0 };
   const expired = {
     outcome: Outcome.Expired,
     error: { code: 'RUN-306', message: 'it took too long', mend: '' },

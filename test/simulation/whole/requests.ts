@@ -1,7 +1,7 @@
 /** Callers of inference: requests of random length to what is there, some of which are taken back. */
 import { componentKey } from '../../../src/domain/component.js';
 import { StowageError } from '../../../src/domain/errors.js';
-import { greedySampling, type InferenceRequest } from '../../../src/domain/inference.js';
+import { greedySampling, type GenerationRequest } from '../../../src/domain/inference.js';
 import { sameScope, type Scope } from '../../../src/domain/scope.js';
 import type { SeededRandom } from '../seeded-random.js';
 import { Answer } from './check-traffic.js';
@@ -45,7 +45,7 @@ export class Requests {
     if (component === null) return;
     const key = componentKey(component);
     if (!sameScope(component.scope, scope)) world.complain(`${scope.account} is given ${key}`);
-    const request: InferenceRequest = {
+    const request: GenerationRequest = {
       id: `r${++this.asked} ${key}`,
       component,
       input: {
@@ -57,6 +57,9 @@ export class Requests {
       stop: [],
       logprobs: null,
       endTokensIgnored: false,
+      constraint: null,
+      adapter: null,
+      kind: 'generation',
     };
     const answer = new Answer(request, key, world.traffic);
     const handle = serving.answer(request, answer);

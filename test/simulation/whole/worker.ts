@@ -10,6 +10,7 @@ import type { Clock } from '../../../src/contracts/clock.js';
 import type { WorkerAssignment } from '../../../src/contracts/worker-protocol.js';
 import { stepRowsMax } from '../../../src/decide/batching/plan-step.js';
 import { StowageError } from '../../../src/domain/errors.js';
+import { GenerationRunner } from '../../../src/worker/generation-runner.js';
 import { WorkerService } from '../../../src/worker/service.js';
 import { Life } from './clock.js';
 
@@ -79,7 +80,10 @@ export function startWorker(
         return;
       }
       isLoaded = true;
-      service.start(engineFor(assignment, life, parts.stepMs));
+      const engine = engineFor(assignment, life, parts.stepMs);
+      const { component, options } = assignment;
+      const runner = { engine, component, options, clock: life, speculator: null, constrain: null };
+      service.start(new GenerationRunner(runner));
       parts.onReady();
     });
   };

@@ -2,163 +2,101 @@
  * One model in llama.cpp, stepped by one caller. Each step is one `llama_decode` on libuv's single pool thread
  * (UV_THREADPOOL_SIZE=1 in the worker's environment) with a persistent pool of compute threads beside it; the
  * event loop stays free. Measured against a worker thread and against the defaults: docs/decisions.
+ *
+ * Modes: awake, with a context (KV cache and compute buffers), or asleep without one. Nothing but `wake` may be
+ * called while it sleeps.
  */
 import koffi from 'koffi';
-import { promisify } from 'node:util';
-import type { Engine, EngineInfo } from '../../../contracts/engine.js';
+import { Ability, type Engine, type EngineInfo } from '../../../contracts/engine.js';
+import { type ComponentOptions, FlashAttention, KvCacheType } from '../../../domain/component-options.js';
 import { StowageError } from '../../../domain/errors.js';
-import { progressCallback, type LlamaFunctions, type NativeFunction } from './binding.js';
-import { DeviceKind, loadLibrary, type LibraryLog, type LlamaLibrary } from './library.js';
+import type { LlamaFunctions } from './binding.js';
+import { DeviceKind } from './library.js';
+import { callAsync, type LlamaModel } from './model.js';
 import { NativeBatch } from './native-batch.js';
-import { Vocabulary } from './vocabulary.js';
 
 export interface LlamaEngineOptions {
-  readonly modelPath: string;
-  /** Name of the file in messages; never a path of this machine. */
-  readonly modelLabel: string;
   readonly sequencesMax: number;
   /** Tokens one sequence may hold; 0 = as many as the model was trained for. */
   readonly sequenceTokensMax: number;
   /** Rows of a step. */
   readonly stepRowsMax: number;
-  readonly gpuLayers: number;
   readonly threads: number;
   /** Size of the thread pool: `setThreads` may go up to this. */
   readonly threadsMax: number;
-  readonly log: LibraryLog;
-  readonly onLoading: (fraction: number) => void;
+  readonly options: Pick<ComponentOptions, 'gpuLayers' | 'kvCacheType' | 'flashAttention'>;
 }
 
 /** llama.cpp's physical batch: rows computed at once inside a step. */
-const microBatchRows = 512;
+const microBatchRows = 2048;
 /** How eagerly idle compute threads spin for the next graph: ggml's default. */
 const threadPollLevel = 50;
+/** `ggml_type` (ggml.h). */
+const kvTypes: Readonly<Record<KvCacheType, number>> = {
+  [KvCacheType.F16]: 1,
+  [KvCacheType.Q8]: 8,
+  [KvCacheType.Q4]: 2,
+};
+/** `llama_flash_attn_type` (llama.h). */
+const flashAttentionTypes: Readonly<Record<FlashAttention, number>> = {
+  [FlashAttention.Auto]: -1,
+  [FlashAttention.Off]: 0,
+  [FlashAttention.On]: 1,
+};
 
-/** Loads the model and makes its context. Rejects with HOST-60x or MODEL-024. */
-export async function createLlamaEngine(options: LlamaEngineOptions): Promise<Engine> {
-  const library = loadLibrary(options.log);
-  const model = await loadModel(library.functions, options);
-  return LlamaEngine.create(library, model, options);
-}
-
-async function loadModel(functions: LlamaFunctions, options: LlamaEngineOptions): Promise<unknown> {
-  const params = functions.llama_model_default_params() as Record<string, unknown>;
-  const progress = koffi.register((fraction: number) => {
-    options.onLoading(fraction);
-    return true;
-  }, koffi.pointer(progressCallback));
-  try {
-    const load = callAsync(functions.llama_model_load_from_file);
-    const model: unknown = await load(options.modelPath, {
-      ...params,
-      n_gpu_layers: options.gpuLayers < 0 ? 2 ** 31 - 1 : options.gpuLayers,
-      progress_callback: progress,
-    });
-    if (model !== null) return model;
-  } finally {
-    koffi.unregister(progress);
-  }
-  throw StowageError.of('MODEL-024', {
-    file: options.modelLabel,
-    problem: 'the library refuses it; its own words are in the log',
-  });
+/** Makes a context for the model; the engine owns both. Rejects with MODEL-024. */
+export async function createLlamaEngine(model: LlamaModel, options: LlamaEngineOptions): Promise<Engine> {
+  const engine = new LlamaEngine(model, options);
+  await engine.wake();
+  return engine;
 }
 
 class LlamaEngine implements Engine {
+  readonly info: EngineInfo;
   readonly specialTokens: ReadonlyMap<string, number>;
   readonly beginTokenAdded: number | null;
+  readonly isCuttable: boolean;
   readonly batch: NativeBatch;
+  private readonly functions: LlamaFunctions;
   private readonly decode: (context: unknown, batch: unknown) => Promise<unknown>;
   private readonly synchronize: ((context: unknown) => Promise<unknown>) | null;
+  private readonly threadpool: unknown;
   private readonly rowOfOutput: Int32Array;
+  private context: unknown = null;
+  private memory: unknown = null;
+  private threads: number;
+  private adapter: number | null = null;
   private logitsView = new Float32Array(0);
   private logitsAddress = 0n;
 
-  private constructor(
-    private readonly functions: LlamaFunctions,
-    private readonly model: unknown,
-    private readonly context: unknown,
-    private readonly memory: unknown,
-    private readonly vocabulary: Vocabulary,
-    private readonly threadsMax: number,
-    readonly info: EngineInfo,
+  constructor(
+    private readonly model: LlamaModel,
+    private readonly options: LlamaEngineOptions,
   ) {
-    this.batch = new NativeBatch(info.stepTokensMax);
-    this.rowOfOutput = new Int32Array(info.stepTokensMax);
+    const { functions, vocabulary } = model;
+    this.functions = functions;
+    this.info = infoOf(model, options);
+    this.threads = options.threads;
+    this.isCuttable = model.isCuttable;
+    this.batch = new NativeBatch(options.stepRowsMax);
+    this.rowOfOutput = new Int32Array(options.stepRowsMax);
     this.specialTokens = vocabulary.specialTokens;
     this.beginTokenAdded = vocabulary.beginTokenAdded;
+    this.threadpool = functions.newThreadpool(options.threadsMax, threadPollLevel);
     this.decode = callAsync(functions.llama_decode);
-    this.synchronize = info.device === DeviceKind.Cpu ? null : callAsync(functions.llama_synchronize);
-  }
-
-  static async create(
-    library: LlamaLibrary,
-    model: unknown,
-    options: LlamaEngineOptions,
-  ): Promise<LlamaEngine> {
-    const { functions } = library;
-    const trained = Number(functions.llama_model_n_ctx_train(model));
-    const sequenceTokensMax = options.sequenceTokensMax === 0 ? trained : options.sequenceTokensMax;
-    const init = callAsync(functions.llama_init_from_model);
-    const context: unknown = await init(model, {
-      ...(functions.llama_context_default_params() as Record<string, unknown>),
-      n_ctx: options.sequencesMax * sequenceTokensMax,
-      n_batch: options.stepRowsMax,
-      n_ubatch: Math.min(options.stepRowsMax, microBatchRows),
-      n_seq_max: options.sequencesMax,
-      n_threads: options.threads,
-      n_threads_batch: options.threads,
-      no_perf: true,
-    });
-    if (context === null) {
-      const problem = `no memory for ${options.sequencesMax} sequences of ${sequenceTokensMax} tokens`;
-      throw StowageError.of('MODEL-024', { file: options.modelLabel, problem });
-    }
-    functions.llama_attach_threadpool(
-      context,
-      functions.newThreadpool(options.threadsMax, threadPollLevel),
-      null,
-    );
-    const vocabulary = new Vocabulary(functions, model);
-    const metadata = (key: string) => readMetadata(functions, model, key);
-    const perSequence = Number(functions.llama_n_ctx_seq(context));
-    const gpu = library.devices.some(({ kind }) => kind === DeviceKind.Gpu) && options.gpuLayers !== 0;
-    const template: unknown = functions.llama_model_chat_template(model, null);
-    return new LlamaEngine(
-      functions,
-      model,
-      context,
-      functions.llama_get_memory(context),
-      vocabulary,
-      options.threadsMax,
-      {
-        architecture: metadata('general.architecture') ?? 'unknown',
-        modelName: metadata('general.name') ?? options.modelLabel,
-        parameters: Number(functions.llama_model_n_params(model)),
-        vocabularySize: vocabulary.size,
-        sequencesMax: options.sequencesMax,
-        sequenceTokensMax: Math.min(perSequence, sequenceTokensMax),
-        kvCellsTotal: options.sequencesMax * Math.min(perSequence, sequenceTokensMax),
-        stepTokensMax: options.stepRowsMax,
-        chatTemplate: typeof template === 'string' ? template : null,
-        beginText: vocabulary.beginText,
-        endText: vocabulary.endText,
-        device: gpu ? DeviceKind.Gpu : DeviceKind.Cpu,
-        libraryVersion: library.version,
-      },
-    );
+    this.synchronize = this.info.device === DeviceKind.Cpu ? null : callAsync(functions.llama_synchronize);
   }
 
   tokenize(text: string): number[] {
-    return this.vocabulary.tokenize(text);
+    return this.model.vocabulary.tokenize(text);
   }
 
   piece(token: number): Uint8Array {
-    return this.vocabulary.piece(token);
+    return this.model.vocabulary.piece(token);
   }
 
   isEndOfGeneration(token: number): boolean {
-    return this.vocabulary.isEndOfGeneration(token);
+    return this.model.vocabulary.isEndOfGeneration(token);
   }
 
   async step(): Promise<void> {
@@ -181,14 +119,83 @@ class LlamaEngine implements Engine {
     this.functions.llama_memory_seq_rm(this.memory, sequence, position, -1);
   }
 
+  copySequence(from: number, to: number): void {
+    this.functions.llama_memory_seq_cp(this.memory, from, to, -1, -1);
+  }
+
+  saveSequence(sequence: number): Uint8Array {
+    const state = new Uint8Array(Number(this.functions.llama_state_seq_get_size(this.context, sequence)));
+    const written = this.functions.llama_state_seq_get_data(this.context, state, state.length, sequence);
+    return state.subarray(0, Number(written));
+  }
+
+  restoreSequence(sequence: number, state: Uint8Array): boolean {
+    const read = this.functions.llama_state_seq_set_data(this.context, state, state.length, sequence);
+    if (Number(read) > 0) return true;
+    this.forget(sequence, 0);
+    return false;
+  }
+
+  useAdapter(adapter: number | null): void {
+    this.adapter = adapter;
+    const adapters = adapter === null ? [] : [this.model.adapters[adapter]];
+    const scales = Float32Array.from(adapters, () => 1);
+    this.functions.llama_set_adapters_lora(this.context, adapters, adapters.length, scales);
+  }
+
   setThreads(count: number): void {
-    const threads = Math.max(1, Math.min(count, this.threadsMax));
-    this.functions.llama_set_n_threads(this.context, threads, threads);
+    this.threads = Math.max(1, Math.min(count, this.options.threadsMax));
+    this.functions.llama_set_n_threads(this.context, this.threads, this.threads);
+  }
+
+  async sleep(): Promise<void> {
+    if (this.context === null) return;
+    this.functions.llama_free(this.context);
+    this.context = null;
+    this.memory = null;
+    this.logitsView = new Float32Array(0);
+    this.logitsAddress = 0n;
+  }
+
+  async wake(): Promise<void> {
+    if (this.context !== null) return;
+    const { functions, model, info } = this;
+    const context: unknown = await callAsync(functions.llama_init_from_model)(
+      model.handle,
+      this.contextParams(),
+    );
+    if (context === null) {
+      const problem = `no memory for ${info.sequencesMax} sequences of ${info.sequenceTokensMax} tokens`;
+      throw StowageError.of('MODEL-024', { file: model.label, problem });
+    }
+    functions.llama_attach_threadpool(context, this.threadpool, null);
+    this.context = context;
+    this.memory = functions.llama_get_memory(context);
+    if (this.adapter !== null) this.useAdapter(this.adapter);
   }
 
   close(): void {
-    this.functions.llama_free(this.context);
-    this.functions.llama_model_free(this.model);
+    if (this.context !== null) this.functions.llama_free(this.context);
+    this.context = null;
+    this.model.close();
+  }
+
+  private contextParams(): Record<string, unknown> {
+    const { sequencesMax, stepRowsMax, options } = this.options;
+    const kvType = kvTypes[options.kvCacheType];
+    return {
+      ...(this.functions.llama_context_default_params() as Record<string, unknown>),
+      n_ctx: sequencesMax * this.info.sequenceTokensMax,
+      n_batch: stepRowsMax,
+      n_ubatch: Math.min(stepRowsMax, microBatchRows),
+      n_seq_max: sequencesMax,
+      n_threads: this.threads,
+      n_threads_batch: this.threads,
+      flash_attn_type: flashAttentionTypes[options.flashAttention],
+      type_k: kvType,
+      type_v: kvType,
+      no_perf: true,
+    };
   }
 
   /** Logits lie one after another in the order of the rows that asked for them (llama.h, llama_get_logits). */
@@ -206,13 +213,26 @@ class LlamaEngine implements Engine {
   }
 }
 
-function readMetadata(functions: LlamaFunctions, model: unknown, key: string): string | null {
-  const buffer = Buffer.alloc(256);
-  const length = Number(functions.llama_model_meta_val_str(model, key, buffer, buffer.length));
-  return length < 0 ? null : buffer.toString('utf8', 0, Math.min(length, buffer.length - 1));
-}
-
-/** A native function run on libuv's pool thread, as a promise. */
-function callAsync(native: NativeFunction): (...values: readonly unknown[]) => Promise<unknown> {
-  return promisify(native.async.bind(native)) as (...values: readonly unknown[]) => Promise<unknown>;
+function infoOf(model: LlamaModel, options: LlamaEngineOptions): EngineInfo {
+  const { sequencesMax, stepRowsMax, options: component } = options;
+  const sequenceTokensMax = options.sequenceTokensMax === 0 ? model.trainedTokens : options.sequenceTokensMax;
+  const { library, vocabulary } = model;
+  const isGpuThere = library.devices.some(({ kind }) => kind === DeviceKind.Gpu);
+  return {
+    architecture: model.architecture,
+    modelName: model.name,
+    parameters: model.parameters,
+    vocabularySize: vocabulary.size,
+    sequencesMax,
+    sequenceTokensMax,
+    kvCellsTotal: sequencesMax * sequenceTokensMax,
+    stepTokensMax: stepRowsMax,
+    chatTemplate: model.chatTemplate,
+    beginText: vocabulary.beginText,
+    endText: vocabulary.endText,
+    device: isGpuThere && component.gpuLayers !== 0 ? DeviceKind.Gpu : DeviceKind.Cpu,
+    libraryVersion: library.version,
+    abilities: [Ability.Generate],
+    adapters: model.adapterNames,
+  };
 }

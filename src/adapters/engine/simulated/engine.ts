@@ -4,7 +4,7 @@
  * clock it is given. Tokens are bytes; 256 ends an answer, 257 and 258 are control tokens.
  */
 import type { Clock } from '../../../contracts/clock.js';
-import type { Engine, EngineInfo, StepBatch } from '../../../contracts/engine.js';
+import { Ability, type Engine, type EngineInfo, type StepBatch } from '../../../contracts/engine.js';
 
 export const simulatedVocabularySize = 259;
 export const simulatedEndToken = 256;
@@ -35,6 +35,7 @@ export class SimulatedEngine implements Engine {
     ['<|b|>', 258],
   ]);
   readonly beginTokenAdded = null;
+  readonly isCuttable = true;
   readonly batch: StepBatch;
   /** Hash of each sequence's tokens after each position. */
   private readonly hashes: Int32Array[];
@@ -57,6 +58,8 @@ export class SimulatedEngine implements Engine {
       endText: '<|end|>',
       device: 'simulated',
       libraryVersion: '0',
+      abilities: [Ability.Generate],
+      adapters: [],
     };
     this.batch = {
       length: 0,
@@ -105,6 +108,34 @@ export class SimulatedEngine implements Engine {
 
   forget(sequence: number, position: number): void {
     this.hashes[sequence]!.fill(0, position);
+  }
+
+  copySequence(from: number, to: number): void {
+    this.hashes[to]!.set(this.hashes[from]!);
+  }
+
+  saveSequence(sequence: number): Uint8Array {
+    const hashes = this.hashes[sequence]!;
+    return new Uint8Array(hashes.buffer.slice(hashes.byteOffset, hashes.byteOffset + hashes.byteLength));
+  }
+
+  restoreSequence(sequence: number, state: Uint8Array): boolean {
+    const hashes = this.hashes[sequence]!;
+    if (state.length !== hashes.byteLength) return false;
+    new Uint8Array(hashes.buffer, hashes.byteOffset, hashes.byteLength).set(state);
+    return true;
+  }
+
+  useAdapter(): void {
+    // It has none.
+  }
+
+  async sleep(): Promise<void> {
+    for (const hashes of this.hashes) hashes.fill(0);
+  }
+
+  async wake(): Promise<void> {
+    // Nothing was given back.
   }
 
   setThreads(): void {

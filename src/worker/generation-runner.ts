@@ -1,0 +1,95 @@
+/** Text, token by token: the prompt's tokens, a sequence of them, and the scheduler that computes many together. */
+import type { Clock } from '../contracts/clock.js';
+import type { Engine, EngineInfo } from '../contracts/engine.js';
+import type { SubmittedStream } from '../contracts/worker-protocol.js';
+import type { ComponentOptions } from '../domain/component-options.js';
+import { StowageError } from '../domain/errors.js';
+import type { Constraint } from '../domain/inference.js';
+import { PromptBuilder } from './prompt.js';
+import type { Runner, RunnerCounts, RunnerEvents, Task } from './runner.js';
+import { Scheduler } from './scheduler.js';
+import { Sequence, type TokenConstraint } from './sequence.js';
+import type { Speculator } from './speculator.js';
+
+export interface GenerationParts {
+  readonly engine: Engine;
+  readonly component: string;
+  readonly options: ComponentOptions;
+  readonly clock: Clock;
+  /** Proposes tokens; null = nobody does. */
+  readonly speculator: Speculator | null;
+  /** Makes what keeps an answer in shape; null = answers are plain text. Throws REQ-210 where it cannot be done. */
+  readonly constrain: ((constraint: Constraint) => TokenConstraint) | null;
+}
+
+export class GenerationRunner implements Runner {
+  readonly info: EngineInfo;
+  private readonly prompts: PromptBuilder;
+  private scheduler: Scheduler | null = null;
+
+  /** Throws REQ-213 if a template is wrong. */
+  constructor(private readonly parts: GenerationParts) {
+    const { engine, component, options } = parts;
+    this.info = engine.info;
+    this.prompts = new PromptBuilder(engine, component, options);
+  }
+
+  start(events: RunnerEvents): void {
+    const { engine, options, clock, speculator } = this.parts;
+    this.scheduler = new Scheduler({ engine, options, clock, speculator, events });
+    void this.scheduler.run();
+  }
+
+  take(submitted: SubmittedStream): Task {
+    const { engine, component, options } = this.parts;
+    if (submitted.kind !== 'generation') {
+      const what = `\`${submitted.computation.kind}\``;
+      throw StowageError.of('REQ-213', { component, what, problem: 'its model generates text' });
+    }
+    const sequence = new Sequence(engine, submitted, {
+      prompt: this.prompts.build(submitted.input),
+      newTokensDefault: options.newTokensDefault,
+      constraint: this.constraintOf(submitted.constraint),
+      adapter: this.adapterOf(submitted.adapter),
+    });
+    if (!sequence.isEnded) this.running.submit(sequence);
+    return sequence;
+  }
+
+  cancel(task: Task): void {
+    this.running.cancel(task as Sequence);
+  }
+
+  counts(): RunnerCounts {
+    return { ...this.running.counts(), kvCellsTotal: this.info.kvCellsTotal };
+  }
+
+  setThreads(count: number): void {
+    this.running.setThreads(count);
+  }
+
+  close(): void {
+    this.scheduler?.close();
+  }
+
+  private get running(): Scheduler {
+    if (this.scheduler === null) throw new Error('the runner was not started');
+    return this.scheduler;
+  }
+
+  private constraintOf(constraint: Constraint | null): TokenConstraint | null {
+    if (constraint === null) return null;
+    if (this.parts.constrain !== null) return this.parts.constrain(constraint);
+    throw StowageError.of('REQ-212', { field: 'response_format', problem: 'answers are plain text here' });
+  }
+
+  private adapterOf(name: string | null): number | null {
+    if (name === null) return null;
+    const index = this.info.adapters.indexOf(name);
+    if (index >= 0) return index;
+    const known = this.info.adapters.map((adapter) => `\`${adapter}\``).join(', ');
+    const problem = known === '' ? 'it has no adapters' : `it has ${known}`;
+    const what = `the adapter \`${name}\``;
+    throw StowageError.of('REQ-213', { component: this.parts.component, what, problem });
+  }
+}
