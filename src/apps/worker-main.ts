@@ -7,26 +7,13 @@
  * who were not connected then.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { totalmem } from 'node:os';
-import { SimulatedEngine } from '../adapters/engine/simulated/engine.js';
-import { createLlamaEngine } from '../adapters/engine/llama-cpp/engine.js';
-import { loadLlamaModel } from '../adapters/engine/llama-cpp/model.js';
 import { createSocketListener } from '../adapters/link/unix-socket/listener.js';
 import { systemClock } from '../adapters/clock/system.js';
-import type { FetchProgress } from '../contracts/artifacts.js';
-import type { Engine } from '../contracts/engine.js';
 import type { Log } from '../contracts/telemetry.js';
 import type { WorkerAssignment } from '../contracts/worker-protocol.js';
-import { estimateMemory } from '../decide/cost/model-memory.js';
-import { stepRowsMax } from '../decide/batching/plan-step.js';
-import { EngineKind } from '../domain/component.js';
-import { asStowageError, StowageError } from '../domain/errors.js';
-import type { GgufHeader } from '../library/gguf/inspect-gguf.js';
-import { verifyModelFile } from '../library/verify-model.js';
-import { GenerationRunner } from '../worker/generation-runner.js';
-import type { Runner } from '../worker/runner.js';
+import { asStowageError } from '../domain/errors.js';
 import { WorkerService } from '../worker/service.js';
-import { openLibrary } from './open-library.js';
+import { makeRunner } from './worker/make-runner.js';
 
 /** Exit codes the fleet's log explains. */
 const exitRefused = 3;
@@ -60,108 +47,13 @@ async function main(): Promise<void> {
   );
   watchForOrphanhood(service, assignment.orphanMsMax);
   try {
-    const engine = await loadEngine(assignment, service, log);
-    await warmUp(engine);
-    service.start(runnerOf(assignment, engine));
+    service.start(await makeRunner({ assignment, service, log }));
   } catch (error) {
     const known = asStowageError(error);
     log.error({ err: error, incarnation, error: known.toData() }, known.message);
     service.announceRefusal(known.toData());
     sayFarewell(service, exitRefused);
   }
-}
-
-function runnerOf({ component, options }: WorkerAssignment, engine: Engine): Runner {
-  return new GenerationRunner({
-    engine,
-    component,
-    options,
-    clock: systemClock,
-    speculator: null,
-    constrain: null,
-  });
-}
-
-async function loadEngine(assignment: WorkerAssignment, service: WorkerService, log: Log): Promise<Engine> {
-  const { options } = assignment;
-  const rows = stepRowsMax(options.stepTokensMax, options.rollingBatchSizeMax);
-  if (assignment.engine === EngineKind.Simulated) {
-    return new SimulatedEngine({
-      clock: systemClock,
-      sequencesMax: options.rollingBatchSizeMax,
-      sequenceTokensMax: options.modelTokensMax === 0 ? 4096 : options.modelTokensMax,
-      stepTokensMax: rows,
-      stepMs: 0,
-      endEvery: 0,
-    });
-  }
-  const model = await fetchModel(assignment, service, log);
-  const header = await verifyModelFile(model.path, { shownName: model.name });
-  checkMemory(assignment, header);
-  const weights = await loadLlamaModel({
-    modelPath: model.path,
-    modelLabel: model.name,
-    adapters: [],
-    options,
-    log: libraryLog(log),
-    onLoading: (fraction) => service.announceLoading('loading', fraction),
-  });
-  return createLlamaEngine(weights, {
-    sequencesMax: options.rollingBatchSizeMax,
-    sequenceTokensMax: options.modelTokensMax,
-    stepRowsMax: rows,
-    threads: assignment.threads,
-    threadsMax: assignment.threadsMax,
-    options,
-  });
-}
-
-/** Where the model's file is, and what people call it, once it is there. It stays while this process runs. */
-async function fetchModel(
-  { source, library, startup }: WorkerAssignment,
-  service: WorkerService,
-  log: Log,
-): Promise<{ readonly path: string; readonly name: string }> {
-  const seconds = startup.downloadSecondsMax;
-  const giveUp = new AbortController();
-  const stopTimer = systemClock.after(seconds * 1000, () =>
-    giveUp.abort(StowageError.of('MODEL-036', { url: source.url, seconds })),
-  );
-  try {
-    const tell = ({ phase, fraction }: FetchProgress) => service.announceLoading(phase, fraction);
-    const model = await openLibrary(library, process.env, log).acquire(source, tell, giveUp.signal);
-    if (!statSync(model.path).isDirectory()) return model;
-    const problem = 'no single file in it is a GGUF model';
-    throw StowageError.of('MODEL-035', { url: source.url, problem });
-  } finally {
-    stopTimer();
-  }
-}
-
-/** Refuses with CAP-105 what would be ended for its memory, before any of it is taken. */
-function checkMemory(assignment: WorkerAssignment, header: GgufHeader): void {
-  const { options, memoryBytesMax, component } = assignment;
-  const { totalBytes } = estimateMemory(header, {
-    sequencesMax: options.rollingBatchSizeMax,
-    sequenceTokensMax: options.modelTokensMax === 0 ? header.contextLength : options.modelTokensMax,
-    stepTokensMax: options.stepTokensMax,
-  });
-  const limit = memoryBytesMax === 0 ? totalmem() : memoryBytesMax;
-  if (totalBytes <= limit) return;
-  const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 ** 2);
-  throw StowageError.of('CAP-105', { component, needed: mebibytes(totalBytes), limit: mebibytes(limit) });
-}
-
-/** One step through the whole model, so that the first request finds its pages and graphs in place. */
-async function warmUp(engine: Engine): Promise<void> {
-  const { batch } = engine;
-  batch.tokens[0] = 0;
-  batch.positions[0] = 0;
-  batch.sequences[0] = 0;
-  batch.outputs[0] = 1;
-  batch.length = 1;
-  await engine.step();
-  engine.forget(0, 0);
 }
 
 function watchForOrphanhood(service: WorkerService, orphanMsMax: number): void {
@@ -197,17 +89,6 @@ function stderrLog(): Log {
     writeLine({ level, message, ...rest, ...cause });
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-}
-
-/** llama.cpp's own lines: its warnings and errors as ours, its chatter as debug. */
-function libraryLog(log: Log): (level: number, text: string) => void {
-  let last: 'debug' | 'warn' | 'error' = 'debug';
-  return (level, text) => {
-    const message = text.trimEnd();
-    if (message === '' || message === '.') return;
-    last = level === 4 ? 'error' : level === 3 ? 'warn' : level === 5 ? last : 'debug';
-    log[last]({ from: 'llama.cpp' }, message);
-  };
 }
 
 function endProcess(code: number): void {

@@ -1,6 +1,7 @@
 /** Text, token by token: the prompt's tokens, a sequence of them, and the scheduler that computes many together. */
 import type { Clock } from '../contracts/clock.js';
 import type { Engine, EngineInfo } from '../contracts/engine.js';
+import type { ConstraintMaker, TokenConstraint } from '../contracts/token-constraint.js';
 import type { SubmittedStream } from '../contracts/worker-protocol.js';
 import type { ComponentOptions } from '../domain/component-options.js';
 import { StowageError } from '../domain/errors.js';
@@ -8,7 +9,7 @@ import type { Constraint } from '../domain/inference.js';
 import { PromptBuilder } from './prompt.js';
 import type { Runner, RunnerCounts, RunnerEvents, Task } from './runner.js';
 import { Scheduler } from './scheduler.js';
-import { Sequence, type TokenConstraint } from './sequence.js';
+import { Sequence } from './sequence.js';
 import type { Speculator } from './speculator.js';
 
 export interface GenerationParts {
@@ -18,8 +19,8 @@ export interface GenerationParts {
   readonly clock: Clock;
   /** Proposes tokens; null = nobody does. */
   readonly speculator: Speculator | null;
-  /** Makes what keeps an answer in shape; null = answers are plain text. Throws REQ-210 where it cannot be done. */
-  readonly constrain: ((constraint: Constraint) => TokenConstraint) | null;
+  /** Makes what keeps an answer in shape; null = answers are plain text. */
+  readonly constraints: ConstraintMaker | null;
 }
 
 export class GenerationRunner implements Runner {
@@ -79,7 +80,7 @@ export class GenerationRunner implements Runner {
 
   private constraintOf(constraint: Constraint | null): TokenConstraint | null {
     if (constraint === null) return null;
-    if (this.parts.constrain !== null) return this.parts.constrain(constraint);
+    if (this.parts.constraints !== null) return this.parts.constraints.make(constraint);
     throw StowageError.of('REQ-212', { field: 'response_format', problem: 'answers are plain text here' });
   }
 

@@ -6,6 +6,7 @@
  * (text, penalties, positions) is rebuilt from them, so a continued request ends like an undisturbed one.
  */
 import type { Engine } from '../contracts/engine.js';
+import type { TokenConstraint } from '../contracts/token-constraint.js';
 import type { StepUpdate, SubmittedGeneration } from '../contracts/worker-protocol.js';
 import { chooseToken, argmax, isUnadjusted } from '../decide/sampling/choose-token.js';
 import { readLogprobs } from '../decide/sampling/logprobs.js';
@@ -22,16 +23,6 @@ const replayRowsMax = 32;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type End = NonNullable<StepUpdate['end']>;
-
-/** Which tokens may come next, as an answer's shape allows. A function of the tokens accepted so far. */
-export interface TokenConstraint {
-  /** Makes impossible (−∞), in place, what may not come next. At least one token is left. */
-  mask(logits: Float32Array): void;
-  /** The token that was chosen; an end token is not told. */
-  accept(token: number): void;
-  /** No longer needed. */
-  dispose(): void;
-}
 
 export interface SequenceParts {
   readonly prompt: readonly number[];

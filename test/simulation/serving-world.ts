@@ -232,7 +232,7 @@ export class ServingWorld {
     const listening = await this.network.listener.listen(address, copy, (caller) => service.accept(caller));
     const engine = this.engine();
     const parts = { engine, component: component.name, options: component.options, clock: this.clock };
-    service.start(new GenerationRunner({ ...parts, speculator: null, constrain: null }));
+    service.start(new GenerationRunner({ ...parts, speculator: null, constraints: null }));
     const stop = async () => {
       service.close();
       await listening.close();

@@ -82,7 +82,7 @@ export function startWorker(
       isLoaded = true;
       const engine = engineFor(assignment, life, parts.stepMs);
       const { component, options } = assignment;
-      const runner = { engine, component, options, clock: life, speculator: null, constrain: null };
+      const runner = { engine, component, options, clock: life, speculator: null, constraints: null };
       service.start(new GenerationRunner(runner));
       parts.onReady();
     });

@@ -1,0 +1,29 @@
+/** The made-up model, for tests of everything around an engine. */
+import { systemClock } from '../../adapters/clock/system.js';
+import { SimulatedEngine } from '../../adapters/engine/simulated/engine.js';
+import { stepRowsMax } from '../../decide/batching/plan-step.js';
+import { GenerationRunner } from '../../worker/generation-runner.js';
+import type { Runner } from '../../worker/runner.js';
+import type { Making } from './making.js';
+
+const sequenceTokensDefault = 4096;
+
+export function makeSimulatedRunner({ assignment }: Making): Runner {
+  const { component, options } = assignment;
+  const engine = new SimulatedEngine({
+    clock: systemClock,
+    sequencesMax: options.rollingBatchSizeMax,
+    sequenceTokensMax: options.modelTokensMax === 0 ? sequenceTokensDefault : options.modelTokensMax,
+    stepTokensMax: stepRowsMax(options.stepTokensMax, options.rollingBatchSizeMax),
+    stepMs: 0,
+    endEvery: 0,
+  });
+  return new GenerationRunner({
+    engine,
+    component,
+    options,
+    clock: systemClock,
+    speculator: null,
+    constraints: null,
+  });
+}

@@ -1,0 +1,17 @@
+/** What keeps an answer in shape while it is generated. */
+import type { Constraint } from '../domain/inference.js';
+
+/** Which tokens may come next, as an answer's shape allows. A function of the tokens accepted so far. */
+export interface TokenConstraint {
+  /** Makes impossible (−∞), in place, what may not come next. At least one token is left. */
+  mask(logits: Float32Array): void;
+  /** The token that was chosen; an end token is not told. */
+  accept(token: number): void;
+  /** No longer needed. */
+  dispose(): void;
+}
+
+export interface ConstraintMaker {
+  /** The constraint before the first token. Throws REQ-210 for one that makes no sense or is too large. */
+  make(constraint: Constraint): TokenConstraint;
+}
