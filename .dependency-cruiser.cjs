@@ -81,6 +81,14 @@ module.exports = {
       to: { path: '(^|/)node_modules/(koffi|@node-llama-cpp)(/|$)' },
     },
     {
+      name: 'tensor-library-stays-in-its-adapter',
+      comment:
+        'It computes on the thread that calls it, and may be absent; one adapter, on a thread of its own, loads it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/adapters/engine/onnxruntime/' },
+      to: { path: '(^|/)node_modules/onnxruntime-(node|common)(/|$)' },
+    },
+    {
       name: 'metrics-client-stays-in-its-adapter',
       comment:
         'Rooms say what happened through Telemetry; one adapter knows the names and formats of metrics.',

@@ -10,6 +10,8 @@ export interface BenchContext {
   readonly root: string;
   /** Few and short rounds; all must end within two minutes. */
   readonly isQuick: boolean;
+  /** Only the parts whose names begin so; null = all. */
+  readonly only: string | null;
   readonly children: Children;
   /** A line of progress, to standard error. */
   say(line: string): void;

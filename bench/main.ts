@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME [--quick] [--json FILE]`: runs one bench and shows its rows.
+ * `npm run bench -- NAME [--quick] [--only PART] [--json FILE]`: runs one bench and shows its rows.
  *
  * The table, the machine and the commit go to standard output, progress to standard error, and with `--json` a
  * list of rows to a file. Whatever the bench started is ended before it returns or dies.
@@ -8,14 +8,30 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchContext } from './bench.js';
 import { Children } from './children.js';
+import { coldStartBench } from './cold-start/cold-start.js';
 import { controlBench } from './control/control.js';
+import { dynamicBatchingBench } from './dynamic-batching/dynamic-batching.js';
 import { engineBench } from './engine/engine.js';
 import { firstTokenBench } from './first-token/first-token.js';
 import { gatewayBench } from './gateway/gateway.js';
+import { mixedBench } from './mixed/mixed.js';
 import { placementBench } from './placement/placement.js';
+import { prefixBench } from './prefix/prefix.js';
+import { recipeBench } from './recipe/recipe.js';
 import { describeRun, formatRows } from './report.js';
 
-const benches: readonly Bench[] = [engineBench, gatewayBench, firstTokenBench, controlBench, placementBench];
+const benches: readonly Bench[] = [
+  engineBench,
+  gatewayBench,
+  firstTokenBench,
+  controlBench,
+  placementBench,
+  prefixBench,
+  mixedBench,
+  dynamicBatchingBench,
+  recipeBench,
+  coldStartBench,
+];
 
 /** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */
 export async function runBench(commandArguments: readonly string[], root: string): Promise<number> {
@@ -30,6 +46,7 @@ export async function runBench(commandArguments: readonly string[], root: string
   const context: BenchContext = {
     root,
     isQuick: call.isQuick,
+    only: call.only,
     children,
     say: (line) => console.error(`[${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${line}`),
   };
@@ -50,6 +67,7 @@ interface Call {
   /** Null = show which there are. */
   readonly bench: Bench | null;
   readonly isQuick: boolean;
+  readonly only: string | null;
   readonly jsonFile: string | null;
 }
 
@@ -58,14 +76,18 @@ function parseCall(words: readonly string[]): Call | null {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
-      options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        json: { type: 'string' },
+      },
       allowPositionals: true,
     });
     const bench = benches.find(({ name }) => name === positionals[0]) ?? null;
     if (positionals.length > 1 || (bench === null && positionals.length === 1)) {
       throw new Error(`no bench is named \`${positionals.join(' ')}\``);
     }
-    return { bench, isQuick: values.quick, jsonFile: values.json ?? null };
+    return { bench, isQuick: values.quick, only: values.only ?? null, jsonFile: values.json ?? null };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${listing()}`);
     return null;
@@ -74,9 +96,10 @@ function parseCall(words: readonly string[]): Call | null {
 
 function listing(): string {
   const lines = benches.map(({ name, measures }) => `  ${name.padEnd(12)} ${measures}`);
-  return ['npm run bench -- NAME [--quick] [--json FILE]', '', ...lines].join('\n');
+  return ['npm run bench -- NAME [--quick] [--only PART] [--json FILE]', '', ...lines].join('\n');
 }
 
-function callText({ bench, isQuick }: Call): string {
-  return `npm run bench -- ${bench?.name ?? ''}${isQuick ? ' --quick' : ''}`;
+function callText({ bench, isQuick, only }: Call): string {
+  const flags = [isQuick ? ' --quick' : '', only === null ? '' : ` --only ${only}`].join('');
+  return `npm run bench -- ${bench?.name ?? ''}${flags}`;
 }

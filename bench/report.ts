@@ -26,6 +26,8 @@ export interface Peer {
 export const Comparison = {
   /** ours / peer is at least the limit. */
   RatioAtLeast: 'ratio >=',
+  /** ours / peer is at most the limit. */
+  RatioAtMost: 'ratio <=',
   /** ours is below the limit. */
   Below: 'ours <',
   /** ours is the limit exactly. */
@@ -64,6 +66,8 @@ function isMet({ comparison, limit }: Target, ours: number | null, ratio: number
   switch (comparison) {
     case Comparison.RatioAtLeast:
       return ratio === null ? null : ratio >= limit;
+    case Comparison.RatioAtMost:
+      return ratio === null ? null : ratio <= limit;
     case Comparison.Below:
       return ours === null ? null : ours < limit;
     case Comparison.Equal:

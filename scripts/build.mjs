@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const outputFolder = path.join(root, 'dist', 'apps');
 /** One program each; a program that is not written yet is left out. */
-const programs = ['cli', 'server', 'control-main', 'serving-main', 'worker-main', 'simulate'];
+const programs = ['cli', 'server', 'control-main', 'serving-main', 'worker-main', 'tensor-main', 'simulate'];
 
 /** A server that runs may still load its own chunks lazily, so only old leftovers go. */
 const leftoverAgeMsMax = 60 * 60 * 1000;

@@ -36,6 +36,7 @@ export class ObedientFleet implements Fleet {
       info: null,
       loading: null,
       report: null,
+      adapters: [],
       heardAt: now,
       progressAt: now,
       pid: null,
@@ -60,6 +61,10 @@ export class ObedientFleet implements Fleet {
   }
 
   setThreads(): void {
+    // nobody computes here
+  }
+
+  setAdapters(): void {
     // nobody computes here
   }
 

@@ -12,26 +12,34 @@ export interface StartedServer extends CompletionServer {
   readonly child: Child;
 }
 
+export interface StartedStowage extends StartedServer {
+  readonly dataFolder: string;
+}
+
 /** KV cells each sequence gets, in all servers alike. */
 const sequenceTokensMax = 512;
+/** llama-server's own defaults. */
 const batchTokensMax = 2048;
-const stepTokensMax = 512;
+const physicalBatchTokens = 512;
+/** Rows of our steps: what a step has room for is computed at once. */
+const stepTokensMax = 2048;
 /** A server must be ready within this, milliseconds. */
 const startMsMax = 60_000;
 /** One run of llama-batched-bench may take this long, milliseconds. */
-const batchedBenchMsMax = 10 * 60_000;
+const batchedBenchMsMax = 20 * 60_000;
 
 const threads = String(availableParallelism());
 
-/** `stowage serve` with one component of one copy that computes `clients` sequences at once. */
+/** `stowage serve` with one component of one copy that computes `sequences` at once. */
 export async function startStowage(
   context: BenchContext,
   modelFile: string,
-  clients: number,
-): Promise<StartedServer> {
+  sequences: number,
+  options: readonly string[] = [],
+): Promise<StartedStowage> {
   const folder = temporaryFolder();
   const configuration = path.join(folder, 'stowage.yaml');
-  writeFileSync(configuration, configurationOf(modelFile, clients));
+  writeFileSync(configuration, configurationOf(modelFile, sequences, options));
   const port = await freePort();
   const dataFolder = path.join(folder, 'data');
   const child = context.children.start(
@@ -41,11 +49,17 @@ export async function startStowage(
   );
   await untilHealthy(child, port, '/health', startMsMax);
   const key = readFileSync(path.join(dataFolder, 'api-key'), 'utf8').trim();
-  return { child, port, headers: { authorization: `Bearer ${key}` }, fields: { model: 'random' } };
+  return {
+    child,
+    dataFolder,
+    port,
+    headers: { authorization: `Bearer ${key}` },
+    fields: { model: 'random' },
+  };
 }
 
 /** The reservation is the whole machine, and memory is not limited. */
-function configurationOf(modelFile: string, clients: number): string {
+function configurationOf(modelFile: string, sequences: number, options: readonly string[]): string {
   return [
     'endpoint: bench',
     'components:',
@@ -53,10 +67,11 @@ function configurationOf(modelFile: string, clients: number): string {
     `    model: ${JSON.stringify(modelFile)}`,
     `    resources: { cpus: ${threads} }`,
     '    options:',
-    `      max_rolling_batch_size: ${clients}`,
+    `      max_rolling_batch_size: ${sequences}`,
     `      max_model_len: ${sequenceTokensMax}`,
     `      max_num_batched_tokens: ${stepTokensMax}`,
     '      predict_timeout: 3600',
+    ...options.map((line) => `      ${line}`),
     '',
   ].join('\n');
 }
@@ -81,12 +96,17 @@ export async function startLlamaServer(
   );
   await untilHealthy(child, port, '/health', startMsMax);
   // Of its samplers only the one that greedy needs; nothing is taken from an earlier prompt.
-  return { child, port, headers: {}, fields: { cache_prompt: false, samplers: ['temperature'] } };
+  return {
+    child,
+    port,
+    headers: {},
+    fields: { cache_prompt: false, samplers: ['temperature'] },
+  };
 }
 
 function sharedFlags(clients: number): string[] {
   const context = String(clients * sequenceTokensMax);
-  const sizes = ['-c', context, '-b', String(batchTokensMax), '-ub', String(stepTokensMax)];
+  const sizes = ['-c', context, '-b', String(batchTokensMax), '-ub', String(physicalBatchTokens)];
   return [...sizes, '-t', threads, '-tb', threads];
 }
 

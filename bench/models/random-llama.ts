@@ -39,6 +39,16 @@ export const llamaShapes = {
     vocabulary: 32_000,
     contextTokens: 4096,
   },
+  /** 507 million parameters, 1.01 GB. */
+  '500m': {
+    embedding: 1280,
+    layers: 24,
+    heads: 20,
+    keyValueHeads: 4,
+    feedForward: 3584,
+    vocabulary: 32_000,
+    contextTokens: 4096,
+  },
 } as const satisfies Record<string, LlamaShape>;
 export type LlamaShapeName = keyof typeof llamaShapes;
 
@@ -133,7 +143,7 @@ function tensorsOf(shape: LlamaShape): readonly TensorDescription[] {
 }
 
 /** f16 numbers of a tensor: drawn from the table in an order that its name decides. */
-function* randomPieces(name: string, count: number, table: Uint16Array): Iterable<Uint8Array> {
+export function* randomPieces(name: string, count: number, table: Uint16Array): Iterable<Uint8Array> {
   const next = xorshift(hashOf(name));
   for (let left = count; left > 0; left -= pieceElements) {
     const piece = new Uint16Array(Math.min(left, pieceElements));
@@ -143,7 +153,7 @@ function* randomPieces(name: string, count: number, table: Uint16Array): Iterabl
 }
 
 /** 65,536 draws of the normal distribution as f16: hundreds of millions of weights cost no logarithm each. */
-function weightTable(): Uint16Array {
+export function weightTable(): Uint16Array {
   const next = xorshift(12_345);
   const uniform = () => (next() + 0.5) / 2 ** 32;
   return Uint16Array.from({ length: 1 << 16 }, () => {

@@ -48,6 +48,7 @@ async function start(settings: ControlSettings, log: Log): Promise<StartedProces
     workerPath: fileURLToPath(new URL('./worker-main.js', import.meta.url)),
     dataFolder: dataDir,
     library,
+    engines: settings.engines ?? {},
   });
   // Before the first turn of the loop, so that no route is lost because a worker was not asked yet.
   await fleet.adopted();

@@ -1,5 +1,6 @@
 /** What `runServer` is given and gives back: the seam between the CLI and the server's composition root. */
 import type { LibrarySettings } from '../contracts/artifacts.js';
+import type { OutsideSettings } from '../contracts/outside-engine.js';
 
 /** Where the server tells a person something; all of it goes to standard error. */
 export interface Announcer {
@@ -30,6 +31,8 @@ export interface ServerOptions {
   /** What callers without a region mean. */
   readonly homeRegion: string;
   readonly library: LibrarySettings;
+  /** How engines that are programs of others are started. */
+  readonly engines?: OutsideSettings | undefined;
   /** Absolute path of the catalogue of instance types; null = the one that comes with Stowage. */
   readonly instanceTypes: string | null;
   /** PEM texts. */

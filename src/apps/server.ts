@@ -70,7 +70,7 @@ class Supervisor implements RunningServer {
     private readonly release: () => void,
   ) {
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
-    const { dataDir, homeRegion, logLevel, library, instanceTypes, host, port, tls } = options;
+    const { dataDir, homeRegion, logLevel, library, engines, instanceTypes, host, port, tls } = options;
     this.log = pino(
       { level: logLevel, base: { process: 'supervisor' } },
       pino.destination({ fd: 2, sync: true }),
@@ -91,7 +91,7 @@ class Supervisor implements RunningServer {
       ...common,
       name: 'control',
       program: programPath('control-main.js'),
-      settings: () => ({ dataDir, homeRegion, logLevel, library, instanceTypes }),
+      settings: () => ({ dataDir, homeRegion, logLevel, library, engines, instanceTypes }),
       onProcess: (pid) => this.note('control', pid),
     });
   }

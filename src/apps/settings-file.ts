@@ -4,10 +4,12 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { defaultSettings, readSettings, settingsFileName } from '../api/configuration/settings.js';
 import type { Settings } from '../api/configuration/settings.js';
 import type { LibrarySettings } from '../contracts/artifacts.js';
+import type { OutsideSettings } from '../contracts/outside-engine.js';
 import { StowageError } from '../domain/errors.js';
 
 export interface DataFolderSettings {
   readonly library: LibrarySettings;
+  readonly engines: OutsideSettings;
   /** Absolute path of the catalogue of instance types; null = the one that is built in. */
   readonly instanceTypes: string | null;
 }
@@ -17,9 +19,10 @@ export interface DataFolderSettings {
  * FILE-013 for a file that cannot be read.
  */
 export function readDataFolderSettings(dataFolder: string): DataFolderSettings {
-  const { library, instanceTypes } = readFile(join(dataFolder, settingsFileName));
+  const { library, engines, instanceTypes } = readFile(join(dataFolder, settingsFileName));
   return {
     library: { ...library, folder: resolve(dataFolder, 'library') },
+    engines,
     instanceTypes:
       instanceTypes === null || isAbsolute(instanceTypes)
         ? instanceTypes

@@ -11,7 +11,7 @@ import { createSocketListener } from '../adapters/link/unix-socket/listener.js';
 import { systemClock } from '../adapters/clock/system.js';
 import type { Log } from '../contracts/telemetry.js';
 import type { WorkerAssignment } from '../contracts/worker-protocol.js';
-import { asStowageError } from '../domain/errors.js';
+import { asStowageError, StowageError } from '../domain/errors.js';
 import { WorkerService } from '../worker/service.js';
 import { makeRunner } from './worker/make-runner.js';
 
@@ -38,7 +38,8 @@ async function main(): Promise<void> {
     log,
     memoryBytes: () => process.memoryUsage.rss(),
     onFailure: (error) => {
-      log.error({ err: error }, 'the engine failed');
+      const known = error instanceof StowageError ? { incarnation, error: error.toData() } : {};
+      log.error({ err: error, ...known }, 'the engine failed');
       endProcess(exitEngineFailed);
     },
   });

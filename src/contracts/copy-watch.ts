@@ -5,6 +5,7 @@
  *
  * Never: a state that goes back; a state that the link alone makes exited; news after exited.
  */
+import type { AdapterSource } from '../domain/adapter.js';
 import type { InferenceComponent } from '../domain/component.js';
 import { componentKey } from '../domain/component.js';
 import type { CopyRef, CopyReport } from '../domain/copy.js';
@@ -30,6 +31,8 @@ export interface CopyWatchParts {
   readonly address: string;
   /** What it was started with. */
   readonly threads: number;
+  /** LoRA adapters that it was started with. */
+  readonly adapters?: readonly AdapterSource[] | undefined;
   /** Another caller started it: what it was told since then is not known, so all of it is told again. */
   readonly isAdopted?: boolean;
   /** An observation would differ in more than a report's numbers. */
@@ -45,6 +48,8 @@ type Seen = Omit<CopyObservation, 'copy' | 'component' | 'generation' | 'instanc
 export class CopyWatch {
   private seen: Seen;
   private threads: number;
+  /** What it should have; null = not known since it was adopted. */
+  private adapters: readonly AdapterSource[] | null;
   private link: WorkerLink | null = null;
   private isLinkOpen = false;
   private stopRedial: () => void = () => undefined;
@@ -55,12 +60,14 @@ export class CopyWatch {
   constructor(private readonly parts: CopyWatchParts) {
     const now = parts.clock.now();
     this.threads = parts.threads;
+    this.adapters = parts.isAdopted === true ? null : (parts.adapters ?? []);
     this.seen = {
       state: CopyState.Starting,
       since: now,
       info: null,
       loading: null,
       report: null,
+      adapters: [],
       heardAt: now,
       progressAt: now,
       exit: null,
@@ -100,6 +107,13 @@ export class CopyWatch {
     this.tell({ type: 'threads', count });
   }
 
+  /** May be repeated; told again when a link is dialled again. */
+  setAdapters(adapters: readonly AdapterSource[]): void {
+    if (this.adapters !== null && JSON.stringify(adapters) === JSON.stringify(this.adapters)) return;
+    this.adapters = adapters;
+    this.tell({ type: 'adapters', adapters });
+  }
+
   /**
    * The worker is gone; `reason` says how, continued from "the copy exited: ". `cause` is what the worker said of it
    * elsewhere than over the link, if it did.
@@ -137,6 +151,11 @@ export class CopyWatch {
     this.seen = { ...this.seen, heardAt: this.parts.clock.now() };
     const { threads, isAdopted = false } = this.parts;
     if (isAdopted || this.threads !== threads) this.tell({ type: 'threads', count: this.threads });
+    const { adapters } = this;
+    const started = this.parts.adapters ?? [];
+    if (adapters !== null && (isAdopted || adapters.length + started.length > 0)) {
+      this.tell({ type: 'adapters', adapters });
+    }
     if (this.seen.state === CopyState.Draining) this.tell({ type: 'drain' });
     if (this.seen.state === CopyState.Starting) this.enter(CopyState.Loading);
   }
@@ -163,6 +182,9 @@ export class CopyWatch {
         this.seen = { ...this.seen, info: message.info, loading: null };
         if (this.seen.state === CopyState.Loading) this.enter(CopyState.Ready);
         return;
+      case 'adapters':
+        this.seen = { ...this.seen, adapters: message.adapters };
+        return this.parts.onChange();
       case 'refused':
         this.cause = message.error;
         return;

@@ -36,8 +36,16 @@ export interface EngineInfo {
   readonly libraryVersion: string;
   /** What it can be asked for. */
   readonly abilities: readonly Ability[];
-  /** LoRA adapters by name. */
+  /** LoRA adapters by name, in the order of their numbers; an empty name is a number that is no longer in use. */
   readonly adapters: readonly string[];
+}
+
+/** An engine whose adapters may change while it computes; `info.adapters` changes with them. */
+export interface AdapterShelf {
+  /** Loads one more between two steps. Rejects with MODEL-024. */
+  loadAdapter(name: string, path: string): Promise<void>;
+  /** Takes one away after the current step; nothing that is computed may use it. Its number is never given again. */
+  unloadAdapter(name: string): void;
 }
 
 /**
@@ -76,6 +84,11 @@ export interface Engine {
    * False where a sequence cannot be cut back (recurrent models): then neither prefixes are reused nor tokens proposed.
    */
   readonly isCuttable: boolean;
+  /**
+   * False where a restored sequence can only go on from its end (a sliding window, whose older cells are not saved):
+   * then nothing that was saved is cut back.
+   */
+  readonly savesWhole: boolean;
   /** Makes `to`, which is empty, hold what `from` holds. Not while a step is computed. */
   copySequence(from: number, to: number): void;
   /** What a sequence holds, as bytes that `restoreSequence` takes. Not while a step is computed. */

@@ -9,6 +9,8 @@ import type { InferenceComponent } from '../domain/component.js';
 import type { AcceleratorShare } from '../domain/record.js';
 import type { EngineInfo } from './engine.js';
 import type { ErrorData } from '../domain/errors.js';
+import type { AdapterSource } from '../domain/adapter.js';
+import type { AdapterState } from './worker-protocol.js';
 
 /** One copy that should exist. */
 export interface CopyAssignment {
@@ -20,6 +22,8 @@ export interface CopyAssignment {
   readonly instance: string;
   readonly host: string;
   readonly accelerators: readonly AcceleratorShare[];
+  /** LoRA adapters it should have from the start, beside those of its options; absent = none. */
+  readonly adapters?: readonly AdapterSource[];
 }
 
 export interface CopyObservation {
@@ -36,6 +40,8 @@ export interface CopyObservation {
   readonly info: EngineInfo | null;
   readonly loading: { readonly phase: string; readonly fraction: number } | null;
   readonly report: CopyReport | null;
+  /** Of the adapters it was told of: those that are loaded or could not be. */
+  readonly adapters: readonly AdapterState[];
   /** When the last message came, and when `report.steps` last rose or nothing was in flight. */
   readonly heardAt: number;
   readonly progressAt: number;
@@ -79,6 +85,8 @@ export interface Fleet {
   /** Ends the process at once and forgets it; repeat until the snapshot no longer has it. */
   remove(copy: CopyRef): void;
   setThreads(copy: CopyRef, count: number): void;
+  /** The LoRA adapters it should have now, beside those of its options. */
+  setAdapters(copy: CopyRef, adapters: readonly AdapterSource[]): void;
   /** The last lines a copy printed, oldest first, of all its incarnations that are still known; [] = none. */
   logs(copyId: string, linesMax: number): Promise<readonly string[]>;
   /** Calls back when a snapshot would differ; only a hint. The result unsubscribes. */

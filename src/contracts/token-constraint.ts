@@ -3,12 +3,12 @@ import type { Constraint } from '../domain/inference.js';
 
 /** Which tokens may come next, as an answer's shape allows. A function of the tokens accepted so far. */
 export interface TokenConstraint {
-  /** Makes impossible (−∞), in place, what may not come next. At least one token is left. */
-  mask(logits: Float32Array): void;
+  /** Makes impossible (−∞), in place, what may not come next. False when nothing may: then nothing was changed. */
+  mask(logits: Float32Array): boolean;
   /** The token that was chosen; an end token is not told. */
   accept(token: number): void;
-  /** No longer needed. */
-  dispose(): void;
+  /** The answer is complete, and nothing may follow. */
+  readonly isOver: boolean;
 }
 
 export interface ConstraintMaker {

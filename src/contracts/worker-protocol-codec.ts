@@ -18,6 +18,7 @@ const toWorkerTypes = {
   submit: true,
   cancel: true,
   threads: true,
+  adapters: true,
   drain: true,
 } as const satisfies Record<ToWorker['type'], true>;
 
@@ -25,6 +26,7 @@ const fromWorkerTypes = {
   hello: true,
   loading: true,
   ready: true,
+  adapters: true,
   refused: true,
   step: true,
   report: true,

@@ -7,12 +7,14 @@
  *
  * A step's tokens of all sequences of a connection travel in one `step` message.
  */
+import type { AdapterSource } from '../domain/adapter.js';
 import type { ErrorData } from '../domain/errors.js';
 import type { CopyRef, CopyReport } from '../domain/copy.js';
 import type { EngineInfo } from './engine.js';
-import type { ModelSource, StartupLimits } from '../domain/component.js';
+import type { ContainerImage, ModelSource, StartupLimits } from '../domain/component.js';
 import type { ComponentOptions } from '../domain/component-options.js';
 import type { LibrarySettings } from './artifacts.js';
+import type { OutsideProgramSettings } from './outside-engine.js';
 import type {
   ComputationRequest,
   ComputationResult,
@@ -34,7 +36,13 @@ export interface WorkerAssignment {
   /** Where model files are kept and how they are fetched. */
   readonly library: LibrarySettings;
   readonly startup: StartupLimits;
+  /** How the program of an engine from outside is started; absent = as usual. */
+  readonly program?: OutsideProgramSettings;
+  /** Only of the engine `container`. */
+  readonly container?: ContainerImage;
   readonly options: ComponentOptions;
+  /** LoRA adapters to load before it is ready, beside those of the options; absent = none. */
+  readonly adapters?: readonly AdapterSource[];
   /** Bytes that the copy may come to need; 0 = as many as the machine has. */
   readonly memoryBytesMax: number;
   /** Compute threads at the start, and the most that a later `threads` message may ask for. */
@@ -44,6 +52,14 @@ export interface WorkerAssignment {
   readonly address: string;
   /** Ends itself after this long without any connection, milliseconds. */
   readonly orphanMsMax: number;
+}
+
+/** How an adapter is in a worker. */
+export interface AdapterState {
+  /** As `AdapterSource`. */
+  readonly id: string;
+  /** Why it could not be loaded; null = requests can name it. */
+  readonly error: ErrorData | null;
 }
 
 interface Submission {
@@ -67,12 +83,14 @@ export type ToWorker =
   | { readonly type: 'submit'; readonly streams: readonly SubmittedStream[] }
   | { readonly type: 'cancel'; readonly streams: readonly number[] }
   | { readonly type: 'threads'; readonly count: number }
+  /** The LoRA adapters that there should be beside those of the options; said again whenever it changes. */
+  | { readonly type: 'adapters'; readonly adapters: readonly AdapterSource[] }
   | { readonly type: 'drain' };
 
 /** One stream's part of a step. */
 export interface StepUpdate {
   readonly stream: number;
-  /** Present in a stream's first update. */
+  /** Present in a stream's first update; there 0 where it is not known yet, and then again in the last one. */
   readonly promptTokens?: number;
   readonly tokens: readonly number[];
   readonly text: string;
@@ -96,6 +114,8 @@ export type FromWorker =
       readonly fraction: number;
     }
   | { readonly type: 'ready'; readonly info: EngineInfo }
+  /** Of the adapters it was told of: those that are loaded or could not be. Comes before `ready`, and with each change. */
+  | { readonly type: 'adapters'; readonly adapters: readonly AdapterState[] }
   | { readonly type: 'refused'; readonly error: ErrorData }
   | { readonly type: 'step'; readonly updates: readonly StepUpdate[] }
   | { readonly type: 'report'; readonly report: CopyReport };

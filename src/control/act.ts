@@ -4,6 +4,7 @@
  */
 import { CopyState } from '../domain/copy.js';
 import type { CopyRecord } from '../domain/record.js';
+import { wantedAdapters } from './adapters.js';
 import { type Desk, keyOfCopy, type Turn } from './desk.js';
 import type { Threads } from './threads.js';
 
@@ -46,5 +47,6 @@ function start(desk: Desk, turn: Turn, threads: Threads, record: CopyRecord): vo
     instance: instanceId,
     host: instance.host,
     accelerators,
+    adapters: wantedAdapters(desk, record.component),
   });
 }

@@ -2,7 +2,7 @@
  * What the loop looks at next. Whatever changed, and whatever has waited for its time, is looked at in the next turn;
  * everything else once in a while, in small parts, so that a turn costs what changed and not what there is.
  */
-import type { ComponentRecord } from '../domain/inference-component.js';
+import { baseOf, type ComponentRecord } from '../domain/inference-component.js';
 import { componentKey, WorkloadKind } from '../domain/component.js';
 import type { EndpointRecord } from '../domain/endpoint.js';
 import type { StowageRecord } from '../domain/record.js';
@@ -91,6 +91,12 @@ export class Agenda {
         const key = keyOfComponent(record);
         this.workloads.mark(key);
         this.workloadRoutes.mark(key);
+        const base = baseOf(record);
+        if (base === null) return;
+        const { scope, endpointName: endpoint } = record;
+        const baseKey = componentKey({ scope, endpoint, name: base, kind: WorkloadKind.Component });
+        this.workloads.mark(baseKey);
+        this.workloadRoutes.mark(baseKey);
         return;
       }
       case 'instance': {

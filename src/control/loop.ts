@@ -10,6 +10,7 @@
 import { asStowageError } from '../domain/errors.js';
 import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
 import { act } from './act.js';
+import { tellAdapters } from './adapters.js';
 import type { AlarmEvaluator } from './alarm-evaluator.js';
 import { type Desk, keyOfCopy, type Turn } from './desk.js';
 import { foldObservations } from './fold.js';
@@ -53,6 +54,8 @@ export class Loop {
   private hasPublished = false;
   private ownHints = 0;
   private sweepCursor = 0;
+  /** Workloads that this turn looks at. */
+  private looked: ReadonlySet<string> = new Set();
   private turnDueAt = Infinity;
   private stopTurn: () => void = () => undefined;
   private stopHint: (() => void) | null = null;
@@ -153,6 +156,7 @@ export class Loop {
       if (desk.closingDrainMsMax === null) stepInstances(desk, turn, endpoints);
       this.spreadChanges(endpoints);
       workloads = agenda.workloads.take();
+      this.looked = workloads;
       stepCopies(desk, turn, workloads);
       if (desk.closingDrainMsMax === null) {
         for (const key of workloads) stepComponentStatus(desk, turn, key);
@@ -245,6 +249,8 @@ export class Loop {
     // Routes to a copy go before it is told to drain or end.
     this.publish(turn);
     act(desk, turn, this.threads);
+    tellAdapters(desk, turn, this.looked);
+    this.looked = new Set();
     this.threads.share(turn);
     this.events.onTurn(turn.snapshot.copies.length);
   }

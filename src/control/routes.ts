@@ -18,14 +18,26 @@ import {
 import { isForPeople } from '../decide/reconcile/failures.js';
 import { runnableWithoutSettings, variantsOf } from '../decide/reconcile/runnable.js';
 import { copyGroups } from '../decide/rollout/endpoint.js';
-import { componentKey, parseComponentKey, RoutingStrategy, WorkloadKind } from '../domain/component.js';
+import {
+  componentKey,
+  EngineKind,
+  type InferenceComponent,
+  parseComponentKey,
+  RoutingStrategy,
+  WorkloadKind,
+} from '../domain/component.js';
 import { copyKey, CopyState } from '../domain/copy.js';
 import type { EndpointGeneration, EndpointRecord, ProductionVariant } from '../domain/endpoint.js';
 import { EndpointStatus, servingGeneration } from '../domain/endpoint.js';
-import type { ComponentFailures, ComponentRecord } from '../domain/inference-component.js';
-import { ComponentStatus } from '../domain/inference-component.js';
+import {
+  baseOf,
+  type ComponentFailures,
+  type ComponentRecord,
+  ComponentStatus,
+} from '../domain/inference-component.js';
 import type { CopyRecord } from '../domain/record.js';
 import type { Scope } from '../domain/scope.js';
+import { servedAdapters } from './adapters.js';
 import { endpointKeyOf, keyOfComponent, modelKeysOf } from './agenda.js';
 import type { Desk, Turn } from './desk.js';
 import { failuresOf } from './failures-of.js';
@@ -146,6 +158,8 @@ export class Routes implements RouteFeed {
     }
     const component = desk.state.componentByKey(key);
     if (component === undefined || component.status === ComponentStatus.Deleting) return null;
+    // An adapter is found as a part of its base.
+    if (baseOf(component) !== null) return null;
     const copies = this.copyRoutes(desk, turn, key);
     return { route: componentRoute(desk, component, shares, copies.length), copies };
   }
@@ -158,14 +172,21 @@ export class Routes implements RouteFeed {
       const sequencesMax = seen.info?.sequencesMax;
       const kept = this.kept.get(record);
       if (kept?.route.address === seen.address && kept.sequencesMax === sequencesMax) return [kept.route];
-      const sizeMax = desk.runnables.ofCopy(record)?.options.rollingBatchSizeMax ?? 1;
-      const capacity = Math.min(sizeMax, sequencesMax ?? sizeMax);
+      const capacity = capacityOf(desk.runnables.ofCopy(record), sequencesMax);
       const { copy, generation, endpointGeneration: group } = record;
       const route = { copy, component, generation, address: seen.address, capacity, group };
       this.kept.set(record, { route, sequencesMax });
       return [route];
     });
   }
+}
+
+/** Requests that a copy computes at once: as many as the options and what it said of itself allow. */
+function capacityOf(component: InferenceComponent | null, sequencesMax: number | undefined): number {
+  // A model of tensors has no sequences; what it said follows from its own options.
+  if (component?.engine === EngineKind.OnnxRuntime) return sequencesMax ?? component.options.batchSizeMax;
+  const sizeMax = component?.options.rollingBatchSizeMax ?? 1;
+  return Math.min(sizeMax, sequencesMax ?? sizeMax);
 }
 
 function endpointRoute({ scope, name, variants, workloads }: Rows): EndpointRoute {
@@ -187,7 +208,10 @@ function componentRoute(
     return { component: settingless, shares, refusal: runnable.defect };
   }
   const refusal = refusalOf(component.failures, generation.id, readyCount);
-  return { component: runnable.component, shares, refusal };
+  const served = servedAdapters(desk, keyOfComponent(component));
+  if (served.length === 0) return { component: runnable.component, shares, refusal };
+  const { adapters = [] } = runnable.component;
+  return { component: { ...runnable.component, adapters: [...served, ...adapters] }, shares, refusal };
 }
 
 function modelRoute(

@@ -6,8 +6,8 @@ import { componentKey, WorkloadKind } from '../domain/component.js';
 import { CopyState } from '../domain/copy.js';
 import type { EndpointRecord } from '../domain/endpoint.js';
 import { EndpointStatus } from '../domain/endpoint.js';
-import type { ComponentRecord } from '../domain/inference-component.js';
-import { ComponentStatus } from '../domain/inference-component.js';
+import { baseOf, type ComponentRecord, ComponentStatus } from '../domain/inference-component.js';
+import { stepAdapterStatus } from './adapters.js';
 import { endpointKey, endpointKeyOf, keyOfComponent } from './agenda.js';
 import type { Desk, Turn } from './desk.js';
 import { componentFacts, componentView, endpointFacts, endpointView } from './facts.js';
@@ -20,6 +20,7 @@ const restlessLookMs = 500;
 export function stepComponentStatus(desk: Desk, turn: Turn, key: string): void {
   const component = desk.state.componentByKey(key);
   if (component === undefined) return;
+  if (baseOf(component) !== null) return stepAdapterStatus(desk, turn, component);
   const healed = forgetFailures(desk, turn, component);
   const isResting = component.status === ComponentStatus.InService && component.deployment === null;
   if (isResting) return tellShortage(desk, turn, healed);

@@ -3,6 +3,7 @@
  * its key, kind, range, default and meaning; the container's environment, the configuration file and its schema all go
  * by it.
  */
+import { problemOfLoraModules } from './adapter.js';
 
 export const SpeculativeMethod = {
   Off: 'off',
@@ -41,6 +42,10 @@ export type FlashAttention = (typeof FlashAttention)[keyof typeof FlashAttention
 export const SplitMode = { None: 'none', Layer: 'layer', Row: 'row', Tensor: 'tensor' } as const;
 export type SplitMode = (typeof SplitMode)[keyof typeof SplitMode];
 
+/** Numbers that a program of others computes with. */
+export const WeightType = { Auto: 'auto', F32: 'float32', F16: 'float16', Bf16: 'bfloat16' } as const;
+export type WeightType = (typeof WeightType)[keyof typeof WeightType];
+
 export interface ComponentOptions {
   readonly rollingBatchSizeMax: number;
   readonly jobQueueLengthMax: number;
@@ -70,6 +75,9 @@ export interface ComponentOptions {
   readonly splitMode: SplitMode;
   readonly tensorSplit: string | null;
   readonly mainGpu: number;
+  readonly tensorParallelDegree: number;
+  readonly weightType: WeightType;
+  readonly quantize: string | null;
   readonly batchSizeMax: number;
   readonly batchWindowMicroseconds: number;
   readonly preferredBatchSizes: string | null;
@@ -105,6 +113,8 @@ export interface TextOption extends Described {
   /** What the text must look like, and how people are told. */
   readonly pattern?: RegExp;
   readonly expected?: string;
+  /** Why a text is refused, where a pattern cannot say it; null = it is not. */
+  readonly problemOf?: (text: string) => string | null;
   readonly default: null;
   readonly example?: string;
 }
@@ -234,6 +244,7 @@ export const optionRules: { readonly [Name in OptionName]: RuleOf<ComponentOptio
     kind: 'text',
     key: 'lora_modules',
     charactersMax: 16_384,
+    problemOf: problemOfLoraModules,
     default: null,
     about: 'LoRA adapters as JSON: `{"name": "address"}`; requests name one.',
     example: '{"sql": "s3://adapters/sql.gguf"}',
@@ -278,8 +289,30 @@ export const optionRules: { readonly [Name in OptionName]: RuleOf<ComponentOptio
     about: 'Parts of the model for each accelerator, such as 3,1. Left out: by their free memory.',
   },
   mainGpu: whole('main_gpu', 0, 63, 0, 'The accelerator that has everything when it is not divided.'),
+  tensorParallelDegree: whole(
+    'tensor_parallel_degree',
+    0,
+    64,
+    0,
+    'Accelerators over which a program of others divides each layer; 0 = as it does by itself.',
+  ),
+  weightType: choice(
+    'dtype',
+    WeightType,
+    WeightType.Auto,
+    'Numbers that a program of others computes with; `auto` = as the model says.',
+  ),
+  quantize: {
+    kind: 'text',
+    key: 'quantize',
+    charactersMax: 64,
+    pattern: /^[a-z0-9][a-z0-9_-]*$/i,
+    expected: 'the name of a method, such as awq',
+    default: null,
+    about: 'How a program of others makes or reads weights of fewer bits, in its own words, such as `fp8`.',
+  },
   batchSizeMax: {
-    ...whole('batch_size', 1, 64, 8, 'Requests that a model of tensors computes at once.'),
+    ...whole('batch_size', 1, 64, 8, 'Rows that a model of tensors computes at once; a request with more goes alone.'),
     alias: 'SERVING_BATCH_SIZE',
   },
   batchWindowMicroseconds: whole(
@@ -296,7 +329,7 @@ export const optionRules: { readonly [Name in OptionName]: RuleOf<ComponentOptio
     pattern: /^\d{1,2}(,\d{1,2}){0,15}$/,
     expected: 'whole numbers separated by commas, such as 4,8',
     default: null,
-    about: 'Numbers of requests that are computed without further waiting, such as 4,8.',
+    about: 'Numbers of rows that are computed without further waiting, such as 4,8.',
   },
 };
 

@@ -3,21 +3,12 @@
  * component is a new value with a higher generation.
  */
 
+import type { AdapterRef } from './adapter.js';
 import type { ComponentOptions } from './component-options.js';
+import type { ModelSource } from './model-source.js';
 import type { Scope } from './scope.js';
 
-/** Where a model's bytes are. */
-export interface ModelSource {
-  /**
-   * `s3://`, `https://`, `hf://` as `library` fetches them, or the absolute path of a file on this machine
-   * (only what the library itself put there: the wire takes no paths).
-   */
-  readonly url: string;
-  /** What the address names: one object, all objects below a prefix, or a gzipped tar to unpack. */
-  readonly form: 'object' | 'prefix' | 'archive';
-  /** Lower-case hex; when given the file (of an archive: the archive) is verified before each load. */
-  readonly sha256?: string;
-}
+export type { ModelSource } from './model-source.js';
 
 /** Which program computes. */
 export const EngineKind = {
@@ -99,6 +90,19 @@ export interface InferenceComponent {
   readonly copies: CopyBounds;
   readonly options: ComponentOptions;
   readonly startup: StartupLimits;
+  /** Only of the engine `container`. */
+  readonly container?: ContainerImage;
+  /** LoRA adapters that its callers can name, as far as they can be used now; absent = none. */
+  readonly adapters?: readonly AdapterRef[];
+  /** The one of them that a call means; absent = the model alone. */
+  readonly adapter?: AdapterRef;
+}
+
+/** The image of a container and what its creator put into its environment. */
+export interface ContainerImage {
+  /** Null = none is named. */
+  readonly image: string | null;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What names a component: enough to find it, and unique. */

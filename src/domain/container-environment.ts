@@ -221,7 +221,17 @@ function readText(rule: TextOption, environment: Environment, where: string): st
     throw refusal(where, key, text, `1 to ${rule.charactersMax} characters`);
   }
   if (rule.pattern?.test(text) === false) throw refusal(where, key, text, rule.expected ?? '');
+  const problem = rule.problemOf?.(text) ?? null;
+  if (problem !== null) {
+    const field = `${where}.${key}`;
+    throw StowageError.of('REQ-210', { problem: `\`${key}\` in \`${where}\` is refused: ${problem}`, field });
+  }
   return text;
+}
+
+/** The keys of an environment that have this text for an option. */
+export function writeTextOption(name: 'loraModules', text: string): Readonly<Record<string, string>> {
+  return textParts(keyOf(optionRules[name]), text);
 }
 
 /** Cut between characters, so that no part ends with half of one. */

@@ -19,6 +19,10 @@ export type ModelOrigin =
 export interface ModelPlan {
   /** Null: the engine needs none. */
   readonly origin: ModelOrigin | null;
+  /** The draft model; its address becomes an option. Left out: there is none. */
+  readonly draft?: ModelOrigin;
+  /** LoRA adapters by name; their addresses become an option. Left out: there are none, or the option has them. */
+  readonly adapters?: Readonly<Record<string, ModelOrigin>>;
   readonly image: string | null;
   /** Keys of `container-environment.ts`, without those of the origin. */
   readonly environment: Readonly<Record<string, string>>;

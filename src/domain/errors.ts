@@ -129,7 +129,7 @@ const rows = {
     fault: Fault.Host,
     retryable: false,
     message: 'artifact {url} has no model that can be served: {problem}',
-    mend: 'name a GGUF file, or a folder or archive with one in it',
+    mend: 'name a model file (GGUF, or ONNX with `engine: onnxruntime`), or a folder or archive with one in it',
   },
   'MODEL-036': {
     fault: Fault.Host,
@@ -234,6 +234,18 @@ const rows = {
     message: '{method} is not answered at this address',
     mend: 'use {allowed}',
   },
+  'REQ-216': {
+    fault: Fault.Caller,
+    retryable: false,
+    message: 'the model’s program refuses the request ({status}): {problem}',
+    mend: 'correct the request; what that program takes is in its own documentation',
+  },
+  'REQ-217': {
+    fault: Fault.Caller,
+    retryable: false,
+    message: '`{component}` does not {what}: {problem}',
+    mend: '{suggestion}',
+  },
   'RUN-301': {
     fault: Fault.Model,
     retryable: true,
@@ -299,6 +311,12 @@ const rows = {
     retryable: true,
     message: 'copy {copy} was not ready within {seconds} s ({limit})',
     mend: 'raise {limit}, or see what it does: `stowage logs {copy}`',
+  },
+  'RUN-312': {
+    fault: Fault.Model,
+    retryable: true,
+    message: 'the answer broke off: the program that computed it ended, and no other can go on with it',
+    mend: 'send the request again; `stowage logs` of the copy has the program’s last lines',
   },
   'KEY-400': {
     fault: Fault.Access,
@@ -490,6 +508,12 @@ const rows = {
     fault: Fault.Host,
     retryable: true,
     message: 'no answer from {address}: {problem}',
+    mend: '{suggestion}',
+  },
+  'HOST-608': {
+    fault: Fault.Host,
+    retryable: false,
+    message: 'the program of the engine `{engine}` cannot be started: {problem}',
     mend: '{suggestion}',
   },
   'USE-640': {

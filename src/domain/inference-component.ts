@@ -36,6 +36,8 @@ export interface ComponentSpecification {
   readonly computeResourceRequirements?: ComputeResourceRequirements;
   readonly dataCacheConfig?: { readonly enableCaching: boolean };
   readonly schedulingConfig?: SchedulingConfig;
+  /** It is a LoRA adapter, `container.artifactUrl`, on this component: it has no copies of its own. */
+  readonly baseInferenceComponentName?: string;
 }
 
 export const ComponentStatus = {
@@ -85,4 +87,22 @@ export interface ComponentRecord {
   readonly deployment: Deployment | null;
   readonly deploymentConfig: ComponentDeploymentConfig | null;
   readonly failures: ComponentFailures | null;
+}
+
+/** The component that this one is an adapter on; null = it has copies of its own. */
+export function baseOf({ generations }: Pick<ComponentRecord, 'generations'>): string | null {
+  return generations.at(-1)?.specifications[0]?.baseInferenceComponentName ?? null;
+}
+
+/** What workers call an adapter component's file. */
+export function adapterId(name: string, generation: ComponentGeneration): string {
+  return `${name}#${generation.id}`;
+}
+
+/** The generation of an adapter component that callers get; null while it has none that was ever loaded. */
+export function servedAdapter(component: ComponentRecord): ComponentGeneration | null {
+  const { status, generations } = component;
+  const isServed =
+    status === ComponentStatus.InService || (status === ComponentStatus.Updating && generations.length > 1);
+  return isServed ? (generations[0] ?? null) : null;
 }

@@ -5,12 +5,36 @@ import type { ErrorData } from './errors.js';
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
+  /** Of an assistant: the functions that it called. */
+  readonly toolCalls?: readonly ToolCall[];
+  /** Of a tool: which call this is the result of. */
+  readonly toolCallId?: string;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** As JSON text. */
+  readonly arguments: string;
+}
+
+/** A function that the model may call. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its arguments, as JSON text. */
+  readonly parameters: string;
 }
 
 /** What the model is asked. The component's template turns it into tokens, in the worker. */
 export type PromptInput =
   | { readonly kind: 'text'; readonly prompt: string; readonly suffix: string | null }
-  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
+  | {
+      readonly kind: 'chat';
+      readonly messages: readonly ChatMessage[];
+      /** Functions that the model is told of. */
+      readonly tools?: readonly ToolDefinition[];
+    }
   | { readonly kind: 'tokens'; readonly tokens: readonly number[] };
 
 /** How the next token is chosen. The neutral value of each switches it off. */
@@ -47,8 +71,10 @@ export const greedySampling: SamplingParameters = {
   seed: 0,
 };
 
-/** What an answer's text must be an instance of. */
-export type Constraint =
+/** What an answer's text must be an instance of. `field`: what the caller calls it, for messages. */
+export type Constraint = ConstraintShape & { readonly field: string };
+
+type ConstraintShape =
   /** Any JSON object. */
   | { readonly kind: 'json-object' }
   /** JSON Schema as JSON text. */
@@ -58,7 +84,13 @@ export type Constraint =
   /** One of these texts. */
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** GBNF or EBNF with the rule `root`. */
-  | { readonly kind: 'grammar'; readonly grammar: string };
+  | { readonly kind: 'grammar'; readonly grammar: string }
+  /** One call of one of these functions, or several, in the words that the model knows for it. */
+  | {
+      readonly kind: 'tool-calls';
+      readonly tools: readonly ToolDefinition[];
+      readonly isParallel: boolean;
+    };
 
 interface RequestIdentity {
   /** Unique; travels to the worker and into every log line about it. */
@@ -100,9 +132,17 @@ export type Computation =
       readonly inputs: readonly Exclude<PromptInput, { kind: 'chat' }>[];
       /** The first so many numbers of each vector, normalized again; null = all. */
       readonly dimensions: number | null;
+      /** A longer text is cut to so many tokens, or to what the model takes; null = it is refused. */
+      readonly textTokensMax: number | null;
     }
   /** How well each document answers the query. */
-  | { readonly kind: 'rerank'; readonly query: string; readonly documents: readonly string[] }
+  | {
+      readonly kind: 'rerank';
+      readonly query: string;
+      readonly documents: readonly string[];
+      /** The same for a query and a document together: the document is cut. */
+      readonly textTokensMax: number | null;
+    }
   /** A body as the model's own program takes it, and the media types of it and of the answer. */
   | {
       readonly kind: 'invoke';

@@ -6,6 +6,7 @@ import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { StowageError } from '../domain/errors.js';
+import { type AdapterHeader, inspectAdapter } from './gguf/inspect-adapter.js';
 import { inspectGguf } from './gguf/inspect-gguf.js';
 import type { GgufHeader } from './gguf/inspect-gguf.js';
 import { hashFile } from './hash-file.js';
@@ -47,6 +48,34 @@ export async function verifyModelFile(
 }
 
 /**
+ * The header of the LoRA adapter at `file`, which is to be for models of `architecture`. Throws MODEL-020 … MODEL-023;
+ * messages name the file without its folder.
+ */
+export async function verifyAdapterFile(
+  file: string,
+  architecture: string,
+  shownName = path.basename(file),
+): Promise<AdapterHeader> {
+  let handle: FileHandle | undefined;
+  try {
+    const facts = await stat(file); // before open, which would wait at a pipe
+    if (!facts.isFile()) throw unreadable(shownName, 'it is not a file');
+    handle = await open(file, 'r');
+    const opened = handle;
+    const read = (offset: number, length: number) => readRange(opened, offset, length);
+    const header = await inspectAdapter(read, facts.size, shownName);
+    if (header.architecture === architecture) return header;
+    const problem = `it is for models of the architecture \`${header.architecture}\`, not \`${architecture}\``;
+    throw unreadable(shownName, problem);
+  } catch (error) {
+    if (error instanceof StowageError) throw error;
+    throw unreadable(shownName, describeSystemError(error), error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+/**
  * Looks into a file that says by its name or its first bytes that it is GGUF, as `verifyModelFile` does; says nothing
  * of others. Throws MODEL-020 … MODEL-022: an architecture that no engine knows today may be known to the next.
  */
@@ -55,7 +84,24 @@ export async function refuseBrokenGguf(file: string): Promise<void> {
   try {
     await verifyModelFile(file);
   } catch (error) {
-    if (!(error instanceof StowageError && error.code === 'MODEL-023')) throw error;
+    if (!(error instanceof StowageError)) throw error;
+    if (error.code === 'MODEL-023') return;
+    if (error.code !== 'MODEL-020' || !(await isSoundAdapter(file))) throw error;
+  }
+}
+
+/** Throws MODEL-022 for a damaged one. */
+async function isSoundAdapter(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    await inspectAdapter((offset, length) => readRange(handle, offset, length), size, path.basename(file));
+    return true;
+  } catch (error) {
+    if (error instanceof StowageError && error.code === 'MODEL-020') return false;
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 

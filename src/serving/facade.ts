@@ -36,6 +36,7 @@ export interface Serving {
    * - No component named: one of the production variants with their own models, chosen by weight; where there is
    *   none, the endpoint's only component.
    * - `variant` given: that production variant and no other.
+   * - `name:adapter`: that one with its adapter; an adapter's name alone where only one component has one of that name.
    *
    * Throws NAME-404, NAME-405, NAME-407 or NAME-412.
    */

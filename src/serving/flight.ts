@@ -90,10 +90,11 @@ export class Flight {
 
   /** A copy's news, passed on to the client. Returns the seconds since the one before, if both had tokens. */
   advance(update: StepUpdate, now: number): number | null {
-    if (update.promptTokens !== undefined && this.promptTokens === null) {
-      this.promptTokens = update.promptTokens;
-      const { promptTokens } = update;
-      this.tell(() => this.sink.onStart(promptTokens));
+    const { promptTokens } = update;
+    if (promptTokens !== undefined) {
+      const isFirst = this.promptTokens === null;
+      this.promptTokens = promptTokens; // some engines know it only at the end
+      if (isFirst) this.tell(() => this.sink.onStart(promptTokens));
     }
     if (update.cachedTokens !== undefined && this.cachedTokens === 0) this.cachedTokens = update.cachedTokens;
     const { result } = update;

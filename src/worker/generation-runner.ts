@@ -7,6 +7,7 @@ import type { ComponentOptions } from '../domain/component-options.js';
 import { StowageError } from '../domain/errors.js';
 import type { Constraint } from '../domain/inference.js';
 import { PromptBuilder } from './prompt.js';
+import { refusalOf } from './refusal.js';
 import type { Runner, RunnerCounts, RunnerEvents, Task } from './runner.js';
 import { Scheduler } from './scheduler.js';
 import { Sequence } from './sequence.js';
@@ -44,8 +45,7 @@ export class GenerationRunner implements Runner {
   take(submitted: SubmittedStream): Task {
     const { engine, component, options } = this.parts;
     if (submitted.kind !== 'generation') {
-      const what = `\`${submitted.computation.kind}\``;
-      throw StowageError.of('REQ-213', { component, what, problem: 'its model generates text' });
+      throw refusalOf(submitted, component, engine.info.abilities);
     }
     const sequence = new Sequence(engine, submitted, {
       prompt: this.prompts.build(submitted.input),
@@ -63,6 +63,12 @@ export class GenerationRunner implements Runner {
 
   counts(): RunnerCounts {
     return { ...this.running.counts(), kvCellsTotal: this.info.kvCellsTotal };
+  }
+
+  /** True while a request uses that adapter or waits for it. */
+  usesAdapter(name: string): boolean {
+    const index = this.info.adapters.indexOf(name);
+    return index >= 0 && this.scheduler?.uses(index) === true;
   }
 
   setThreads(count: number): void {
@@ -88,7 +94,8 @@ export class GenerationRunner implements Runner {
     if (name === null) return null;
     const index = this.info.adapters.indexOf(name);
     if (index >= 0) return index;
-    const known = this.info.adapters.map((adapter) => `\`${adapter}\``).join(', ');
+    const named = this.info.adapters.filter((adapter) => adapter !== '');
+    const known = named.map((adapter) => `\`${adapter}\``).join(', ');
     const problem = known === '' ? 'it has no adapters' : `it has ${known}`;
     const what = `the adapter \`${name}\``;
     throw StowageError.of('REQ-213', { component: this.parts.component, what, problem });

@@ -1,7 +1,7 @@
 /**
  * From what a caller asks to the tokens the model reads.
  *
- * Templates are Jinja over `prompt`, `suffix` and `messages`. Control tokens come from the template only: the
+ * Templates are Jinja over `prompt`, `suffix`, `messages` and `tools`. Control tokens come from the template only: the
  * spelling of one inside a caller's text stays text. To that end a marker character is put into that text before
  * the template runs: at its start, and behind every character that a spelling may begin with, so that no
  * spelling can begin in a caller's text or reach into it. Control tokens are cut out of the template's result,
@@ -13,12 +13,13 @@ import type { Engine } from '../contracts/engine.js';
 import type { ComponentOptions } from '../domain/component-options.js';
 import { StowageError } from '../domain/errors.js';
 import type { ChatMessage, PromptInput } from '../domain/inference.js';
+import { plainFields, speaksOfTools, type TextGuard, toolFields } from './chat-fields.js';
 
 /** A prompt longer than this many characters per token of room cannot fit, and is not even tokenized. */
-const charactersPerTokenMax = 128;
+export const charactersPerTokenMax = 128;
 /** Tokenizers with regular expressions recurse once per character of a run of one kind. */
-const runCharactersMax = 16_384;
-const longRun = new RegExp(
+export const runCharactersMax = 16_384;
+export const longRun = new RegExp(
   ['\\p{L}', '\\p{N}', '\\s', '[^\\p{L}\\p{N}\\s]']
     .map((kind) => `${kind}{${runCharactersMax + 1},}`)
     .join('|'),
@@ -69,8 +70,6 @@ export class PromptBuilder {
   private render(input: Exclude<PromptInput, { kind: 'tokens' }>): MarkedText {
     const marker = unusedCharacter(input);
     const guard = (text: string) => this.guard(this.bounded(text), marker);
-    const guardMessages = (messages: readonly ChatMessage[]) =>
-      messages.map(({ role, content }) => ({ role, content: guard(content) }));
     const { promptKeepChars, suffixKeepChars } = this.options;
     const asText = input.kind === 'text' ? input : lastUserMessage(input.messages);
     if (asText.suffix !== null && asText.suffix !== '' && !this.takesSuffix) {
@@ -79,16 +78,27 @@ export class PromptBuilder {
     const prompt = keepEnd(asText.prompt, promptKeepChars);
     if (this.template !== null) {
       const suffix = guard(keepStart(asText.suffix ?? '', suffixKeepChars));
-      const messages = usesVariable(this.options.promptTemplate, 'messages')
-        ? guardMessages(input.kind === 'chat' ? input.messages : [{ role: 'user', content: prompt }])
-        : [];
-      return { text: this.run(this.template, { prompt: guard(prompt), suffix, messages }), marker };
+      const chat = input.kind === 'chat' ? input : { messages: [{ role: 'user', content: prompt }] };
+      const fields = this.chatFields(this.options.promptTemplate, chat, guard);
+      return { text: this.run(this.template, { prompt: guard(prompt), suffix, ...fields }), marker };
     }
     if (input.kind === 'text') return { text: guard(prompt), marker };
     if (this.chatTemplate === null) {
       throw this.cannotTake('chat messages', 'neither the model nor its options have a template');
     }
-    return { text: this.run(this.chatTemplate, { messages: guardMessages(input.messages) }), marker };
+    const fields = this.chatFields(this.engine.info.chatTemplate, input, guard);
+    return { text: this.run(this.chatTemplate, fields), marker };
+  }
+
+  /** Messages and functions for a template, in the way that it knows them. */
+  private chatFields(template: string | null, { messages, tools }: ChatInput, guard: TextGuard) {
+    if (template === this.options.promptTemplate && !usesVariable(template, 'messages')) {
+      if (tools === undefined || tools.length === 0) return { messages: [] };
+      throw this.cannotTake('`tools`', 'its prompt_template uses neither `messages` nor `tools`');
+    }
+    const knowsTools = usesVariable(template, 'tools');
+    const isPlain = !speaksOfTools(messages, tools ?? []);
+    return (knowsTools || isPlain ? toolFields : plainFields)(messages, tools ?? [], guard);
   }
 
   private run(template: Template, fields: Record<string, unknown>): string {
@@ -159,18 +169,20 @@ export class PromptBuilder {
   }
 }
 
+type ChatInput = Pick<PromptInput & { kind: 'chat' }, 'messages' | 'tools'>;
+
 interface MarkedText {
   readonly text: string;
   readonly marker: string;
 }
 
 /** True when an expression or statement of the template names the variable. */
-function usesVariable(template: string | null, name: string): boolean {
+export function usesVariable(template: string | null, name: string): boolean {
   return new RegExp(`\\{[{%][^}]*\\b${name}\\b`).test(template ?? '');
 }
 
 /** The longest spelling first, so that one that begins another does not win. */
-function spellingsPattern(spellings: readonly string[]): RegExp | null {
+export function spellingsPattern(spellings: readonly string[]): RegExp | null {
   if (spellings.length === 0) return null;
   const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
   return new RegExp(longestFirst.map(escapePattern).join('|'), 'g');
@@ -192,7 +204,7 @@ function unusedCharacter(input: PromptInput): string {
     input.kind === 'text'
       ? [input.prompt, input.suffix ?? '']
       : input.kind === 'chat'
-        ? input.messages.map(({ content }) => content)
+        ? [...input.messages.map(({ content }) => content), JSON.stringify([input.messages, input.tools])]
         : [];
   for (let code = 0xe000; code < 0xe100; code++) {
     const character = String.fromCharCode(code);
@@ -204,13 +216,13 @@ function unusedCharacter(input: PromptInput): string {
   });
 }
 
-function lastUserMessage(messages: readonly ChatMessage[]): { prompt: string; suffix: null } {
+export function lastUserMessage(messages: readonly ChatMessage[]): { prompt: string; suffix: null } {
   const last = messages.findLast((message) => message.role === 'user') ?? messages.at(-1);
   return { prompt: last?.content ?? '', suffix: null };
 }
 
 /** The last `count` characters, from the first line start among them if there is one; 0 = all. */
-function keepEnd(text: string, count: number): string {
+export function keepEnd(text: string, count: number): string {
   if (count === 0 || text.length <= count) return text;
   const kept = text.slice(text.length - count).replace(/^[\udc00-\udfff]/, '');
   if (text[text.length - count - 1] === '\n') return kept;
@@ -219,7 +231,7 @@ function keepEnd(text: string, count: number): string {
 }
 
 /** The first `count` characters, up to the last line end among them if there is one; 0 = all. */
-function keepStart(text: string, count: number): string {
+export function keepStart(text: string, count: number): string {
   if (count === 0 || text.length <= count) return text;
   const kept = text.slice(0, count).replace(/[\ud800-\udbff]$/, '');
   const lineEnd = kept.lastIndexOf('\n');

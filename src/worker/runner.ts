@@ -35,6 +35,8 @@ export interface Runner {
   /** No more news of it; whatever it had is given back. */
   cancel(task: Task): void;
   counts(): RunnerCounts;
+  /** Resident memory of processes beside this one, bytes; absent = there are none. */
+  memoryBytes?(): number;
   /** Compute threads from now on, ≥ 1. */
   setThreads(count: number): void;
   close(): void;

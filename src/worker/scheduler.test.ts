@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulatedEngine, simulatedNextToken } from '../adapters/engine/simulated/engine.js';
 import { systemClock } from '../adapters/clock/system.js';
+import type { Clock } from '../contracts/clock.js';
 import { stepRowsMax } from '../decide/batching/plan-step.js';
-import { defaultComponentOptions } from '../domain/component-options.js';
+import { type ComponentOptions, defaultComponentOptions } from '../domain/component-options.js';
 import { greedySampling, type FinishReason, type SamplingParameters } from '../domain/inference.js';
 import { Scheduler } from './scheduler.js';
 import { Sequence } from './sequence.js';
 
-const limits = { sequencesMax: 4, sequenceTokensMax: 128, stepTokensMax: 20, endEvery: 40 };
+const limits = { sequencesMax: 4, sequenceTokensMax: 192, stepTokensMax: 20, endEvery: 40 };
 
 interface Ask {
   readonly prompt: readonly number[];
@@ -17,9 +18,9 @@ interface Ask {
   readonly sampling?: Partial<SamplingParameters>;
 }
 
-function build() {
+function build(options: Partial<ComponentOptions> = {}, clock: Clock = systemClock) {
   const engine = new SimulatedEngine({
-    clock: systemClock,
+    clock,
     sequencesMax: limits.sequencesMax,
     sequenceTokensMax: limits.sequenceTokensMax,
     stepTokensMax: stepRowsMax(limits.stepTokensMax, limits.sequencesMax),
@@ -30,8 +31,8 @@ function build() {
   let wake: (() => void) | null = null;
   const scheduler = new Scheduler({
     engine,
-    options: { ...defaultComponentOptions, stepTokensMax: limits.stepTokensMax },
-    clock: systemClock,
+    options: { ...defaultComponentOptions, stepTokensMax: limits.stepTokensMax, ...options },
+    clock,
     speculator: null,
     events: {
       onProgress: (sequences) => {
@@ -77,8 +78,8 @@ function build() {
   return { engine, scheduler, answers, sequenceFor, until };
 }
 
-async function answerAll(asks: readonly Ask[]) {
-  const { scheduler, answers, sequenceFor, until } = build();
+async function answerAll(asks: readonly Ask[], options: Partial<ComponentOptions> = {}) {
+  const { scheduler, answers, sequenceFor, until } = build(options);
   asks.forEach((ask, stream) => scheduler.submit(sequenceFor(ask, stream)));
   await until(() => asks.every((_, stream) => (answers.get(stream)?.end ?? null) !== null));
   const counts = scheduler.counts();
@@ -110,7 +111,8 @@ describe('Scheduler', () => {
         const { answers, counts } = await answerAll(asks);
         asks.forEach((ask, index) => expect(answers[index]!.tokens).toEqual(expected(ask)));
         expect(counts).toMatchObject({ running: 0, waiting: 0, kvCellsUsed: 0 });
-        expect(counts.promptTokens).toBe(asks.reduce((sum, ask) => sum + ask.prompt.length, 0));
+        const cached = counts.prefixCache!.cachedTokens;
+        expect(counts.promptTokens + cached).toBe(asks.reduce((sum, ask) => sum + ask.prompt.length, 0));
       }),
       { numRuns: 40 },
     );
@@ -191,5 +193,168 @@ describe('the rows of a step', () => {
       expect(Math.max(...rows)).toBeLessThan(3);
     }
     expect(seen.length).toBeGreaterThan(6);
+  });
+});
+
+describe('shared beginnings', () => {
+  const stretch = (seed: number, length: number) =>
+    Array.from({ length }, (_, at) => (seed * 31 + at * 7) % 256);
+  const ended = (answers: ReturnType<typeof build>['answers'], stream: number) =>
+    (answers.get(stream)?.end ?? null) !== null;
+
+  /** Prompts made of a few stretches in a few orders, so that many begin alike. */
+  const aFamilyAsk = fc.record({
+    prompt: fc
+      .array(fc.tuple(fc.nat(2), fc.constantFrom(9, 32, 40, 64)), { minLength: 1, maxLength: 3 })
+      .map((parts) => parts.flatMap(([seed, length]) => stretch(seed, length)).slice(0, 140)),
+    newTokens: fc.integer({ min: 1, max: 50 }),
+    afterSteps: fc.nat(12),
+    cancelAfterSteps: fc.option(fc.nat(15), { freq: 4 }),
+  });
+
+  it('change no answer, whoever comes, goes and leaves early', async () => {
+    const options = fc.record({
+      prefixCaching: fc.boolean(),
+      prefixCacheRamMiB: fc.constantFrom(0, 1),
+      stepMsTarget: fc.constantFrom(0, 1),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aFamilyAsk, { minLength: 1, maxLength: 16 }),
+        options,
+        async (asks, chosen) => {
+          const { engine, scheduler, answers, sequenceFor } = build(chosen);
+          const sequences = asks.map((ask, stream) => sequenceFor(ask, stream));
+          let steps = 0;
+          const comeAndGo = () => {
+            asks.forEach((ask, stream) => {
+              if (ask.afterSteps === steps) scheduler.submit(sequences[stream]!);
+              if (ask.cancelAfterSteps !== null && ask.afterSteps + ask.cancelAfterSteps === steps) {
+                scheduler.cancel(sequences[stream]!);
+              }
+            });
+          };
+          const step = engine.step.bind(engine);
+          engine.step = async () => {
+            await step();
+            const used = sequences.flatMap(({ slot }) => (slot >= 0 ? [slot] : []));
+            expect(new Set(used).size).toBe(used.length);
+            steps++;
+            comeAndGo();
+          };
+          comeAndGo();
+          // Steps go on while anything is active, so that later arrivals come, too.
+          let nextClockwork = 1000;
+          const patient = asks.flatMap((ask, stream) => (ask.cancelAfterSteps === null ? [stream] : []));
+          while (steps <= 30 || !patient.every((stream) => ended(answers, stream))) {
+            const { running, waiting } = scheduler.counts();
+            if (running + waiting === 0)
+              scheduler.submit(sequenceFor({ prompt: [1], newTokens: 1 }, nextClockwork++));
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+          for (const stream of patient) expect(answers.get(stream)!.tokens).toEqual(expected(asks[stream]!));
+          scheduler.close();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are computed once for requests that come together, and hold up nobody else', async () => {
+    const { scheduler, answers, sequenceFor, until } = build();
+    const shared = stretch(3, 96);
+    const family = Array.from({ length: 6 }, (_, index) => ({ prompt: [...shared, index], newTokens: 4 }));
+    const stranger = { prompt: [200, 201, 202], newTokens: 4 };
+    family.forEach((ask, stream) => scheduler.submit(sequenceFor(ask, stream)));
+    scheduler.submit(sequenceFor(stranger, 99));
+    const order: number[] = [];
+    await until(() => {
+      for (const stream of answers.keys()) if (!order.includes(stream)) order.push(stream);
+      return [...family.keys(), 99].every((stream) => ended(answers, stream));
+    });
+    family.forEach((ask, stream) => expect(answers.get(stream)!.tokens).toEqual(expected(ask)));
+    expect(answers.get(99)!.tokens).toEqual(expected(stranger));
+    expect(order.indexOf(99)).toBeLessThanOrEqual(1);
+    const { promptTokens, prefixCache } = scheduler.counts();
+    expect(promptTokens).toBe(96 + 6 + 3);
+    expect(prefixCache).toMatchObject({ lookups: 7, hits: 5, cachedTokens: 5 * 96 });
+    scheduler.close();
+  });
+
+  it('are taken over as far as they were computed when the one who computed them leaves', async () => {
+    const { scheduler, answers, sequenceFor, until } = build();
+    const ask = { prompt: stretch(4, 120), newTokens: 4 };
+    const [leader, follower] = [sequenceFor(ask, 0), sequenceFor(ask, 1)];
+    scheduler.submit(leader);
+    scheduler.submit(follower);
+    while (leader.computed < 40) await new Promise((resolve) => setImmediate(resolve));
+    expect(follower.slot).toBe(-1);
+    scheduler.cancel(leader);
+    await until(() => ended(answers, 1));
+    expect(answers.get(1)!.tokens).toEqual(expected(ask));
+    expect(scheduler.counts().prefixCache).toMatchObject({ lookups: 2, hits: 1 });
+    expect(scheduler.counts().prefixCache!.cachedTokens).toBeGreaterThanOrEqual(32);
+    scheduler.close();
+  });
+
+  it('outlive sleep in RAM', async () => {
+    let fallAsleep: (() => void) | null = null;
+    const clock: Clock = {
+      ...systemClock,
+      after: (delayMs, task) => {
+        if (delayMs < 1000) return systemClock.after(delayMs, task);
+        fallAsleep = task;
+        return () => {};
+      },
+    };
+    const { scheduler, answers, sequenceFor, until } = build({ sleepAfterSeconds: 1 }, clock);
+    const ask = { prompt: stretch(5, 100), newTokens: 4 };
+    scheduler.submit(sequenceFor(ask, 0));
+    await until(() => ended(answers, 0));
+    while (fallAsleep === null) await new Promise((resolve) => setImmediate(resolve));
+    (fallAsleep as () => void)();
+    while (!scheduler.counts().isAsleep) await new Promise((resolve) => setImmediate(resolve));
+    scheduler.submit(sequenceFor(ask, 1));
+    await until(() => ended(answers, 1));
+    expect(answers.get(1)).toEqual(answers.get(0));
+    expect(scheduler.counts().prefixCache).toMatchObject({
+      savedToRam: 1,
+      restoredFromRam: 1,
+      cachedTokens: 96,
+    });
+    scheduler.close();
+  });
+
+  it('are not kept where that is switched off', async () => {
+    const ask = { prompt: stretch(6, 100), newTokens: 2 };
+    const { counts } = await answerAll([ask, ask, ask], { prefixCaching: false });
+    expect(counts.promptTokens).toBe(300);
+    expect(counts.prefixCache).toBeUndefined();
+  });
+});
+
+describe('gaps between sequences', () => {
+  it('are closed by the highest when nobody comes to fill them', async () => {
+    const { engine, scheduler, answers, sequenceFor, until } = build({}, { ...systemClock, now: () => 0 });
+    const seen: number[][] = [];
+    const step = engine.step.bind(engine);
+    engine.step = async () => {
+      seen.push([...new Set(engine.batch.sequences.subarray(0, engine.batch.length))]);
+      await step();
+    };
+    const asks = [
+      [1, 30],
+      [2, 2],
+      [3, 30],
+      [4, 30],
+    ].map(([token, newTokens]) => {
+      return { prompt: [token!, 9], newTokens: newTokens! };
+    });
+    asks.forEach((ask, stream) => scheduler.submit(sequenceFor(ask, stream)));
+    await until(() => asks.every((_, stream) => (answers.get(stream)?.end ?? null) !== null));
+    asks.forEach((ask, stream) => expect(answers.get(stream)!.tokens).toEqual(expected(ask)));
+    for (const rows of seen) expect(rows.at(-1)! - rows[0]!).toBe(rows.length - 1);
+    expect(seen.some((rows) => rows.length === 3)).toBe(true);
+    scheduler.close();
   });
 });

@@ -5,17 +5,29 @@
  * It is the one writer of its sequences and of the engine. While the engine computes, the news of the step
  * before goes out, so that formatting and sockets cost the engine nothing.
  *
+ * Requests come in in order of arrival. One that has a long beginning in common with another that is just being
+ * computed stands aside until that part is there, once, and lets others pass meanwhile.
+ *
  * Never: two steps at once; a sequence changed during a step; a cancelled sequence in a step that begins
  * after its cancel was heard.
  */
 import type { Clock } from '../contracts/clock.js';
 import type { Engine } from '../contracts/engine.js';
-import { admitCount } from '../decide/batching/admit.js';
-import { pickAdapter } from '../decide/batching/pick-adapter.js';
+import { hasRoom } from '../decide/batching/admit.js';
 import { planStep, prefillTokensMin } from '../decide/batching/plan-step.js';
+import {
+  decodeMsOf,
+  observeStepTime,
+  promptRowsMax,
+  type StepTimes,
+  unknownStepTimes,
+} from '../decide/batching/prompt-rows.js';
+import { isMoveWorthIt } from '../decide/prefix/choose-slot.js';
 import type { ComponentOptions } from '../domain/component-options.js';
+import { AdapterTurns } from './adapter-turns.js';
 import type { RunnerCounts, RunnerEvents } from './runner.js';
 import type { Sequence } from './sequence.js';
+import { type Leader, SlotTable } from './slots.js';
 import type { Speculator } from './speculator.js';
 
 export interface SchedulerParts {
@@ -37,13 +49,17 @@ interface Share {
 
 /** How fast the memory of a slow step fades: by this factor with every step. */
 const slowestStepFade = 0.98;
+/** Waiting requests that are looked at before a step; those that stand aside are among them. */
+const lookedAtMax = 256;
 
 export class Scheduler {
   private waiting: Sequence[] = [];
   private active: Sequence[] = [];
-  /** Highest first, so that the lowest is taken next: sequences with neighbouring slots compute together. */
-  private readonly freeSlots: number[];
+  private readonly slots: SlotTable;
+  /** Whom a waiting request stands aside for; null = it was found that for nobody. */
+  private readonly leaders = new WeakMap<Sequence, Leader | null>();
   private cellsFree: number;
+  private times: StepTimes = unknownStepTimes;
   private steps = 0;
   private slowestStepMs = 0;
   /** Compute threads that the next step shall have; null = as before. */
@@ -59,22 +75,29 @@ export class Scheduler {
   /** It has had nothing to do for so long that it shall sleep. */
   private sleepDue = false;
   private adapter: number | null = null;
+  private readonly turns = new AdapterTurns();
   private readonly engine: Engine;
   private readonly speculator: Speculator | null;
   private readonly clock: Clock;
   private readonly events: RunnerEvents;
 
   constructor(private readonly parts: SchedulerParts) {
-    const { engine, speculator, clock, events } = parts;
+    const { engine, speculator, clock, events, options } = parts;
     this.engine = engine;
     this.speculator = speculator;
     this.clock = clock;
     this.events = events;
-    this.freeSlots = Array.from({ length: engine.info.sequencesMax }, (_, index) => index).reverse();
+    this.slots = new SlotTable({
+      engine,
+      clock,
+      isCaching: options.prefixCaching && engine.isCuttable,
+      ramBytesMax: options.prefixCacheRamMiB * 2 ** 20,
+    });
     this.cellsFree = engine.info.kvCellsTotal;
   }
 
   counts(): SchedulerCounts {
+    const prefixCache = this.slots.counts();
     return {
       running: this.active.length,
       waiting: this.waiting.length,
@@ -84,6 +107,7 @@ export class Scheduler {
       promptTokens: this.promptTokens,
       generatedTokens: this.generatedTokens,
       isAsleep: this.isAsleep,
+      ...(prefixCache === null ? {} : { prefixCache }),
       ...(this.speculator === null ? {} : { speculation: this.speculator.counts() }),
     };
   }
@@ -91,6 +115,11 @@ export class Scheduler {
   submit(sequence: Sequence): void {
     this.waiting.push(sequence);
     this.nudge();
+  }
+
+  /** True while a request is computed with that adapter, or waits for it. */
+  uses(adapter: number): boolean {
+    return [...this.waiting, ...this.active].some((sequence) => sequence.adapter === adapter);
   }
 
   /** It leaves before the next step; no more news of it. */
@@ -131,6 +160,7 @@ export class Scheduler {
 
   private async step(): Promise<void> {
     this.applyThreads();
+    this.closeGap();
     const group = this.pickGroup();
     await this.propose(group);
     const shares = this.fillBatch(group);
@@ -147,7 +177,7 @@ export class Scheduler {
   /** The sequences that one step may compute: those of one adapter. */
   private pickGroup(): readonly Sequence[] {
     if (this.engine.info.adapters.length === 0) return this.active;
-    const adapter = pickAdapter(this.active);
+    const adapter = this.turns.next(this.active);
     if (adapter !== this.adapter) this.engine.useAdapter(adapter);
     this.adapter = adapter;
     return this.active.filter((sequence) => sequence.adapter === adapter);
@@ -161,14 +191,15 @@ export class Scheduler {
   }
 
   private observe(shares: readonly Share[], milliseconds: number): void {
-    if (this.speculator === null) return;
     let decodingRows = 0;
     let promptRows = 0;
     for (const { sequence, count } of shares) {
       if (sequence.prefillRemaining === 0) decodingRows += count;
       else promptRows += count;
     }
-    this.speculator.observeStep(decodingRows, promptRows, milliseconds);
+    this.turns.observe(milliseconds, promptRows === 0);
+    this.times = observeStepTime(this.times, { decodingRows, promptRows, milliseconds });
+    this.speculator?.observeStep(decodingRows, promptRows, milliseconds);
   }
 
   private applyThreads(): void {
@@ -181,6 +212,7 @@ export class Scheduler {
   private async fallAsleep(): Promise<void> {
     this.sleepDue = false;
     if (this.waiting.length > 0 || this.isAsleep) return;
+    this.slots.empty();
     await this.engine.sleep();
     await this.speculator?.sleep();
     this.isAsleep = true;
@@ -219,17 +251,48 @@ export class Scheduler {
   }
 
   private admit(): void {
-    if (this.waiting.length === 0) return;
-    const room = { sequencesFree: this.freeSlots.length, cellsFree: this.cellsFree };
-    const count = admitCount(
-      this.waiting.slice(0, room.sequencesFree).map((sequence) => sequence.cellsNeeded),
-      room,
-    );
-    for (const sequence of this.waiting.splice(0, count)) {
-      sequence.slot = this.freeSlots.pop()!;
-      this.cellsFree -= sequence.cellsNeeded;
-      this.active.push(sequence);
+    const aside: Sequence[] = [];
+    let place = 0;
+    for (; place < Math.min(this.waiting.length, lookedAtMax); place++) {
+      const sequence = this.waiting[place]!;
+      if (!hasRoom(sequence.cellsNeeded, { sequencesFree: this.slots.freeCount, cellsFree: this.cellsFree }))
+        break;
+      if (this.isAside(sequence)) aside.push(sequence);
+      else this.enter(sequence);
     }
+    this.waiting = [...aside, ...this.waiting.slice(place)];
+    this.slots.dropImages();
+  }
+
+  /** True while another computes what this one shall take over; it waits for one other, once. */
+  private isAside(sequence: Sequence): boolean {
+    let leader = this.leaders.get(sequence);
+    if (leader === undefined) {
+      leader = this.slots.leaderFor(sequence);
+      this.leaders.set(sequence, leader);
+    }
+    return leader !== null && leader.sequence.slot >= 0 && leader.sequence.computed < leader.tokens;
+  }
+
+  private enter(sequence: Sequence): void {
+    this.slots.admit(sequence);
+    this.cellsFree -= sequence.cellsNeeded;
+    this.active.push(sequence);
+  }
+
+  /** Sequences with neighbouring slots compute together; when nobody comes to fill a gap, one of them moves there. */
+  private closeGap(): void {
+    if (this.waiting.length > 0) return;
+    const decodeMs = decodeMsOf(this.times, this.active.length);
+    this.slots.closeGap(
+      ({ computed, generatedMax, generatedCount }, copyMsPerCell) =>
+        isMoveWorthIt({
+          copyMs: copyMsPerCell * computed,
+          tokensLeft: generatedMax - generatedCount,
+          decodeMs,
+        }),
+      (sequence) => this.speculator?.release(sequence),
+    );
   }
 
   /** Writes the step's rows in the order of the slots; returns whose they are. */
@@ -237,7 +300,15 @@ export class Scheduler {
     const plannable = group.map(({ prefillRemaining, proposal }) => {
       return { prefillRemaining, proposed: proposal.length };
     });
-    const taken = planStep(plannable, this.parts.options.stepTokensMax);
+    const prefilling = plannable.filter(({ prefillRemaining }) => prefillRemaining > 0).length;
+    const { stepTokensMax, stepMsTarget } = this.parts.options;
+    const promptRows = promptRowsMax(this.times, {
+      decoding: plannable.length - prefilling,
+      prefilling,
+      msTarget: stepMsTarget,
+      rowsMax: stepTokensMax,
+    });
+    const taken = planStep(plannable, stepTokensMax, promptRows);
     const shares = group
       .map((sequence, index) => ({ sequence, count: taken[index]! }))
       .filter(({ count }) => count > 0)
@@ -263,6 +334,7 @@ export class Scheduler {
     let firstRow = 0;
     for (const { sequence, count } of shares) {
       this.collectShare(sequence, firstRow, count);
+      if (sequence.slot >= 0) this.slots.note(sequence);
       firstRow += count;
     }
     this.active = this.active.filter((sequence) => sequence.slot >= 0);
@@ -296,11 +368,8 @@ export class Scheduler {
 
   private release(sequence: Sequence): void {
     this.speculator?.release(sequence);
-    this.engine.forget(sequence.slot, 0);
-    this.freeSlots.push(sequence.slot);
-    this.freeSlots.sort((a, b) => b - a);
+    this.slots.release(sequence);
     this.cellsFree += sequence.cellsNeeded;
-    sequence.slot = -1;
   }
 
   private publish(): void {

@@ -10,6 +10,7 @@ import type { TokenConstraint } from '../contracts/token-constraint.js';
 import type { StepUpdate, SubmittedGeneration } from '../contracts/worker-protocol.js';
 import { chooseToken, argmax, isUnadjusted } from '../decide/sampling/choose-token.js';
 import { readLogprobs } from '../decide/sampling/logprobs.js';
+import { type ErrorData, StowageError } from '../domain/errors.js';
 import { FinishReason, type TokenLogprob } from '../domain/inference.js';
 import type { Task } from './runner.js';
 import { TextAssembler } from './text-assembler.js';
@@ -55,6 +56,7 @@ export class Sequence implements Task {
   private cachedTokens: number | null = null;
   private cachedTold = false;
   private ended: End | null = null;
+  private failure: ErrorData | null = null;
   private fresh: { tokens: number[]; text: string; logprobs: TokenLogprob[] } = noNews();
 
   constructor(
@@ -83,7 +85,7 @@ export class Sequence implements Task {
   }
 
   get isEnded(): boolean {
-    return this.ended !== null;
+    return this.ended !== null || this.failure !== null;
   }
 
   /** Tokens of the prompt and, when it is continued, of the answer so far. */
@@ -128,14 +130,17 @@ export class Sequence implements Task {
 
   /**
    * Chooses the next token from this row's logits; they are changed in place. Returns the token, or -1 when the answer
-   * ended without one more.
+   * ended, or failed, without one more.
    */
   advance(logits: Float32Array): number {
     const { sampling, logprobs } = this.submitted;
     const read = logprobs === null ? null : readLogprobs(logits, logprobs);
     const isChanged = this.constraint !== null || !isUnadjusted(sampling);
     const rawLogits = read !== null && isChanged ? logits.slice() : logits;
-    this.constraint?.mask(logits);
+    if (this.constraint !== null && !this.constraint.mask(logits)) {
+      this.fail();
+      return -1;
+    }
     const token =
       sampling.temperature === 0 && isUnadjusted(sampling)
         ? argmax(logits)
@@ -166,7 +171,7 @@ export class Sequence implements Task {
   /** What is new since the last call; null when nothing is. */
   news(): StepUpdate | null {
     const { tokens, text, logprobs } = this.fresh;
-    if (tokens.length === 0 && text === '' && this.ended === null && this.announced) return null;
+    if (tokens.length === 0 && text === '' && !this.isEnded && this.announced) return null;
     this.fresh = noNews();
     const update: Mutable<StepUpdate> = { stream: this.submitted.stream, tokens, text };
     if (!this.announced) update.promptTokens = this.prompt.length;
@@ -176,6 +181,7 @@ export class Sequence implements Task {
       this.cachedTold = true;
     }
     if (this.ended !== null) update.end = this.ended;
+    if (this.failure !== null) update.error = this.failure;
     this.announced = true;
     return update;
   }
@@ -189,9 +195,18 @@ export class Sequence implements Task {
     this.fresh.text += released.text;
     if (released.stop !== null) {
       this.ended = { reason: FinishReason.Stop, stop: released.stop };
+    } else if (this.constraint?.isOver === true) {
+      this.finish(FinishReason.Stop);
     } else if (this.generated.length >= this.generatedMax) {
       this.finish(FinishReason.Length);
     }
+  }
+
+  /** No token of the model's can follow what its shape needs next. */
+  private fail(): void {
+    const field = this.submitted.constraint?.field ?? 'response_format';
+    const problem = `\`${field}\` needs what the model’s tokens cannot spell after ${this.generated.length} of them`;
+    this.failure = StowageError.of('REQ-210', { field, problem }, { location: field }).toData();
   }
 
   private finish(reason: FinishReason): void {

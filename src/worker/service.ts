@@ -17,6 +17,7 @@ import type {
   WorkerAssignment,
 } from '../contracts/worker-protocol.js';
 import { asStowageError, StowageError, type ErrorData } from '../domain/errors.js';
+import { AdapterKeeper, noAdapterLoader } from './adapter-keeper.js';
 import type { Runner, Task } from './runner.js';
 
 /** A report goes out at least this often: what liveness is judged by. */
@@ -39,6 +40,8 @@ interface Caller {
 }
 
 export class WorkerService {
+  /** Adapters that come and go; who can load them says so before `start`. */
+  readonly adapters: AdapterKeeper;
   private readonly callers = new Set<Caller>();
   private readonly owners = new Map<Task, Caller>();
   private ready: Runner | null = null;
@@ -53,6 +56,13 @@ export class WorkerService {
     private readonly dependencies: WorkerServiceDependencies,
   ) {
     this.threads = assignment.threads;
+    const { clock, log } = dependencies;
+    this.adapters = new AdapterKeeper(assignment.adapters ?? [], {
+      clock,
+      log,
+      lingerMs: assignment.options.queueSecondsMax * 1000,
+      onStates: (adapters) => this.broadcast({ type: 'adapters', adapters }),
+    });
   }
 
   get callerCount(): number {
@@ -63,6 +73,8 @@ export class WorkerService {
   accept(link: CallerLink): CallerEvents {
     const caller: Caller = { link, tasks: new Map(), updates: [] };
     this.callers.add(caller);
+    const states = this.adapters.states();
+    if (states.length > 0) link.send({ type: 'adapters', adapters: states });
     if (this.refusal !== null) link.send(this.refusal);
     else link.send(this.ready === null ? this.loading : { type: 'ready', info: this.ready.info });
     if (this.ready !== null) link.send(this.report(this.ready));
@@ -72,7 +84,9 @@ export class WorkerService {
     };
   }
 
+  /** Says nothing once it is ready: what is fetched then keeps nobody waiting. */
   announceLoading(phase: string, fraction: number): void {
+    if (this.ready !== null) return;
     this.loading = { type: 'loading', phase, fraction };
     this.broadcast(this.loading);
   }
@@ -93,10 +107,12 @@ export class WorkerService {
     runner.setThreads(this.threads);
     this.broadcast({ type: 'ready', info: runner.info });
     this.reportRegularly();
+    if (!this.adapters.isKept) void this.adapters.keep(noAdapterLoader(this.assignment.component));
   }
 
   close(): void {
     this.stopReports?.();
+    this.adapters.close();
     this.ready?.close();
   }
 
@@ -112,6 +128,9 @@ export class WorkerService {
       case 'threads':
         this.threads = message.count;
         this.ready?.setThreads(message.count);
+        return;
+      case 'adapters':
+        this.adapters.want(message.adapters);
         return;
       case 'drain': // Routes to a copy go before it drains; what was on its way is still answered.
       case 'hello':
@@ -194,9 +213,7 @@ export class WorkerService {
   }
 
   private report(runner: Runner): FromWorker {
-    return {
-      type: 'report',
-      report: { ...runner.counts(), memoryBytes: this.dependencies.memoryBytes(), threads: this.threads },
-    };
+    const memoryBytes = this.dependencies.memoryBytes() + (runner.memoryBytes?.() ?? 0);
+    return { type: 'report', report: { ...runner.counts(), memoryBytes, threads: this.threads } };
   }
 }

@@ -85,6 +85,11 @@ export const plantedImports: readonly Planted[] = [
     files: { 'src/worker/imports-native.ts': imports('a', 'koffi') },
   },
   {
+    rule: 'tensor-library-stays-in-its-adapter',
+    says: 'a worker that computes on its event loop',
+    files: { 'src/worker/imports-tensor-library.ts': imports('a', 'onnxruntime-node') },
+  },
+  {
     rule: 'metrics-client-stays-in-its-adapter',
     says: 'a loop that counts for itself',
     files: { 'src/serving/imports-metrics.ts': imports('a', 'prom-client') },

@@ -61,7 +61,12 @@ describe('completions', () => {
     expect(data.object).toBe('text_completion');
     expect(data.model).toBe('inline');
     expect(data.choices).toEqual([{ index: 0, text: wordsOf(5), logprobs: null, finish_reason: 'length' }]);
-    expect(data.usage).toEqual({ prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 });
+    expect(data.usage).toEqual({
+      prompt_tokens: 3,
+      completion_tokens: 5,
+      total_tokens: 8,
+      prompt_tokens_details: { cached_tokens: 0 },
+    });
     expect(data.id).toBe(`cmpl-${response.headers.get('x-request-id')}`);
     expect(serving.requests[0]).toMatchObject({
       component: { endpoint: 'apex', name: 'inline' },
@@ -91,7 +96,7 @@ describe('completions', () => {
     expect(texts).toHaveLength(answerTokens);
     expect(texts.join('')).toBe(wordsOf(answerTokens));
     expect(reasons).toEqual(['stop']);
-    expect(usage).toEqual({ prompt_tokens: 3, completion_tokens: 8, total_tokens: 11 });
+    expect(usage).toMatchObject({ prompt_tokens: 3, completion_tokens: 8, total_tokens: 11 });
   });
 
   it('passes `suffix` on for fill-in-the-middle', async () => {
@@ -112,7 +117,7 @@ describe('completions', () => {
     expect(choices.map(({ text }) => text)).toEqual(['abw0 w1', 'abw0 w1', 'cdew0 w1', 'cdew0 w1']);
     expect(serving.requests.map(({ sampling }) => sampling.seed)).toEqual([40, 41, 42, 43]);
     expect(new Set(serving.requests.map(({ id }) => id)).size).toBe(4);
-    expect(usage).toEqual({ prompt_tokens: 5, completion_tokens: 8, total_tokens: 13 });
+    expect(usage).toMatchObject({ prompt_tokens: 5, completion_tokens: 8, total_tokens: 13 });
   });
 
   it('takes token ids as a prompt', async () => {
@@ -297,16 +302,16 @@ describe('errors', () => {
     const wrong = await errorOf(client.completions.create({ model: 'inline', prompt: 'a', top_p: 7 }));
     expect(wrong).toBeInstanceOf(OpenAI.BadRequestError);
     expect(wrong.param).toBe('top_p');
-    const tools = await errorOf(
+    const functions = await errorOf(
       client.chat.completions.create({
         model: 'inline',
         messages: [{ role: 'user', content: 'x' }],
-        tools: [{ type: 'function', function: { name: 'f' } }],
+        functions: [{ name: 'f' }],
       }),
     );
-    expect(tools.status).toBe(400);
-    expect(tools.param).toBe('tools');
-    expect(tools.code).toBe('unsupported_parameter');
+    expect(functions.status).toBe(400);
+    expect(functions.param).toBe('functions');
+    expect(functions.code).toBe('unsupported_parameter');
     expect(serving.requests).toHaveLength(0);
   });
 

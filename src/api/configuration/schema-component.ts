@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type OptionRule, optionNames, optionRules } from '../../domain/component-options.js';
 import {
+  adapters,
   componentRollout,
   engine,
   instanceType,
@@ -99,7 +100,15 @@ function optionShape(rule: OptionRule): OptionShape {
       const text = z.string().min(1).max(rule.charactersMax);
       const shaped = rule.pattern === undefined ? text : text.regex(rule.pattern);
       const examples = rule.example === undefined ? {} : { examples: [rule.example] };
-      return shaped.optional().meta({ description, ...examples });
+      const { problemOf } = rule;
+      const checked =
+        problemOf === undefined
+          ? shaped
+          : shaped.superRefine((value, context) => {
+              const problem = problemOf(value);
+              if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+            });
+      return checked.optional().meta({ description, ...examples });
     }
     default:
       return rule satisfies never;
@@ -140,6 +149,7 @@ export const componentSchema = z
     resources: resources.prefault({}),
     copies,
     options: options.prefault({}),
+    adapters: adapters.optional(),
     placement: placement.optional(),
     specifications: z
       .array(specification)

@@ -1,5 +1,6 @@
 /** Pieces that several parts of the schema of `stowage.yaml` are made of. */
 import { z } from 'zod';
+import { adapterNameRule } from '../../domain/adapter.js';
 import { EngineKind } from '../../domain/component.js';
 
 /** SageMaker's names of endpoints, variants and inference components, 1 to 63 characters. */
@@ -125,3 +126,25 @@ export const startup = z
     loadSeconds: optionalNumber(60, 3600, 'Seconds in which it must have been loaded and be ready.'),
   })
   .meta({ description: 'How long a copy may take to come up.' });
+
+/** LoRA adapters of a model. */
+export const adapters = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/)
+      .meta({ patternErrorMessage: adapterNameRule }),
+    z
+      .string()
+      .min(1)
+      .max(1024)
+      .meta({
+        description:
+          'The adapter: a GGUF file or an address, as of `model`; `#sha256=` and its digest may follow.',
+        examples: ['./adapters/sql.gguf', 's3://bucket/sql.gguf'],
+      }),
+  )
+  .meta({
+    description: 'LoRA adapters by name: requests name one as `component:adapter`. At most 64.',
+    examples: [{ sql: './adapters/sql.gguf' }],
+  });

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { RoutingStrategy } from '../../domain/component.js';
 import { componentSchema, options } from './schema-component.js';
 import {
+  adapters,
   endpointRollout,
   engine,
   instanceType,
@@ -65,6 +66,7 @@ const variant = z
     ...modelKeys,
     engine,
     options: options.prefault({}),
+    adapters: adapters.optional(),
     startup: startup.optional(),
   })
   .meta({

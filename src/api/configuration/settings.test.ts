@@ -36,6 +36,13 @@ library:
       secretAccessKeyEnv: MINIO_SECRET
     - bucket: '*'
   huggingFace: { enabled: true, tokenEnv: HF_TOKEN }
+engines:
+  vllm:
+    command: [python3, -m, vllm.entrypoints.openai.api_server]
+    arguments: [--gpu-memory-utilization, '0.5']
+    environment: { VLLM_LOGGING_LEVEL: INFO }
+    inherit: [HF_HOME]
+  container: { images: ['registry.internal/models/*'] }
 instanceTypes: ./instance-types.yaml
 `;
   expect(readSettings(text, 'settings.yaml')).toEqual({
@@ -58,6 +65,24 @@ instanceTypes: ./instance-types.yaml
         { bucket: '*', endpoint: null, region: 'us-east-1', usesPathStyle: false, credentials: null },
       ],
       huggingFace: { endpoint: 'https://huggingface.co', tokenEnv: 'HF_TOKEN' },
+    },
+    engines: {
+      vllm: {
+        command: ['python3', '-m', 'vllm.entrypoints.openai.api_server'],
+        arguments: ['--gpu-memory-utilization', '0.5'],
+        cleanup: null,
+        environment: { VLLM_LOGGING_LEVEL: 'INFO' },
+        inherit: ['HF_HOME'],
+        images: [],
+      },
+      container: {
+        command: null,
+        arguments: [],
+        cleanup: null,
+        environment: {},
+        inherit: [],
+        images: ['registry.internal/models/*'],
+      },
     },
     instanceTypes: './instance-types.yaml',
   });

@@ -6,9 +6,11 @@
  */
 import { z } from 'zod';
 import type { LibrarySettings, ObjectServer } from '../../contracts/artifacts.js';
+import type { OutsideSettings } from '../../contracts/outside-engine.js';
 import { StowageError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
 import { ConfigurationErrors } from './configuration-errors.js';
+import { engineKeys, engines, toOutsideSettings } from './settings-engines.js';
 import { parseYaml } from './yaml-document.js';
 import type { LocatedDocument, PathSegment } from './yaml-document.js';
 
@@ -94,15 +96,18 @@ const library = z.strictObject(
 const settingsSchema = z.strictObject(
   {
     library: library.prefault({}),
+    engines: engines.prefault({}),
     instanceTypes: text(/^[^\0]+$/, 'the path of a file').optional(),
   },
-  { error: unless('the keys `library` and `instanceTypes`') },
+  { error: unless('the keys `library`, `engines` and `instanceTypes`') },
 );
 
 /** What the file says, with every default filled in. */
 export interface Settings {
   /** Without the folder, which is the data folder's. */
   readonly library: Omit<LibrarySettings, 'folder'>;
+  /** How programs of others are started; an engine that is not there is started as usual. */
+  readonly engines: OutsideSettings;
   /** The catalogue of instance types as the file names it; null = the one that is built in. */
   readonly instanceTypes: string | null;
 }
@@ -143,7 +148,7 @@ export function readSettings(content: string, fileName: string): Settings {
 
 type SettingsDocument = z.output<typeof settingsSchema>;
 
-function settingsOf({ library: source, instanceTypes }: SettingsDocument): Settings {
+function settingsOf({ library: source, engines: programs, instanceTypes }: SettingsDocument): Settings {
   const { huggingFace } = source;
   return {
     library: {
@@ -155,6 +160,7 @@ function settingsOf({ library: source, instanceTypes }: SettingsDocument): Setti
         ? { endpoint: huggingFace.endpoint, tokenEnv: huggingFace.tokenEnv ?? null }
         : null,
     },
+    engines: toOutsideSettings(programs),
     instanceTypes: instanceTypes ?? null,
   };
 }
@@ -218,7 +224,8 @@ function worded(issue: z.core.$ZodIssue, document: LocatedDocument): StowageErro
     value === undefined
       ? `is missing: expected ${issue.message}`
       : `expected ${issue.message}, found ${shown(value)}`;
-  const suggestion = 'see docs/models.md for what it can be';
+  const page = issue.path[0] === 'engines' ? 'docs/engine/outside-engines.md' : 'docs/models.md';
+  const suggestion = `see ${page} for what it can be`;
   return [StowageError.of('FILE-012', { key, problem, suggestion }, { location: document.locate(offset) })];
 }
 
@@ -234,8 +241,9 @@ function unknownKey(key: string, path: readonly PathSegment[], document: Located
 }
 
 function knownKeys(path: readonly PathSegment[]): string[] {
-  const [, second] = path;
+  const [first, second] = path;
   if (path.length === 0) return Object.keys(settingsSchema.shape);
+  if (first === 'engines') return engineKeys(path.length);
   if (second === 's3') return Object.keys(objectServer.shape);
   return second === 'huggingFace' ? ['enabled', 'endpoint', 'tokenEnv'] : Object.keys(library.shape);
 }

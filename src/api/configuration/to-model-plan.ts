@@ -1,5 +1,6 @@
 /** What a document says about models and what they need: where the bytes are, environment, resources. */
 import { isAbsolute, resolve } from 'node:path';
+import { adaptersMax, readAdapterAddress } from '../../domain/adapter.js';
 import { EngineKind } from '../../domain/component.js';
 import { type ComponentOptions, optionNames, optionRules } from '../../domain/component-options.js';
 import { writeEnvironment } from '../../domain/container-environment.js';
@@ -17,6 +18,7 @@ export interface ModelDocument {
   readonly image?: string | undefined;
   readonly engine: EngineKind;
   readonly options: OptionsDocument;
+  readonly adapters?: Readonly<Record<string, string>> | undefined;
 }
 
 interface AcceleratorNeeds {
@@ -24,6 +26,12 @@ interface AcceleratorNeeds {
   readonly share: number | null;
   readonly memoryBytes: number | null;
 }
+
+/** The option that names a model, which may be a file of the writer's machine like the model itself. */
+const draftKey = optionRules.draftModel.key;
+
+/** The option that `adapters` becomes. */
+const adaptersKey = optionRules.loraModules.key;
 
 const mebibyte = 2 ** 20;
 const bytesPerUnit: Readonly<Record<string, number>> = {
@@ -48,12 +56,17 @@ export function toModelPlan(
   reading: Reading,
 ): ModelPlan {
   const accelerators = acceleratorNeeds(resources, [...paths.resources, 'resources'], reading);
+  const draft = toDraft(source, [...paths.model, 'options', draftKey], reading);
+  const options = toOptions(source.options);
+  const adapters = toAdapters(source, paths.model, reading);
   return {
     origin: toOrigin(source, paths.model, reading),
+    ...(draft === null ? {} : { draft }),
+    ...(adapters === null ? {} : { adapters }),
     image: source.image ?? null,
     environment: writeEnvironment({
       engine: source.engine,
-      options: toOptions(source.options),
+      options: draft === null ? options : { ...options, draftModel: null },
       accelerators: accelerators.share,
       acceleratorMemoryBytes: accelerators.memoryBytes,
       sha256: null,
@@ -66,7 +79,8 @@ function toOrigin(source: ModelDocument, path: readonly PathSegment[], reading: 
   const sha256 = source.sha256?.toLowerCase() ?? null;
   const at = [...path, 'model'];
   if (model === undefined) {
-    if (engine === EngineKind.Simulated) return null;
+    const bringsItsModel = engine === EngineKind.Container && source.image !== undefined;
+    if (bringsItsModel || engine === EngineKind.Simulated) return null;
     refuse(
       reading,
       at,
@@ -75,19 +89,69 @@ function toOrigin(source: ModelDocument, path: readonly PathSegment[], reading: 
     );
     return null;
   }
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(model)?.[1]?.toLowerCase();
-  if (scheme !== undefined) {
-    const problem = problemOfAddress(model, scheme, sha256);
-    if (problem !== null) refuse(reading, at, ...problem);
-    return { kind: 'address', url: `${scheme}${model.slice(scheme.length)}`, sha256 };
+  const isNeeded = engine !== EngineKind.Simulated;
+  return originOf({ text: model, sha256, isNeeded }, at, reading);
+}
+
+/** Where the draft model is, which the options name; null when they name none. */
+function toDraft(
+  { options }: ModelDocument,
+  at: readonly PathSegment[],
+  reading: Reading,
+): ModelOrigin | null {
+  const text = options[draftKey];
+  if (typeof text !== 'string') return null;
+  return originOf({ text, sha256: null, isNeeded: true }, at, reading);
+}
+
+/** Where the LoRA adapters are; null when none are named here. */
+function toAdapters(
+  { adapters, options }: ModelDocument,
+  path: readonly PathSegment[],
+  reading: Reading,
+): Readonly<Record<string, ModelOrigin>> | null {
+  if (adapters === undefined) return null;
+  const at = [...path, 'adapters'];
+  const count = Object.keys(adapters).length;
+  if (count === 0 || count > adaptersMax) {
+    refuse(
+      reading,
+      at,
+      `has ${count} entries, expected 1 to ${adaptersMax}`,
+      'leave it out, or share them out',
+    );
   }
-  if (model.includes('\0')) {
+  if (options[adaptersKey] !== undefined) {
+    refuse(reading, at, `stands beside \`options.${adaptersKey}\``, 'name all adapters here');
+  }
+  const origins: Record<string, ModelOrigin> = {};
+  for (const [name, text] of Object.entries(adapters)) {
+    const { url, sha256 } = readAdapterAddress(text);
+    const origin = originOf({ text: url, sha256, isNeeded: true }, [...at, name], reading);
+    if (origin !== null) origins[name] = origin;
+  }
+  return origins;
+}
+
+/** A file's path or an address; null where there is no file, which is refused where it is needed. */
+function originOf(
+  { text, sha256, isNeeded }: { text: string; sha256: string | null; isNeeded: boolean },
+  at: readonly PathSegment[],
+  reading: Reading,
+): ModelOrigin | null {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined) {
+    const problem = problemOfAddress(text, scheme, sha256);
+    if (problem !== null) refuse(reading, at, ...problem);
+    return { kind: 'address', url: `${scheme}${text.slice(scheme.length)}`, sha256 };
+  }
+  if (text.includes('\0')) {
     refuse(reading, at, 'a path cannot hold a zero byte', 'give a file’s path');
     return null;
   }
-  const file = isAbsolute(model) ? model : resolve(reading.baseDir, model);
+  const file = isAbsolute(text) ? text : resolve(reading.baseDir, text);
   if (!reading.fileExists(file)) {
-    if (engine === EngineKind.Simulated) return null;
+    if (!isNeeded) return null;
     refuse(
       reading,
       at,
@@ -123,7 +187,7 @@ function problemOfAddress(
       if (sha256 !== null) return null;
       return [
         'a model from the web needs its digest',
-        'add `sha256:` beside it, as `sha256sum FILE` prints it',
+        'add `sha256:` beside it (behind an adapter’s address `#sha256=`), as `sha256sum FILE` prints it',
       ];
     default:
       return [`models are not served from ${scheme}://`, 'use a file’s path, `s3://`, `https://` or `hf://`'];

@@ -23,10 +23,20 @@ function charactersOf(input: PromptInput): number {
     case 'text':
       return input.prompt.length + (input.suffix?.length ?? 0);
     case 'chat':
-      return input.messages.reduce((sum, { content }) => sum + content.length, 0);
+      return chatCharacters(input);
     case 'tokens':
       return input.tokens.length * charactersPerToken;
     default:
       return input satisfies never;
   }
+}
+
+function chatCharacters({ messages, tools }: PromptInput & { kind: 'chat' }): number {
+  let characters = 0;
+  for (const { content, toolCalls } of messages) {
+    characters += content.length;
+    for (const { name, arguments: given } of toolCalls ?? []) characters += name.length + given.length;
+  }
+  for (const { description, parameters } of tools ?? []) characters += description.length + parameters.length;
+  return characters;
 }

@@ -1,6 +1,6 @@
 /**
  * OpenAI's addresses: `/v1/…`, and the same per endpoint and per component where SageMaker has them,
- * `/endpoints/{endpoint}[/inference-components/{component}]/openai/v1/…`.
+ * `/endpoints/{endpoint}[/inference-components/{component}]/openai/v1/…`. Rankings are at `/rerank` and `/v2/rerank` too.
  */
 import { StowageError } from '../../domain/errors.js';
 import { pathParts } from '../http/path.js';
@@ -8,6 +8,8 @@ import { pathParts } from '../http/path.js';
 export const Operation = {
   Completions: 'completions',
   ChatCompletions: 'chat-completions',
+  Embeddings: 'embeddings',
+  Rerank: 'rerank',
   ListModels: 'list-models',
   RetrieveModel: 'retrieve-model',
 } as const;
@@ -29,6 +31,7 @@ export interface Address {
 export function parseAddress(method: string, path: string): Address | undefined {
   const parts = pathParts(path);
   if (parts === undefined) return undefined;
+  if (rerankPaths.has(parts.join('/'))) return within(method, path, null, null, ['rerank']);
   if (parts[0] === 'v1') return within(method, path, null, null, parts.slice(1));
   if (parts[0] !== 'endpoints') return undefined;
   const endpoint = parts[1] ?? null;
@@ -54,15 +57,22 @@ function within(
   return { operation, endpoint, component, model };
 }
 
+/** Where clients of Cohere's and Jina's look for it as well. */
+const rerankPaths: ReadonlySet<string> = new Set(['rerank', 'v2/rerank']);
+
 const operations: ReadonlyMap<string, Operation> = new Map([
   ['completions', Operation.Completions],
   ['chat/completions', Operation.ChatCompletions],
+  ['embeddings', Operation.Embeddings],
+  ['rerank', Operation.Rerank],
   ['models', Operation.ListModels],
 ]);
 
 const methods: Readonly<Record<Operation, 'GET' | 'POST'>> = {
   [Operation.Completions]: 'POST',
   [Operation.ChatCompletions]: 'POST',
+  [Operation.Embeddings]: 'POST',
+  [Operation.Rerank]: 'POST',
   [Operation.ListModels]: 'GET',
   [Operation.RetrieveModel]: 'GET',
 };

@@ -17,8 +17,9 @@ import {
 } from '../../domain/inference.js';
 import type { AnswerHandle, AnswerSink, Serving } from '../../serving/facade.js';
 import type { Exchange, StreamWriter } from '../http/exchange.js';
-import { doneEvent, type Encoder, errorEvent } from './encode.js';
+import { doneEvent, type Encoder, errorEvent, type WireReason } from './encode.js';
 import { encodeError, encodeErrorBody } from './errors.js';
+import type { CallDelta, Found, ToolCallReader } from './tool-calls.js';
 
 export interface AnswerParts {
   readonly exchange: Exchange;
@@ -27,6 +28,8 @@ export interface AnswerParts {
   readonly choicesPerInput: number;
   /** Per request, text that stands before its answer (`echo`). */
   readonly echoes: readonly string[];
+  /** What finds calls of functions in one answer; null = they are not looked for. */
+  readonly newCallReader: (() => ToolCallReader) | null;
   readonly usageInStream: boolean;
   /** Steps are worth an event even when no text became certain (log-probabilities, token ids). */
   readonly textlessSteps: boolean;
@@ -46,20 +49,39 @@ class Choice {
   text: string;
   tokens: number[] = [];
   logprobs: TokenLogprob[] = [];
+  calls: CallDelta[] = [];
   textOffset = 0;
   end: { readonly reason: FinishReason; readonly usage: Usage } | null = null;
 
   constructor(
     readonly index: number,
     echo: string,
+    private readonly reader: ToolCallReader | null,
   ) {
     this.text = echo;
   }
 
   add(chunk: TokenChunk): void {
-    this.text += chunk.text;
+    if (this.reader === null) this.text += chunk.text;
+    else this.find(this.reader.push(chunk.text));
     for (const token of chunk.tokens) this.tokens.push(token);
     if (chunk.logprobs !== undefined) this.logprobs.push(...chunk.logprobs);
+  }
+
+  /** Nothing follows: what was held back is part of it. */
+  close(): void {
+    if (this.reader !== null) this.find(this.reader.end());
+  }
+
+  /** Why it ended, as callers are told. */
+  reasonOf(reason: FinishReason): WireReason {
+    const hasCalls = this.reader !== null && this.reader.callCount > 0;
+    return hasCalls && reason === FinishReason.Stop ? 'tool_calls' : reason;
+  }
+
+  private find({ text, calls }: Found): void {
+    this.text += text;
+    this.calls.push(...calls);
   }
 
   /** Forgets what was written. */
@@ -68,6 +90,7 @@ class Choice {
     this.text = '';
     this.tokens = [];
     this.logprobs = [];
+    this.calls = [];
   }
 }
 
@@ -78,7 +101,9 @@ abstract class Answer {
   #openChoices: number;
 
   constructor(protected readonly parts: AnswerParts) {
-    this.choices = parts.requests.map((_, index) => new Choice(index, parts.echoes[index] ?? ''));
+    this.choices = parts.requests.map((_, index) => {
+      return new Choice(index, parts.echoes[index] ?? '', parts.newCallReader?.() ?? null);
+    });
     this.#openChoices = this.choices.length;
   }
 
@@ -121,6 +146,7 @@ abstract class Answer {
       return;
     }
     choice.end = end;
+    choice.close();
     this.onChoiceEnd(choice, end.reason);
     this.#openChoices -= 1;
     if (this.#openChoices > 0) return;
@@ -164,11 +190,12 @@ export class WholeAnswer extends Answer {
   }
 
   protected override onAllEnded(usage: Usage): void {
-    const choices = this.choices.map(({ text, tokens, logprobs, end }) => ({
-      text,
-      tokens,
-      logprobs,
-      reason: end?.reason ?? FinishReason.Stop,
+    const choices = this.choices.map((choice) => ({
+      text: choice.text,
+      tokens: choice.tokens,
+      logprobs: choice.logprobs,
+      calls: joined(choice.calls),
+      reason: choice.reasonOf(choice.end?.reason ?? FinishReason.Stop),
     }));
     const { exchange, encoder } = this.parts;
     exchange.respond(200, { 'content-type': 'application/json' }, encoder.whole(choices, usage));
@@ -177,6 +204,17 @@ export class WholeAnswer extends Answer {
   protected override onFailed(error: StowageError): void {
     refuse(this.parts, error);
   }
+}
+
+/** Each call once, with all of its arguments. */
+function joined(deltas: readonly CallDelta[]): readonly CallDelta[] {
+  const calls: CallDelta[] = [];
+  for (const delta of deltas) {
+    const before = calls[delta.index];
+    calls[delta.index] =
+      before === undefined ? delta : { ...before, arguments: before.arguments + delta.arguments };
+  }
+  return calls;
 }
 
 function refuse({ failures, exchange }: AnswerParts, error: StowageError): void {
@@ -212,7 +250,7 @@ export class StreamAnswer extends Answer {
 
   protected override onChoiceEnd(choice: Choice, reason: FinishReason): void {
     this.#writeStep(choice);
-    this.#open().write(this.parts.encoder.finishEvent(choice.index, reason));
+    this.#open().write(this.parts.encoder.finishEvent(choice.index, choice.reasonOf(reason)));
   }
 
   protected override onAllEnded(usage: Usage): void {
@@ -244,7 +282,8 @@ export class StreamAnswer extends Answer {
   }
 
   #writeStep(choice: Choice): void {
-    if (choice.text === '' && !(this.parts.textlessSteps && choice.tokens.length > 0)) return;
+    const isSilent = choice.text === '' && choice.calls.length === 0;
+    if (isSilent && !(this.parts.textlessSteps && choice.tokens.length > 0)) return;
     this.#writer?.write(this.parts.encoder.event(choice.index, choice, choice.textOffset));
     choice.clear();
   }

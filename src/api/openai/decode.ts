@@ -5,11 +5,13 @@
  * vLLM's names are taken for what OpenAI has no field for: `top_k`, `min_p`, `repetition_penalty`,
  * `ignore_eos`, `return_token_ids`.
  */
-import type { PromptInput, SamplingParameters } from '../../domain/inference.js';
+import type { Constraint, PromptInput, SamplingParameters } from '../../domain/inference.js';
 import { choicesMax, isTooLarge, promptCharactersMax } from '../json-body/call-size.js';
+import { constraintOf, refuseEndless } from '../json-body/constraint.js';
 import { badField, Fields, isObject, type JsonObject, unsupportedField } from '../json-body/fields.js';
 import { samplingOf, seedOf, stopOf, tokenIdMax } from '../json-body/sampling.js';
 import { decodeMessages } from './decode-messages.js';
+import { decodeTools } from './decode-tools.js';
 import { refuseWhatIsNotDone } from './unsupported.js';
 
 /** One call: `inputs` × `choicesPerInput` requests to serving, answered together. */
@@ -25,6 +27,9 @@ export interface DecodedCall {
   readonly stop: readonly string[];
   readonly logprobs: number | null;
   readonly endTokensIgnored: boolean;
+  readonly constraint: Constraint | null;
+  /** Names of the functions that the model may call. */
+  readonly toolNames: readonly string[];
   /** The prompt is repeated before the answer. */
   readonly echo: boolean;
   readonly stream: boolean;
@@ -38,6 +43,7 @@ const choicesPerInputMax = 16;
 export function decodeCompletion(object: JsonObject): DecodedCall {
   const body = new Fields(object, '');
   refuseWhatIsNotDone(body);
+  if (decodeTools(body).tools.length > 0) throw unsupportedField('tools', 'only chats have tools');
   const choicesPerInput = choicesPerInputOf(body);
   const bestOf = body.integer('best_of', 1, choicesMax);
   if (bestOf !== null && bestOf !== choicesPerInput) {
@@ -66,11 +72,22 @@ export function decodeChat(object: JsonObject): DecodedCall {
   if (topLogprobs !== null && topLogprobs > 0 && !wantsLogprobs) {
     throw badField('top_logprobs', 'needs `logprobs: true`');
   }
-  const inputs: readonly PromptInput[] = [{ kind: 'chat', messages: decodeMessages(body.get('messages')) }];
+  const { tools, constraint } = decodeTools(body);
+  const messages = decodeMessages(body.get('messages'));
+  const inputs: readonly PromptInput[] = [
+    tools.length === 0 ? { kind: 'chat', messages } : { kind: 'chat', messages, tools },
+  ];
   const newTokensMax =
     body.integer('max_completion_tokens', 1, tokenIdMax) ?? body.integer('max_tokens', 1, tokenIdMax);
   const logprobs = wantsLogprobs ? (topLogprobs ?? 0) : null;
-  return callOf(body, inputs, choicesPerInputOf(body), newTokensMax, logprobs, false);
+  const call = callOf(body, inputs, choicesPerInputOf(body), newTokensMax, logprobs, false);
+  if (tools.length === 0) return call;
+  if (constraint !== null && call.constraint !== null) {
+    throw badField('tool_choice', `cannot ask for a call beside \`${call.constraint.field}\``);
+  }
+  refuseEndless(body, constraint, call.endTokensIgnored);
+  const toolNames = tools.map(({ name }) => name);
+  return { ...call, constraint: constraint ?? call.constraint, toolNames };
 }
 
 /** What both bodies have in common. One literal, not spread together: this is the hot path. */
@@ -86,6 +103,9 @@ function callOf(
     throw badField('n', `times the characters of the prompts must be at most ${promptCharactersMax}`);
   }
   const streamOptions = body.get('stream_options');
+  const endTokensIgnored = body.boolean('ignore_eos') ?? false;
+  const constraint = constraintOf(body);
+  refuseEndless(body, constraint, endTokensIgnored);
   return {
     model: body.text('model') || null,
     inputs,
@@ -95,7 +115,9 @@ function callOf(
     newTokensMax,
     stop: stopOf(body, 'stop'),
     logprobs,
-    endTokensIgnored: body.boolean('ignore_eos') ?? false,
+    endTokensIgnored,
+    constraint,
+    toolNames: [],
     echo,
     stream: body.boolean('stream') ?? false,
     usageInStream:

@@ -45,7 +45,7 @@ describe('any text', () => {
           tokenIdsReturned: flag,
           usageInStream: flag,
         });
-        const part = { text: piece, tokens: [1, 2], logprobs };
+        const part = { text: piece, tokens: [1, 2], logprobs, calls: [] };
         const usage = { promptTokens: 1, completionTokens: 2, cachedTokens: 0 };
         const whole = JSON.parse(encoder.whole([{ ...part, reason: FinishReason.Stop }], usage)) as Fields;
         const event = parsed(encoder.event(3, part, 0)) as Fields;
@@ -74,7 +74,7 @@ function textIn({ choices }: Fields): unknown {
 it('is byte for byte what OpenAI sends for a completion', () => {
   const encoder = completionEncoder(call);
   expect(encoder.openingEvent(0)).toBeNull();
-  expect(encoder.event(0, { text: 'hi', tokens: [], logprobs: [] }, 0)).toBe(
+  expect(encoder.event(0, { text: 'hi', tokens: [], logprobs: [], calls: [] }, 0)).toBe(
     'data: {"id":"x-1","object":"text_completion","created":7,"model":"m",' +
       '"choices":[{"index":0,"text":"hi","logprobs":null,"finish_reason":null}]}\n\n',
   );
@@ -85,15 +85,46 @@ it('is byte for byte what OpenAI sends for chat', () => {
   const head = 'data: {"id":"x-1","object":"chat.completion.chunk","created":7,"model":"m","choices":';
   expect([
     encoder.openingEvent(0),
-    encoder.event(0, { text: 'hi', tokens: [], logprobs: [] }, 0),
+    encoder.event(0, { text: 'hi', tokens: [], logprobs: [], calls: [] }, 0),
     encoder.finishEvent(0, FinishReason.Stop),
-    encoder.usageEvent({ promptTokens: 1, completionTokens: 2, cachedTokens: 0 }),
+    encoder.usageEvent({ promptTokens: 9, completionTokens: 2, cachedTokens: 8 }),
   ]).toEqual([
     `${head}[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}],"usage":null}\n\n`,
     `${head}[{"index":0,"delta":{"content":"hi"},"logprobs":null,"finish_reason":null}],"usage":null}\n\n`,
     `${head}[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}\n\n`,
-    `${head}[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}\n\n`,
+    `${head}[],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11,"prompt_tokens_details":{"cached_tokens":8}}}\n\n`,
   ]);
+});
+
+it('is what OpenAI sends for calls of functions', () => {
+  const encoder = chatEncoder(call);
+  const begins = { id: 'c1', name: 'f' };
+  const part = { text: '', tokens: [], logprobs: [] };
+  const first = { ...part, calls: [{ index: 0, begins, arguments: '' }] };
+  expect(parsed(encoder.event(0, first, 0))).toMatchObject({
+    choices: [
+      { delta: { tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'f', arguments: '' } }] } },
+    ],
+  });
+  const more = { ...part, calls: [{ index: 0, arguments: '{"a"' }] };
+  expect(encoder.event(0, more, 0)).toContain(
+    '"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"a\\""}}]}',
+  );
+  expect(encoder.finishEvent(0, 'tool_calls')).toContain('"finish_reason":"tool_calls"');
+  const whole = { ...part, calls: [{ index: 0, begins, arguments: '{}' }], reason: 'tool_calls' } as const;
+  const usage = { promptTokens: 1, completionTokens: 1, cachedTokens: 0 };
+  expect(JSON.parse(encoder.whole([whole], usage))).toMatchObject({
+    choices: [
+      {
+        message: {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }],
+        },
+        finish_reason: 'tool_calls',
+      },
+    ],
+  });
 });
 
 describe('log-probabilities of tokens that are a part of a character', () => {
@@ -115,6 +146,7 @@ describe('log-probabilities of tokens that are a part of a character', () => {
     text: '',
     tokens: [5],
     logprobs: [{ ...euro, top }],
+    calls: [],
     reason: FinishReason.Length,
   };
   const usage = { promptTokens: 1, completionTokens: 1, cachedTokens: 0 };

@@ -3,13 +3,19 @@
  * its events is put together once, because a stream encodes one event per step.
  */
 import type { FinishReason, TokenLogprob, Usage } from '../../domain/inference.js';
+import type { CallDelta } from './tool-calls.js';
 
 /** What the caller sees of one choice, or of one step of it. */
 export interface ChoicePart {
   readonly text: string;
   readonly tokens: readonly number[];
   readonly logprobs: readonly TokenLogprob[];
+  /** Calls of functions, or what a step adds to them. */
+  readonly calls: readonly CallDelta[];
 }
+
+/** Why a choice ended, as callers are told. */
+export type WireReason = FinishReason | 'tool_calls';
 
 export interface EncodedCall {
   readonly id: string;
@@ -28,14 +34,14 @@ export interface Encoder {
   /** One step of a choice. `textOffset`: characters of the choice's text before it. */
   event(index: number, part: ChoicePart, textOffset: number): string;
   /** The last event of a choice. */
-  finishEvent(index: number, reason: FinishReason): string;
+  finishEvent(index: number, reason: WireReason): string;
   usageEvent(usage: Usage): string;
   /** The whole answer as one body. */
   whole(choices: readonly WholeChoice[], usage: Usage): string;
 }
 
 export interface WholeChoice extends ChoicePart {
-  readonly reason: FinishReason;
+  readonly reason: WireReason;
 }
 
 /** After the last event of a stream that did not break. */
@@ -49,7 +55,7 @@ export function errorEvent(body: string): string {
 export function completionEncoder(call: EncodedCall): Encoder {
   const head = headOf(call.id, 'text_completion', call);
   const tail = tailOf(call);
-  const choice = (index: number, part: ChoicePart, textOffset: number, reason: FinishReason | null): string =>
+  const choice = (index: number, part: ChoicePart, textOffset: number, reason: WireReason | null): string =>
     `{"index":${index},"text":${JSON.stringify(part.text)}` +
     `,"logprobs":${call.wantsLogprobs ? JSON.stringify(legacyLogprobs(part.logprobs, textOffset)) : 'null'}` +
     `${tokenIds(call, part)},"finish_reason":${reason === null ? 'null' : `"${reason}"`}}`;
@@ -80,7 +86,7 @@ export function chatEncoder(call: EncodedCall): Encoder {
     event: (index, part) =>
       delta(
         index,
-        `{"content":${JSON.stringify(part.text)}}`,
+        deltaOf(part),
         `"logprobs":${logprobs(part)}${tokenIds(call, part)},"finish_reason":null`,
       ),
     finishEvent: (index, reason) => delta(index, '{}', `"logprobs":null,"finish_reason":"${reason}"`),
@@ -89,11 +95,32 @@ export function chatEncoder(call: EncodedCall): Encoder {
       `${headOf(call.id, 'chat.completion', call)}[${choices
         .map(
           (part, index) =>
-            `{"index":${index},"message":{"role":"assistant","content":${JSON.stringify(part.text)},"refusal":null}` +
+            `{"index":${index},"message":${messageOf(part)}` +
             `,"logprobs":${logprobs(part)}${tokenIds(call, part)},"finish_reason":"${part.reason}"}`,
         )
         .join(',')}],"usage":${encodeUsage(usage)}}`,
   };
+}
+
+/** What a step adds to a message. */
+function deltaOf({ text, calls }: ChoicePart): string {
+  if (calls.length === 0) return `{"content":${JSON.stringify(text)}}`;
+  const content = text === '' ? {} : { content: text };
+  const tool_calls = calls.map(({ index, begins, arguments: more }) => ({
+    index,
+    ...(begins === undefined
+      ? { function: { arguments: more } }
+      : { id: begins.id, type: 'function', function: { name: begins.name, arguments: more } }),
+  }));
+  return JSON.stringify({ ...content, tool_calls });
+}
+
+function messageOf({ text, calls }: ChoicePart): string {
+  if (calls.length === 0) return `{"role":"assistant","content":${JSON.stringify(text)},"refusal":null}`;
+  const tool_calls = calls.map(({ begins, arguments: given }) => {
+    return { id: begins?.id, type: 'function', function: { name: begins?.name, arguments: given } };
+  });
+  return JSON.stringify({ role: 'assistant', content: text === '' ? null : text, refusal: null, tool_calls });
 }
 
 /** Everything before the list of choices. */
@@ -114,10 +141,11 @@ function tokenIds(call: EncodedCall, part: ChoicePart): string {
 }
 
 function encodeUsage(usage: Usage): string {
-  const { promptTokens, completionTokens } = usage;
+  const { promptTokens, completionTokens, cachedTokens } = usage;
   return (
     `{"prompt_tokens":${promptTokens},"completion_tokens":${completionTokens}` +
-    `,"total_tokens":${promptTokens + completionTokens}}`
+    `,"total_tokens":${promptTokens + completionTokens}` +
+    `,"prompt_tokens_details":{"cached_tokens":${cachedTokens}}}`
   );
 }
 

@@ -10,10 +10,14 @@ import { scopeOfCall } from '../http/scope-of-call.js';
 import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
 import { type Address, Operation, parseAddress } from './address.js';
 import { type Failures, StreamAnswer, WholeAnswer } from './answer.js';
+import { answerComputation, type ComputationCall } from './computation.js';
 import { type DecodedCall, decodeChat, decodeCompletion } from './decode.js';
+import { decodeEmbeddings } from './embeddings.js';
 import { chatEncoder, completionEncoder } from './encode.js';
 import { encodeError } from './errors.js';
 import { encodeModel, encodeModelList } from './models.js';
+import { decodeRerank } from './rerank.js';
+import { ToolCallReader } from './tool-calls.js';
 
 export interface OpenAiParts {
   readonly serving: Serving;
@@ -84,6 +88,9 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
           answer(parts, { exchange, call, isChat, component, failures: ownFailures });
         },
       };
+    case Operation.Embeddings:
+    case Operation.Rerank:
+      return computationRoute(parts, address, bodyBytesMax, decoders[operation]);
     case Operation.ListModels:
     case Operation.RetrieveModel:
       return {
@@ -103,6 +110,29 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
     default:
       return operation satisfies never;
   }
+}
+
+const decoders = {
+  [Operation.Embeddings]: decodeEmbeddings,
+  [Operation.Rerank]: decodeRerank,
+} as const;
+
+function computationRoute(
+  parts: OpenAiParts,
+  address: Address,
+  bodyBytesMax: number,
+  decode: (body: JsonObject) => ComputationCall,
+): Route {
+  return {
+    action: 'sagemaker:InvokeEndpoint',
+    bodyBytesMax,
+    handle: (exchange) => {
+      const call = decode(parseObject(exchange.body));
+      const scope = scopeOfCall(exchange.principal, parts.homeRegion);
+      const component = resolve(parts.serving, scope, address, call);
+      answerComputation(parts.serving, { exchange, call, component, failures: ownFailures });
+    },
+  };
 }
 
 /** A decoded call and who answers it. */
@@ -130,6 +160,7 @@ function answer(parts: OpenAiParts, { exchange, call, isChat, component, failure
     requests,
     choicesPerInput: call.choicesPerInput,
     echoes: call.echo ? requests.map(({ input }) => (input.kind === 'text' ? input.prompt : '')) : [],
+    newCallReader: callReaderOf(call, parts.random),
     usageInStream: call.usageInStream,
     textlessSteps: call.logprobs !== null || call.tokenIdsReturned,
     failures,
@@ -138,8 +169,25 @@ function answer(parts: OpenAiParts, { exchange, call, isChat, component, failure
   running.run(parts.serving);
 }
 
+/** Templates of some models take only ids of nine letters and digits. */
+const callIdLength = 9;
+const callIdLetters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+function callReaderOf({ toolNames }: DecodedCall, random: Random): (() => ToolCallReader) | null {
+  if (toolNames.length === 0) return null;
+  const names = new Set(toolNames);
+  const letter = (): string => callIdLetters[Math.floor(random.next() * callIdLetters.length)]!;
+  const newId = (): string => Array.from({ length: callIdLength }, letter).join('');
+  return () => new ToolCallReader(names, newId);
+}
+
 /** The address decides first; `model` names the component, or the endpoint, where it does not. */
-function resolve(serving: Serving, scope: Scope, address: Address, call: DecodedCall): InferenceComponent {
+function resolve(
+  serving: Serving,
+  scope: Scope,
+  address: Address,
+  call: Pick<DecodedCall, 'model'>,
+): InferenceComponent {
   const { endpoint, component } = address;
   if (component !== null) return serving.resolve(scope, endpoint, component, null);
   if (endpoint === null && call.model === null) throw badField('model', 'is required');
@@ -169,8 +217,8 @@ function requestsOf(
         stop: call.stop,
         logprobs: call.logprobs,
         endTokensIgnored: call.endTokensIgnored,
-        constraint: null,
-        adapter: null,
+        constraint: call.constraint,
+        adapter: component.adapter?.id ?? null,
       });
     }
   }

@@ -1,6 +1,7 @@
 /**
  * `/v1/models`: what is served, as OpenAI lists models. A component has its own name, or `endpoint/name` where another
- * endpoint has one of that name; an endpoint whose variants have models of their own is one model under its name.
+ * endpoint has one of that name; an endpoint whose variants have models of their own is one model under its name. LoRA
+ * adapters follow their model, under `model:adapter` or the adapter component's own name, and name it as `parent`.
  */
 import { type InferenceComponent, WorkloadKind } from '../../domain/component.js';
 import { StowageError } from '../../domain/errors.js';
@@ -27,7 +28,14 @@ export function encodeModelList(
   const ids = new Map<string, InferenceComponent>();
   for (const component of listed) ids.set(idOf(component, counts), component);
   const inOrder = [...ids].sort(([a], [b]) => (a < b ? -1 : 1));
-  const data = inOrder.map(([id, component]) => model(component, id, created));
+  const data = inOrder.flatMap(([id, component]) => [
+    model(component, id, created),
+    ...(component.adapters ?? []).map((adapter) => {
+      const adapterId =
+        adapter.isComponent && !counts.has(adapter.name) ? adapter.name : `${id}:${adapter.name}`;
+      return model({ ...component, adapter }, adapterId, created, id);
+    }),
+  ]);
   return JSON.stringify({ object: 'list', data });
 }
 
@@ -48,6 +56,13 @@ function idOf({ kind, name, endpoint }: InferenceComponent, counts: ReadonlyMap<
   }
 }
 
-function model(component: InferenceComponent, id: string, created: number): object {
-  return { id, object: 'model', created, owned_by: component.endpoint };
+/** `parent`: of an adapter the name of the model that it changes. */
+function model(
+  component: InferenceComponent,
+  id: string,
+  created: number,
+  parent: string = component.name,
+): object {
+  const whose = component.adapter === undefined ? {} : { parent };
+  return { id, object: 'model', created, owned_by: component.endpoint, ...whose };
 }

@@ -2,12 +2,11 @@
  * Fields of OpenAI's and vLLM's that would change the answer and that we do not do. Each is refused by
  * name (REQ-212) unless it has a neutral value; all other unknown fields are ignored.
  */
-import { type Fields, isObject, unsupportedField } from '../json-body/fields.js';
+import { type Fields, unsupportedField } from '../json-body/fields.js';
 import { refuseUnsupported, type UnsupportedFields } from '../json-body/unsupported.js';
 
 const problems = {
-  tools: 'tool calls are not done here',
-  structure: 'answers are plain text here',
+  functions: 'functions are called `tools` now',
   modality: 'answers are text here',
   search: 'only the likeliest continuation by sampling is computed',
   prompt: 'the prompt is rendered by the component’s own template',
@@ -15,18 +14,12 @@ const problems = {
 } as const;
 
 const unsupported: UnsupportedFields = {
-  tools: [[], problems.tools],
-  tool_choice: [['none', 'auto'], problems.tools],
-  functions: [[], problems.tools],
-  function_call: [['none', 'auto'], problems.tools],
+  functions: [[], problems.functions],
+  function_call: [['none', 'auto'], problems.functions],
+  guided_whitespace_pattern: [[], 'white space is at most one space or line end here'],
   audio: [[], problems.modality],
   web_search_options: [[], 'nothing is searched'],
   reasoning_effort: [['none'], 'the models do not reason apart'],
-  guided_json: [[], problems.structure],
-  guided_regex: [[], problems.structure],
-  guided_choice: [[], problems.structure],
-  guided_grammar: [[], problems.structure],
-  structured_outputs: [[], problems.structure],
   use_beam_search: [[], problems.search],
   prompt_logprobs: [[], 'log-probabilities of the prompt are not computed'],
   chat_template: [[], problems.prompt],
@@ -41,9 +34,6 @@ const unsupported: UnsupportedFields = {
 /** Throws REQ-212 when the body asks for something that is not done. */
 export function refuseWhatIsNotDone(body: Fields): void {
   refuseUnsupported(body, unsupported);
-  const format = body.get('response_format');
-  if (isObject(format) && format['type'] !== 'text')
-    throw unsupportedField('response_format', problems.structure);
   const modalities = body.get('modalities');
   if (Array.isArray(modalities) && modalities.some((modality) => modality !== 'text')) {
     throw unsupportedField('modalities', problems.modality);

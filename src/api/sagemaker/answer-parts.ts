@@ -22,25 +22,31 @@ export interface AnswerParts {
 /**
  * One request for each prompt. A caller's seed is each prompt's own, so that a prompt's answer does not
  * depend on its place in the list; without one each prompt gets another.
+ * `componentOf` says which component a prompt with that adapter is for.
  */
 export function requestsOf(
   call: DecodedCall,
-  component: InferenceComponent,
+  componentOf: (adapter: string | null) => InferenceComponent,
   id: string,
   logprobs: number | null,
   random: Random,
 ): readonly GenerationRequest[] {
-  return call.prompts.map((prompt, index) => ({
-    kind: 'generation',
-    id: call.prompts.length === 1 ? id : `${id}-${index}`,
-    component,
-    input: inputOf(call, prompt),
-    sampling: { ...call.sampling, seed: call.seed ?? Math.floor(random.next() * 2 ** 53) },
-    newTokensMax: call.newTokensMax,
-    stop: call.stop,
-    logprobs,
-    endTokensIgnored: call.endTokensIgnored,
-    constraint: null,
-    adapter: null,
-  }));
+  return call.prompts.map((prompt, index) => requestOf(prompt, index));
+
+  function requestOf(prompt: string, index: number): GenerationRequest {
+    const component = componentOf(call.adapters[index] ?? null);
+    return {
+      kind: 'generation',
+      id: call.prompts.length === 1 ? id : `${id}-${index}`,
+      component,
+      input: inputOf(call, prompt),
+      sampling: { ...call.sampling, seed: call.seed ?? Math.floor(random.next() * 2 ** 53) },
+      newTokensMax: call.newTokensMax,
+      stop: call.stop,
+      logprobs,
+      endTokensIgnored: call.endTokensIgnored,
+      constraint: call.constraint,
+      adapter: component.adapter?.id ?? null,
+    };
+  }
 }

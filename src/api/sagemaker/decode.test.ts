@@ -36,10 +36,24 @@ it('a bare prompt asks for a greedy answer of the component’s own length', () 
     newTokensMax: null,
     stop: [],
     endTokensIgnored: false,
+    constraint: null,
     details: false,
     fullTextReturned: false,
     stream: null,
   });
+});
+
+it.each([
+  [{ guided_json: { type: 'null' } }, { kind: 'json-schema', schema: '{"type":"null"}', field: 'parameters.guided_json' }],
+  [{ guided_regex: 'a' }, { kind: 'regex', pattern: 'a', field: 'parameters.guided_regex' }],
+  [{ response_format: { type: 'json_object' } }, { kind: 'json-object', field: 'parameters.response_format' }],
+])('%j asks for an answer of that shape', (parameters, constraint) => {
+  expect(decodeCall({ inputs: 'a', parameters }).constraint).toEqual(constraint);
+});
+
+it('a shape that goes on for ever is refused by name', () => {
+  const endless = { guided_regex: 'a', ignore_eos: true };
+  expect(() => decodeCall({ inputs: 'a', parameters: endless })).toThrow('`parameters.ignore_eos` is not supported');
 });
 
 describe('sampling', () => {

@@ -5,8 +5,9 @@
  * Sampling follows the containers: `do_sample` says whether. Where it is absent, naming a temperature,
  * `top_k`, `top_p` or a seed means that sampling is wanted; otherwise the answer is greedy.
  */
-import type { PromptInput, SamplingParameters } from '../../domain/inference.js';
+import type { Constraint, PromptInput, SamplingParameters } from '../../domain/inference.js';
 import { choicesMax, isTooLarge, promptCharactersMax } from '../json-body/call-size.js';
+import { constraintOf, refuseEndless } from '../json-body/constraint.js';
 import { badField, Fields, isObject, type JsonObject } from '../json-body/fields.js';
 import { samplingOf, seedOf, stopOf, tokenIdMax } from '../json-body/sampling.js';
 import { refuseWhatIsNotDone } from './unsupported.js';
@@ -14,6 +15,8 @@ import { refuseWhatIsNotDone } from './unsupported.js';
 export interface DecodedCall {
   /** 1 to 64; more than one only from a list. */
   readonly prompts: readonly string[];
+  /** Names of LoRA adapters, one for each prompt; null = the component as it was named. */
+  readonly adapters: readonly (string | null)[];
   readonly suffix: string | null;
   /** `inputs` was a list, so the answer is one too. */
   readonly isList: boolean;
@@ -24,6 +27,7 @@ export interface DecodedCall {
   readonly newTokensMax: number | null;
   readonly stop: readonly string[];
   readonly endTokensIgnored: boolean;
+  readonly constraint: Constraint | null;
   readonly details: boolean;
   /** The prompt is repeated before the answer. */
   readonly fullTextReturned: boolean;
@@ -45,15 +49,21 @@ export function decodeCall(object: JsonObject): DecodedCall {
   if (isTooLarge(asked, 1)) {
     throw badField('inputs', `must have, each with the suffix, at most ${promptCharactersMax} characters`);
   }
+  const endTokensIgnored =
+    parameters.boolean('ignore_eos') ?? parameters.boolean('ignore_eos_token') ?? false;
+  const constraint = constraintOf(parameters);
+  refuseEndless(parameters, constraint, endTokensIgnored);
   return {
     prompts,
+    adapters: adaptersOf(body, parameters, prompts.length),
     suffix,
     isList: Array.isArray(inputs),
     sampling: samplingOf(parameters, isSampled(parameters)),
     seed: seedOf(parameters),
     newTokensMax: parameters.integer('max_new_tokens', 1, tokenIdMax),
     stop: stopOf(parameters, parameters.has('stop_sequences') ? 'stop_sequences' : 'stop'),
-    endTokensIgnored: parameters.boolean('ignore_eos') ?? parameters.boolean('ignore_eos_token') ?? false,
+    endTokensIgnored,
+    constraint,
     details: parameters.boolean('details') ?? false,
     fullTextReturned: parameters.boolean('return_full_text') ?? false,
     stream: body.boolean('stream'),
@@ -74,6 +84,18 @@ function promptsOf(inputs: unknown): readonly string[] {
     if (typeof entry !== 'string') throw badField(`inputs[${index}]`, 'must be a string');
   }
   return inputs as readonly string[];
+}
+
+/** `adapters` beside `inputs`: one for all, or one for each; or text-generation-inference's `adapter_id`. */
+function adaptersOf(body: Fields, parameters: Fields, count: number): readonly (string | null)[] {
+  const named = body.get('adapters') ?? parameters.text('adapter_id') ?? '';
+  const list: readonly unknown[] = Array.isArray(named) ? named : new Array<unknown>(count).fill(named);
+  if (list.length !== count)
+    throw badField('adapters', `must be one name, or one for each of ${count} inputs`);
+  return list.map((name) => {
+    if (typeof name === 'string') return name === '' ? null : name;
+    throw badField('adapters', 'must be an adapter’s name, or a list of them');
+  });
 }
 
 function isSampled(parameters: Fields): boolean {

@@ -1,13 +1,14 @@
 /**
  * SageMaker Runtime's dialect: address → validation from the service model → body → serving → encode. Two
- * schemas of bodies are taken: the large-model containers' (`inputs`), and OpenAI's (`messages` or
- * `prompt`), which the OpenAI dialect answers. Holds no state.
+ * schemas of bodies are taken by language models: the large-model containers' (`inputs`), and OpenAI's (`messages`
+ * or `prompt`), which the OpenAI dialect answers. Other models take bodies of their own, which are passed on as they
+ * are. Holds no state.
  *
- * | operation | `inputs` | OpenAI's body |
- * |---|---|---|
- * | InvokeEndpoint | one JSON body; `stream` has no effect | as the body's `stream` says: JSON, or events |
- * | InvokeEndpointWithResponseStream | JSON lines in frames; `stream: false`: one JSON body in a frame | the same in frames |
- * | InvokeEndpointAsync | refused | refused |
+ * | operation | `inputs` | OpenAI's body | a body of the model's own |
+ * |---|---|---|---|
+ * | InvokeEndpoint | one JSON body; `stream` has no effect | as the body's `stream` says: JSON, or events | one body |
+ * | InvokeEndpointWithResponseStream | JSON lines in frames; `stream: false`: one JSON body in a frame | the same in frames | one body in frames |
+ * | InvokeEndpointAsync | refused | refused | refused |
  */
 import type { Random } from '../../contracts/random.js';
 import type { InferenceComponent } from '../../domain/component.js';
@@ -21,8 +22,9 @@ import { requestsOf } from './answer-parts.js';
 import { decodeCall } from './decode.js';
 import { encodeEarlyError, encodeError } from './errors.js';
 import { FrameWriter } from './event-frames.js';
-import { type Invocation, readInvocation } from './invocation.js';
+import { type Invocation, isJson, readInvocation, requireJson } from './invocation.js';
 import { LineAnswer } from './line-answer.js';
+import { OpaqueAnswer, takesOpaqueBodies } from './opaque-answer.js';
 import { type Carriage, carriedExchange, type OpenAiBodies } from './openai-bodies.js';
 import { type MatchedOperation, matchOperation, readInput } from './operations.js';
 import { WholeAnswer } from './whole-answer.js';
@@ -92,12 +94,38 @@ class InvocationCall {
   ) {}
 
   answer(inFrames: boolean): void {
+    const opaque = this.#opaqueComponent();
+    if (opaque !== null) {
+      this.#answerOpaque(opaque, inFrames);
+      return;
+    }
+    requireJson(this.matched.operation, this.invocation);
     const body = parseObject(this.exchange.body);
     if (body['inputs'] === undefined && (body['messages'] !== undefined || body['prompt'] !== undefined)) {
       this.#answerOpenAi(body, inFrames);
     } else {
       this.#answerInputs(body, inFrames);
     }
+  }
+
+  /** Who answers when it takes bodies of its own; null when it does not, or only the body can say who it is. */
+  #opaqueComponent(): InferenceComponent | null {
+    try {
+      const component = this.#resolve(null);
+      return takesOpaqueBodies(component) ? component : null;
+    } catch (error) {
+      if (!isJson(this.invocation)) throw error;
+      return null; // it is asked again with what the body says, and fails then
+    }
+  }
+
+  #answerOpaque(component: InferenceComponent, inFrames: boolean): void {
+    const { exchange, invocation } = this;
+    const answerHeaders = this.#answerHeadersOf(component);
+    const refuse = (error: StowageError): void => this.#refuse(error);
+    const send = (contentType: string, attributes: Readonly<Record<string, string>>, body: Buffer): void =>
+      this.#carriage(inFrames, { ...answerHeaders, ...attributes }).respond(200, contentType, body);
+    new OpaqueAnswer({ serving: this.parts.serving, exchange, invocation, component, refuse }, send).run();
   }
 
   #answerInputs(body: JsonObject, inFrames: boolean): void {
@@ -107,7 +135,9 @@ class InvocationCall {
     const component = this.#resolve(null);
     const answerHeaders = this.#answerHeadersOf(component);
     const isStreamed = inFrames && call.stream !== false;
-    const requests = requestsOf(call, component, exchange.id, isStreamed || call.details ? 0 : null, random);
+    const logprobs = isStreamed || call.details ? 0 : null;
+    const componentOf = (adapter: string | null) => this.#withAdapter(component, adapter);
+    const requests = requestsOf(call, componentOf, exchange.id, logprobs, random);
     const refuse = (error: StowageError): void => this.#refuse(error);
     const answerParts = { serving, exchange, call, requests, answerHeaders, refuse };
     if (!isStreamed) {
@@ -126,8 +156,9 @@ class InvocationCall {
 
   #answerOpenAi(body: JsonObject, inFrames: boolean): void {
     let frames: FrameWriter | null = null;
-    const { model } = body;
-    const component = this.#resolve(typeof model === 'string' ? model : null);
+    const { model, adapters } = body;
+    const named = this.#resolve(typeof model === 'string' ? model : null);
+    const component = this.#withAdapter(named, typeof adapters === 'string' ? adapters : null);
     const carriage = this.#carriage(inFrames, this.#answerHeadersOf(component));
     const exchange = carriedExchange(this.exchange, {
       respond: (...answer) => carriage.respond(...answer),
@@ -153,6 +184,13 @@ class InvocationCall {
     const found = this.parts.serving.resolve(this.scope, endpoint, component ?? (model || null), variant);
     this.#variant = found.variant;
     return found;
+  }
+
+  /** The component with an adapter that the body names; that of an adapter component gives way to it. */
+  #withAdapter(component: InferenceComponent, adapter: string | null): InferenceComponent {
+    if (adapter === null || adapter === '') return component;
+    const { endpoint, name, variant } = component;
+    return this.parts.serving.resolve(this.scope, endpoint, `${name}:${adapter}`, variant);
   }
 
   #answerHeadersOf(component: InferenceComponent): Readonly<Record<string, string>> {

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
-import { readInvocation } from './invocation.js';
+import { readInvocation, requireJson } from './invocation.js';
 import { type Input, operations } from './operations.js';
 
 function read(input: Input): unknown {
   const operation = operations.find(({ name }) => name === 'InvokeEndpoint');
   if (operation === undefined) throw new Error('no such operation');
   try {
-    return readInvocation(operation, { EndpointName: 'apex', ...input }, 'id-1');
+    const invocation = readInvocation(operation, { EndpointName: 'apex', ...input }, 'id-1');
+    requireJson(operation, invocation);
+    return invocation;
   } catch (error) {
     const { code, location } = error as { code: string; location: string };
     return `${code} ${location}`;
@@ -18,6 +20,9 @@ it('keeps the component, and echoes custom attributes with the answer', () => {
     endpoint: 'apex',
     component: 'inline',
     variant: null,
+    contentType: null,
+    accept: null,
+    customAttributes: 'c000b4f9',
     answerHeaders: {
       'x-amzn-requestid': 'id-1',
       'x-amzn-sagemaker-custom-attributes': 'c000b4f9',
@@ -29,16 +34,24 @@ it('keeps the variant that is wanted', () => {
   expect(read({ TargetVariant: 'blue' })).toMatchObject({ variant: 'blue', component: null });
 });
 
+it.each([{ InferenceId: 'i-1' }, { PrefixAwareId: 'p-1' }, { SessionId: 'a-session' }])(
+  'accepts %o',
+  (input) => {
+    expect(read(input)).toEqual(read({}));
+  },
+);
+
 it.each([
-  { InferenceId: 'i-1' },
-  { PrefixAwareId: 'p-1' },
-  { SessionId: 'a-session' },
-  { Accept: 'application/json' },
-  { ContentType: 'application/json' },
-  { ContentType: 'Application/JSON; charset=utf-8' },
-  { ContentType: 'application/vnd.x+json' },
-])('accepts %o', (input) => {
-  expect(read(input)).toEqual(read({}));
+  ['application/json'],
+  ['Application/JSON; charset=utf-8'],
+  ['application/vnd.x+json'],
+  ['application/octet-stream'],
+])('takes a body of the type %s for JSON', (contentType) => {
+  expect(read({ ContentType: contentType })).toMatchObject({ contentType });
+});
+
+it('keeps the type of the answer for models that look at it', () => {
+  expect(read({ Accept: 'application/x-npy' })).toMatchObject({ accept: 'application/x-npy' });
 });
 
 it.each([

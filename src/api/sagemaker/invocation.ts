@@ -5,7 +5,7 @@
  * - Inference-Id and Prefix-Aware-Id are taken and have no effect yet: nothing is captured, and routing
  *   does not look at prefixes.
  * - Session-Id of a session is taken and has no effect, because no component keeps sessions.
- * - Accept is taken and ignored: the body's schema decides the type of the answer.
+ * - Accept is for models that take bodies of their own; of language models the body's schema decides.
  */
 import { StowageError } from '../../domain/errors.js';
 import type { Input, InputMember, Operation } from './operations.js';
@@ -16,6 +16,11 @@ export interface Invocation {
   readonly component: string | null;
   /** The variant that the caller wants; null = any. */
   readonly variant: string | null;
+  /** Media types of the body and of the answer, as sent; null = none. */
+  readonly contentType: string | null;
+  readonly accept: string | null;
+  /** For the model's own program, as sent; null = none. */
+  readonly customAttributes: string | null;
   /** Headers that every answer to it carries, lower-case; the variant that answered is beside them. */
   readonly answerHeaders: Readonly<Record<string, string>>;
 }
@@ -27,30 +32,41 @@ const notServed = {
   EnableExplanations: 'answers are not explained here',
 } as const satisfies Partial<Record<InputMember, string>>;
 
-/** Throws REQ-212 for what is not served, and REQ-210 for a body that is not JSON by its type. */
+/** Throws REQ-212 for what is not served. */
 export function readInvocation(operation: Operation, input: Input, requestId: string): Invocation {
   for (const member of Object.keys(notServed) as (keyof typeof notServed)[]) {
     if (input[member] !== undefined) throw unsupported(operation, member, notServed[member]);
   }
-  const { SessionId, ContentType, CustomAttributes } = input;
+  const { SessionId, ContentType, Accept, CustomAttributes } = input;
   if (SessionId === 'NEW_SESSION') {
     const problem = 'components keep no sessions, send the whole context with each call';
     throw unsupported(operation, 'SessionId', problem);
-  }
-  if (ContentType !== undefined && !isJsonType(ContentType)) {
-    const problem = `the body must be \`application/json\`, not \`${ContentType.slice(0, 100)}\``;
-    const field = wireNameOf(operation, 'ContentType');
-    throw StowageError.of('REQ-210', { problem, field }, { location: field });
   }
   return {
     endpoint: input.EndpointName ?? '',
     component: input.InferenceComponentName ?? null,
     variant: input.TargetVariant ?? null,
+    contentType: ContentType ?? null,
+    accept: Accept ?? null,
+    customAttributes: CustomAttributes ?? null,
     answerHeaders: {
       'x-amzn-requestid': requestId,
       ...(CustomAttributes === undefined ? {} : { 'x-amzn-sagemaker-custom-attributes': CustomAttributes }),
     },
   };
+}
+
+/** Throws REQ-210 for a body that is not JSON by its type. */
+export function requireJson(operation: Operation, invocation: Invocation): void {
+  if (isJson(invocation)) return;
+  const problem = `the body must be \`application/json\`, not \`${invocation.contentType?.slice(0, 100)}\``;
+  const field = wireNameOf(operation, 'ContentType');
+  throw StowageError.of('REQ-210', { problem, field }, { location: field });
+}
+
+/** True when the body says that it is JSON, or nothing. */
+export function isJson({ contentType }: Invocation): boolean {
+  return contentType === null || isJsonType(contentType);
 }
 
 function unsupported(operation: Operation, member: InputMember, problem: string): StowageError {

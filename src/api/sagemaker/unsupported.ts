@@ -8,8 +8,7 @@ import { refuseUnsupported, type UnsupportedFields } from '../json-body/unsuppor
 const problems = {
   search: 'only the likeliest continuation by sampling is computed',
   ends: 'stop strings and the token limit are the only ends',
-  structure: 'answers are plain text here',
-  adapters: 'a component has one model without adapters',
+  adapters: 'adapters are named beside `inputs`, in `adapters`',
   sampling: 'this way of sampling is not computed',
   prompt: 'log-probabilities of the prompt are not computed',
   length: 'the limit is called `max_new_tokens`',
@@ -41,17 +40,11 @@ const unsupportedParameters: UnsupportedFields = {
   max_length: [[], problems.length],
   max_tokens: [[], problems.length],
   truncate: [[], 'the component’s `prompt_keep_chars` shortens long prompts'],
-  guided_json: [[], problems.structure],
-  guided_regex: [[], problems.structure],
-  guided_choice: [[], problems.structure],
-  guided_grammar: [[], problems.structure],
-  response_format: [[], problems.structure],
-  grammar: [[], problems.structure],
+  grammar: [[], 'the names are `guided_json`, `guided_regex` and `guided_grammar` here'],
 };
 
 /** Fields beside `inputs`. */
 const unsupportedFields: UnsupportedFields = {
-  adapters: [[], problems.adapters],
   requestType: [[], 'components keep no sessions; send the whole context with each call'],
   images: [[], 'prompts are text here'],
 };

@@ -1,5 +1,6 @@
 /** What the supervisor and its two processes say to each other, over the channel that Node.js gives them. */
 import type { LibrarySettings } from '../../contracts/artifacts.js';
+import type { OutsideSettings } from '../../contracts/outside-engine.js';
 import type { ErrorData } from '../../domain/errors.js';
 import type { LogLevel } from '../server-options.js';
 
@@ -9,6 +10,7 @@ export interface ControlSettings {
   readonly homeRegion: string;
   readonly logLevel: LogLevel;
   readonly library: LibrarySettings;
+  readonly engines?: OutsideSettings | undefined;
   readonly instanceTypes: string | null;
 }
 

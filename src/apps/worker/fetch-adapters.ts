@@ -1,7 +1,34 @@
-/** The component's LoRA adapters, brought to this machine. */
+/** LoRA adapters, brought to this machine and looked into before native code sees them. */
 import type { AdapterFile } from '../../adapters/engine/llama-cpp/model.js';
+import type { AdapterSource } from '../../domain/adapter.js';
+import { readLoraModules } from '../../domain/adapter.js';
+import { StowageError } from '../../domain/errors.js';
+import { verifyAdapterFile } from '../../library/verify-model.js';
+import { fetchModel } from './fetch-model.js';
 import type { Making } from './making.js';
 
-export async function fetchAdapters(_making: Making): Promise<readonly AdapterFile[]> {
-  return [];
+/** Those that the component's options name, one after another. Rejects with MODEL-02x and MODEL-03x. */
+export async function fetchAdapters(making: Making, architecture: string): Promise<readonly AdapterFile[]> {
+  const files: AdapterFile[] = [];
+  for (const adapter of readLoraModules(making.assignment.options.loraModules)) {
+    files.push(await fetchAdapter(making, adapter, architecture));
+  }
+  return files;
+}
+
+/** One adapter for models of `architecture`. Rejects with MODEL-02x and MODEL-03x. */
+export async function fetchAdapter(
+  making: Making,
+  { id, source }: AdapterSource,
+  architecture: string,
+): Promise<AdapterFile> {
+  const { path, name, isFolder } = await fetchModel(making, source);
+  if (isFolder) {
+    throw StowageError.of('MODEL-035', {
+      url: source.url,
+      problem: 'no single file in it is a GGUF adapter',
+    });
+  }
+  await verifyAdapterFile(path, architecture, name);
+  return { name: id, path };
 }

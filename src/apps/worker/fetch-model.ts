@@ -12,6 +12,8 @@ export interface ModelFile {
   /** What people call it. */
   readonly name: string;
   readonly isFolder: boolean;
+  /** Of its bytes; lower-case hex. */
+  readonly sha256: string;
 }
 
 /** Where the model's file is, and what people call it, once it is there. It stays while this process runs. */
@@ -28,7 +30,8 @@ export async function fetchModel(
   try {
     const tell = ({ phase, fraction }: FetchProgress) => service.announceLoading(phase, fraction);
     const model = await openLibrary(library, process.env, log).acquire(source, tell, giveUp.signal);
-    return { path: model.path, name: model.name, isFolder: statSync(model.path).isDirectory() };
+    const { path, name, sha256 } = model;
+    return { path, name, isFolder: statSync(path).isDirectory(), sha256 };
   } finally {
     stopTimer();
   }

@@ -4,6 +4,8 @@ import { StowageError } from '../../domain/errors.js';
 import type { Runner } from '../../worker/runner.js';
 import { makeLlamaRunner } from './llama-runner.js';
 import type { Making } from './making.js';
+import { makeOnnxRunner } from './onnx-runner.js';
+import { makeOutsideRunner } from './outside-runner.js';
 import { makeSimulatedRunner } from './simulated-runner.js';
 
 /** Rejects with what keeps the model from being served. */
@@ -14,6 +16,14 @@ export async function makeRunner(making: Making): Promise<Runner> {
       return makeSimulatedRunner(making);
     case EngineKind.LlamaCpp:
       return makeLlamaRunner(making);
+    case EngineKind.OnnxRuntime:
+      return makeOnnxRunner(making);
+    case EngineKind.LlamaServer:
+    case EngineKind.VLlm:
+    case EngineKind.SgLang:
+    case EngineKind.TensorRtLlm:
+    case EngineKind.Container:
+      return makeOutsideRunner(making, engine);
     default:
       throw StowageError.of('MODEL-024', {
         file: making.assignment.component,

@@ -4,6 +4,7 @@ import { SimulatedEngine } from '../../adapters/engine/simulated/engine.js';
 import { stepRowsMax } from '../../decide/batching/plan-step.js';
 import { GenerationRunner } from '../../worker/generation-runner.js';
 import type { Runner } from '../../worker/runner.js';
+import { makeConstraints } from './make-constraints.js';
 import type { Making } from './making.js';
 
 const sequenceTokensDefault = 4096;
@@ -24,6 +25,6 @@ export function makeSimulatedRunner({ assignment }: Making): Runner {
     options,
     clock: systemClock,
     speculator: null,
-    constraints: null,
+    constraints: makeConstraints(engine, options),
   });
 }

@@ -3,10 +3,17 @@ import { beginComponentDeployment } from '../../decide/rollout/component.js';
 import { componentKey, WorkloadKind } from '../../domain/component.js';
 import type { ComponentDeploymentConfig } from '../../domain/deployment.js';
 import { type EndpointRecord, EndpointStatus } from '../../domain/endpoint.js';
-import { type ComponentRecord, ComponentStatus } from '../../domain/inference-component.js';
+import { baseOf, type ComponentRecord, ComponentStatus } from '../../domain/inference-component.js';
 import type { Tag } from '../../domain/model.js';
 import { arnOf, ResourceKind, type Scope } from '../../domain/scope.js';
 import type { StateView } from '../state-view.js';
+import {
+  adapterGeneration,
+  baseFor,
+  baseNameIn,
+  refuseWithAdapters,
+  withNewAdapter,
+} from './adapter-components.js';
 import { answer, type Call, type CommandResult, creation, type Empty, update } from './call.js';
 import { componentGeneration, type SpecificationInput } from './component-specifications.js';
 import { checkComponentDeployment } from './deployment-policies.js';
@@ -77,6 +84,8 @@ export function createInferenceComponent(
   refuseDuplicate(view.component(scope, name), scope, kind, name);
   const endpoint = found(view.endpoint(scope, endpointName), scope, ResourceKind.Endpoint, endpointName);
   refuseGoing(endpoint.value);
+  const baseName = baseNameIn(input);
+  if (baseName !== null) return createAdapter(call, baseName);
   const variantName = componentVariant(endpoint.value, input.variantName);
   const generation = componentGeneration(input, 1, call);
   if (generation === null) {
@@ -111,6 +120,61 @@ export function createInferenceComponent(
   };
 }
 
+/** RuntimeConfig is taken and says nothing: an adapter is wherever its base's copies are. */
+function createAdapter(
+  { view, scope, input, now }: Call<CreateInferenceComponentInput>,
+  baseName: string,
+): CommandResult<ComponentArn> {
+  const { inferenceComponentName: name, endpointName, variantName } = input;
+  const base = baseFor(view, scope, baseName, { endpointName, variantName });
+  refuseOneMore(accountLimits.components, view.components(scope).length);
+  const record: ComponentRecord = {
+    ...base,
+    name,
+    createdAt: now,
+    modifiedAt: now,
+    tags: checkTags(input.tags),
+    status: ComponentStatus.Creating,
+    failureReason: null,
+    copyCount: 0,
+    generations: [adapterGeneration(input, 1, baseName)],
+    deployment: null,
+    deploymentConfig: null,
+    failures: null,
+  };
+  const reason = `asked for by CreateInferenceComponent, an adapter on ${baseName}`;
+  return {
+    changes: [creation(record, 'component-created', reason)],
+    output: { inferenceComponentArn: arnOf(scope, kind, name) },
+  };
+}
+
+function updateAdapter(
+  { view, scope, input, now }: Call<UpdateInferenceComponentInput>,
+  baseName: string,
+): CommandResult<ComponentArn> {
+  const { inferenceComponentName: name, specification, deploymentConfig } = input;
+  const stored = found(view.component(scope, name), scope, kind, name);
+  if (specification === undefined) {
+    throw invalid('specification', 'There is nothing to update: give Specification with the new file.');
+  }
+  if (deploymentConfig !== undefined) {
+    throw invalid('deploymentConfig', 'DeploymentConfig is for copies; an adapter has none of its own.');
+  }
+  const named = baseNameIn(input);
+  if (named !== null && named !== baseName) {
+    const field = 'specification.baseInferenceComponentName';
+    throw invalid(field, `The adapter "${name}" is on "${baseName}" and stays there.`);
+  }
+  const next = adapterGeneration(input, nextGenerationId(stored.value, view), baseName);
+  const updated = withNewAdapter(stored.value, next, now);
+  const reason = `asked for by UpdateInferenceComponent, to specification ${next.id}`;
+  return {
+    changes: [update(stored, updated, 'component-updated', reason)],
+    output: { inferenceComponentArn: arnOf(scope, kind, name) },
+  };
+}
+
 /**
  * A new specification is deployed; a new number of copies holds at once. Refused (STATE-700) in the middle of another
  * change; a component that failed may be updated, which begins anew.
@@ -122,6 +186,12 @@ export function updateInferenceComponent(
   const { inferenceComponentName: name, runtimeConfig, deploymentConfig } = input;
   const stored = found(view.component(scope, name), scope, kind, name);
   refuseUnless([ComponentStatus.InService, ComponentStatus.Failed], 'update', kind, stored.value);
+  const baseName = baseOf(stored.value);
+  if (baseName !== null) return updateAdapter(call, baseName);
+  if (baseNameIn(input) !== null) {
+    const field = 'specification.baseInferenceComponentName';
+    throw invalid(field, `"${name}" has copies of its own and cannot become an adapter.`);
+  }
   const next = componentGeneration(input, nextGenerationId(stored.value, view), call);
   if (next === null && runtimeConfig === undefined) {
     throw invalid('specification', 'There is nothing to update: give Specification(s) or RuntimeConfig.');
@@ -155,6 +225,14 @@ export function updateInferenceComponentRuntimeConfig({
   const { inferenceComponentName: name, desiredRuntimeConfig } = input;
   const stored = found(view.component(scope, name), scope, kind, name);
   refuseUnless([ComponentStatus.InService, ComponentStatus.Failed], 'update', kind, stored.value);
+  const baseName = baseOf(stored.value);
+  if (baseName !== null) {
+    const field = 'desiredRuntimeConfig';
+    throw invalid(
+      field,
+      `"${name}" is an adapter: it is in every copy of "${baseName}", set the copies of that.`,
+    );
+  }
   const updated = withCopyCount(stored.value, desiredRuntimeConfig.copyCount, now);
   const reason = `asked for by UpdateInferenceComponentRuntimeConfig, ${updated.copyCount} copies`;
   return {
@@ -185,7 +263,7 @@ export function listInferenceComponents({
   return answer({ inferenceComponents, ...rest });
 }
 
-/** Possible in every state; deleting what is being deleted changes nothing. */
+/** Possible in every state, but not while adapters are on it (STATE-703); deleting what is being deleted changes nothing. */
 export function deleteInferenceComponent({
   view,
   scope,
@@ -195,6 +273,7 @@ export function deleteInferenceComponent({
   const name = input.inferenceComponentName;
   const stored = found(view.component(scope, name), scope, kind, name);
   if (stored.value.status === ComponentStatus.Deleting) return answer({});
+  refuseWithAdapters(view, stored.value);
   const deleted: ComponentRecord = {
     ...stored.value,
     modifiedAt: now,

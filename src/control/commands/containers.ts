@@ -17,7 +17,8 @@ export function checkRunnable(container: ContainerDefinition, where: string, mem
   const { engine } = readEnvironment(container.environment ?? {}, `${where}.environment`);
   const hasModel =
     container.modelDataUrl !== undefined || container.modelDataSource?.s3DataSource !== undefined;
-  if (hasModel || engine === EngineKind.Simulated) return;
+  const bringsItsModel = engine === EngineKind.Container && container.image !== undefined;
+  if (hasModel || bringsItsModel || engine === EngineKind.Simulated) return;
   const problem = `${where} names no model artifact: the engine ${engine} loads \`${member}\`.`;
   throw invalid(member, problem);
 }

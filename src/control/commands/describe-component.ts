@@ -1,10 +1,12 @@
 /** How an inference component is: what it was asked to be, and how many of its copies are there. */
 import { CopyState } from '../../domain/copy.js';
 import type { ComponentDeploymentConfig } from '../../domain/deployment.js';
-import type {
-  ComponentRecord,
-  ComponentSpecification,
-  ComponentStatus,
+import {
+  baseOf,
+  type ComponentRecord,
+  type ComponentSpecification,
+  type ComponentStatus,
+  servedAdapter,
 } from '../../domain/inference-component.js';
 import { arnOf, ResourceKind } from '../../domain/scope.js';
 import type { StateView } from '../state-view.js';
@@ -98,9 +100,12 @@ function runtimeOf(
   component: ComponentRecord,
   view: StateView,
 ): DescribeInferenceComponentOutput['runtimeConfig'] {
+  // An adapter is where its base's copies are.
+  const base = view.component(component.scope, baseOf(component) ?? '')?.value ?? component;
+  const isLoaded = base === component || servedAdapter(component) !== null;
   const counts = new Map<string, number>();
   let current = 0;
-  for (const { value: copy } of view.copiesOf(workloadKey(component))) {
+  for (const { value: copy } of isLoaded ? view.copiesOf(workloadKey(base)) : []) {
     if (copy.state !== CopyState.Ready || copy.wish !== 'run') continue;
     current += 1;
     const instance = view.get(`instance:${copy.instance}`)?.value;
@@ -111,7 +116,7 @@ function runtimeOf(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([instanceType, currentCopyCount]) => ({ instanceType, currentCopyCount }));
   return {
-    desiredCopyCount: component.copyCount,
+    desiredCopyCount: base.copyCount,
     currentCopyCount: current,
     ...(placementStatus.length === 0 ? {} : { placementStatus }),
   };

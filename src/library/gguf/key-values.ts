@@ -62,6 +62,7 @@ export interface KeyValues {
 }
 
 const keptStrings = new Set([
+  'adapter.type',
   'general.architecture',
   'general.name',
   'general.type',

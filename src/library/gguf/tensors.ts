@@ -12,9 +12,18 @@ export interface TensorTotals {
   readonly parameters: number;
   /** Bytes of the data, with padding between tensors. */
   readonly bytes: number;
+  /** In the order of the file. */
+  readonly tensors: ReadonlyMap<string, TensorFacts>;
 }
 
-interface TensorInfo {
+export interface TensorFacts {
+  /** ggml's name of how it is packed: `F16`, `Q8_0` … */
+  readonly type: string;
+  /** Numbers in each dimension, the contiguous one first. */
+  readonly dimensions: readonly number[];
+}
+
+interface TensorInfo extends TensorFacts {
   readonly elements: number;
   readonly bytes: number;
   readonly offset: number;
@@ -27,12 +36,13 @@ export async function readTensors(
   alignment: number,
   fileBytes: number,
 ): Promise<TensorTotals> {
-  const names = new Set<string>();
+  const tensors = new Map<string, TensorFacts>();
   let parameters = 0;
   let end = 0;
   for (let index = 0; index < count; index += 1) {
-    const name = await readName(cursor, index, names);
+    const name = await readName(cursor, index, tensors);
     const tensor = await readTensor(cursor, name);
+    tensors.set(name, tensor);
     const expected = padded(end, alignment);
     if (tensor.offset !== expected) {
       throw cursor.damaged(`the data of tensor \`${name}\` begins at ${tensor.offset}, not at ${expected}`);
@@ -45,10 +55,10 @@ export async function readTensors(
   if (dataOffset + end > fileBytes) {
     throw cursor.damaged(`it has ${fileBytes} bytes, its tensors need ${dataOffset + end}`);
   }
-  return { parameters, bytes: end };
+  return { parameters, bytes: end, tensors };
 }
 
-async function readName(cursor: Cursor, index: number, names: Set<string>): Promise<string> {
+async function readName(cursor: Cursor, index: number, known: ReadonlyMap<string, unknown>): Promise<string> {
   const what = `the name of tensor ${index}`;
   await cursor.need(8, what);
   const length = cursor.takeUint64(`the length of ${what}`);
@@ -56,8 +66,7 @@ async function readName(cursor: Cursor, index: number, names: Set<string>): Prom
   await cursor.need(length, what);
   const name = cursor.takeText(length, 'latin1');
   if (!/^[\x20-\x7e]*$/.test(name)) throw cursor.damaged(`${what} is not plain ASCII`);
-  if (names.has(name)) throw cursor.damaged(`tensor \`${name}\` is there twice`);
-  names.add(name);
+  if (known.has(name)) throw cursor.damaged(`tensor \`${name}\` is there twice`);
   return name;
 }
 
@@ -82,7 +91,7 @@ async function readTensor(cursor: Cursor, name: string): Promise<TensorInfo> {
   }
   const bytes = (elements / type.blockElements) * type.blockBytes;
   if (!Number.isSafeInteger(bytes)) throw cursor.damaged(`tensor \`${name}\` is absurdly large`);
-  return { elements, bytes, offset };
+  return { elements, bytes, offset, type: type.name, dimensions };
 }
 
 function padded(bytes: number, alignment: number): number {

@@ -44,6 +44,7 @@ function twin(world: World, snapshot: FleetSnapshot): string {
     drain: note('drain'),
     remove: note('remove'),
     setThreads: (copy, count) => void deeds.push(['setThreads', copy, count]),
+    setAdapters: (copy, adapters) => void deeds.push(['setAdapters', copy, adapters]),
     logs: async () => [],
     onChange: () => () => undefined,
   };

@@ -96,6 +96,10 @@ export function fragileFleet(fleet: Fleet, life: Life, points: CrashPoints, even
       points.pass(life, 'before setThreads');
       fleet.setThreads(copy, count);
     },
+    setAdapters: (copy, adapters) => {
+      points.pass(life, 'before setAdapters');
+      fleet.setAdapters(copy, adapters);
+    },
     observe(): FleetSnapshot {
       points.pass(life, 'before a look');
       return fleet.observe();

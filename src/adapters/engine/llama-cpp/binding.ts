@@ -129,11 +129,13 @@ const llamaSignatures = [
   'bool llama_memory_seq_rm(void* memory, int32_t sequence, int32_t from, int32_t to)',
   'void llama_memory_seq_cp(void* memory, int32_t source, int32_t target, int32_t from, int32_t to)',
   'size_t llama_state_seq_get_size(void* context, int32_t sequence)',
-  'size_t llama_state_seq_get_data(void* context, _Out_ uint8_t* state, size_t size, int32_t sequence)',
+  'size_t llama_state_seq_get_data(void* context, uint8_t* state, size_t size, int32_t sequence)',
   'size_t llama_state_seq_set_data(void* context, const uint8_t* state, size_t size, int32_t sequence)',
   'bool llama_model_is_recurrent(void* model)',
   'bool llama_model_is_hybrid(void* model)',
+  'int32_t llama_model_n_swa(void* model)',
   'void* llama_adapter_lora_init(void* model, const char* path)',
+  'void llama_adapter_lora_free(void* adapter)',
   'int32_t llama_set_adapters_lora(void* context, void** adapters, size_t count, float* scales)',
   'int32_t llama_model_n_embd_out(void* model)',
   'int32_t llama_pooling_type(void* context)',
@@ -206,11 +208,17 @@ export function bindFunctions(files: { llama: string; ggml: string; ggmlBase: st
   bind(ggml, ggmlSignatures);
   bind(llama, llamaSignatures);
   const functions = bound as Record<FunctionName, NativeFunction>;
+  // One for all contexts of a size, as they never compute at once: the idle threads of another would spin beside them.
+  const threadpools = new Map<string, unknown>();
   const newThreadpool = (threads: number, poll: number): unknown => {
+    const known = threadpools.get(`${threads} ${poll}`);
+    if (known !== undefined) return known;
     const registry: unknown = functions.ggml_backend_reg_by_name('CPU');
     const address: unknown = functions.ggml_backend_reg_get_proc_address(registry, 'ggml_threadpool_new');
     const params = functions.ggml_threadpool_params_default(threads) as Record<string, unknown>;
-    return koffi.call(address, threadpoolNew, { ...params, poll });
+    const threadpool: unknown = koffi.call(address, threadpoolNew, { ...params, poll });
+    threadpools.set(`${threads} ${poll}`, threadpool);
+    return threadpool;
   };
   return { ...functions, newThreadpool };
 }

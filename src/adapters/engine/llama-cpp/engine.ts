@@ -7,7 +7,7 @@
  * called while it sleeps.
  */
 import koffi from 'koffi';
-import { Ability, type Engine, type EngineInfo } from '../../../contracts/engine.js';
+import { Ability, type AdapterShelf, type Engine, type EngineInfo } from '../../../contracts/engine.js';
 import { type ComponentOptions, FlashAttention, KvCacheType } from '../../../domain/component-options.js';
 import { StowageError } from '../../../domain/errors.js';
 import type { LlamaFunctions } from './binding.js';
@@ -21,6 +21,8 @@ export interface LlamaEngineOptions {
   readonly sequenceTokensMax: number;
   /** Rows of a step. */
   readonly stepRowsMax: number;
+  /** Rows of a step that logits are asked for; all of them when left out. Memory is kept for so many. */
+  readonly outputRowsMax?: number;
   readonly threads: number;
   /** Size of the thread pool: `setThreads` may go up to this. */
   readonly threadsMax: number;
@@ -45,17 +47,21 @@ const flashAttentionTypes: Readonly<Record<FlashAttention, number>> = {
 };
 
 /** Makes a context for the model; the engine owns both. Rejects with MODEL-024. */
-export async function createLlamaEngine(model: LlamaModel, options: LlamaEngineOptions): Promise<Engine> {
+export async function createLlamaEngine(
+  model: LlamaModel,
+  options: LlamaEngineOptions,
+): Promise<Engine & AdapterShelf> {
   const engine = new LlamaEngine(model, options);
   await engine.wake();
   return engine;
 }
 
-class LlamaEngine implements Engine {
+class LlamaEngine implements Engine, AdapterShelf {
   readonly info: EngineInfo;
   readonly specialTokens: ReadonlyMap<string, number>;
   readonly beginTokenAdded: number | null;
   readonly isCuttable: boolean;
+  readonly savesWhole: boolean;
   readonly batch: NativeBatch;
   private readonly functions: LlamaFunctions;
   private readonly decode: (context: unknown, batch: unknown) => Promise<unknown>;
@@ -66,6 +72,9 @@ class LlamaEngine implements Engine {
   private memory: unknown = null;
   private threads: number;
   private adapter: number | null = null;
+  private isStepping = false;
+  /** Adapters to be freed after the current step. */
+  private leaving: number[] = [];
   private logitsView = new Float32Array(0);
   private logitsAddress = 0n;
 
@@ -78,6 +87,7 @@ class LlamaEngine implements Engine {
     this.info = infoOf(model, options);
     this.threads = options.threads;
     this.isCuttable = model.isCuttable;
+    this.savesWhole = model.savesWhole;
     this.batch = new NativeBatch(options.stepRowsMax);
     this.rowOfOutput = new Int32Array(options.stepRowsMax);
     this.specialTokens = vocabulary.specialTokens;
@@ -100,12 +110,15 @@ class LlamaEngine implements Engine {
   }
 
   async step(): Promise<void> {
+    this.isStepping = true;
     const result = await this.decode(this.context, this.batch.toStruct());
     if (result !== 0) {
       const reason = result === 1 ? 'no room in the KV cache' : `llama_decode answered ${result}`;
       throw StowageError.of('RUN-308', { reason });
     }
     await this.synchronize?.(this.context);
+    this.isStepping = false;
+    if (this.leaving.length > 0) this.freeLeaving();
     this.viewLogits();
   }
 
@@ -143,6 +156,18 @@ class LlamaEngine implements Engine {
     this.functions.llama_set_adapters_lora(this.context, adapters, adapters.length, scales);
   }
 
+  loadAdapter(name: string, path: string): Promise<void> {
+    return this.model.loadAdapter({ name, path });
+  }
+
+  unloadAdapter(name: string): void {
+    const index = this.model.adapterNames.indexOf(name);
+    if (index < 0) return;
+    this.model.adapterNames[index] = '';
+    this.leaving.push(index);
+    if (!this.isStepping) this.freeLeaving();
+  }
+
   setThreads(count: number): void {
     this.threads = Math.max(1, Math.min(count, this.options.threadsMax));
     this.functions.llama_set_n_threads(this.context, this.threads, this.threads);
@@ -174,6 +199,17 @@ class LlamaEngine implements Engine {
     if (this.adapter !== null) this.useAdapter(this.adapter);
   }
 
+  private freeLeaving(): void {
+    for (const index of this.leaving) {
+      if (this.adapter === index) {
+        this.adapter = null;
+        if (this.context !== null) this.useAdapter(null);
+      }
+      this.model.freeAdapter(index);
+    }
+    this.leaving = [];
+  }
+
   close(): void {
     if (this.context !== null) this.functions.llama_free(this.context);
     this.context = null;
@@ -181,7 +217,7 @@ class LlamaEngine implements Engine {
   }
 
   private contextParams(): Record<string, unknown> {
-    const { sequencesMax, stepRowsMax, options } = this.options;
+    const { sequencesMax, stepRowsMax, outputRowsMax = stepRowsMax, options } = this.options;
     const kvType = kvTypes[options.kvCacheType];
     return {
       ...(this.functions.llama_context_default_params() as Record<string, unknown>),
@@ -189,6 +225,7 @@ class LlamaEngine implements Engine {
       n_batch: stepRowsMax,
       n_ubatch: Math.min(stepRowsMax, microBatchRows),
       n_seq_max: sequencesMax,
+      n_outputs_max: Math.max(sequencesMax, Math.min(outputRowsMax, stepRowsMax)),
       n_threads: this.threads,
       n_threads_batch: this.threads,
       flash_attn_type: flashAttentionTypes[options.flashAttention],

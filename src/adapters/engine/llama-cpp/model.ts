@@ -3,11 +3,13 @@
  * per process and freed with it.
  */
 import koffi from 'koffi';
+import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type ComponentOptions, SplitMode } from '../../../domain/component-options.js';
 import { StowageError } from '../../../domain/errors.js';
 import { progressCallback, type LlamaFunctions, type NativeFunction } from './binding.js';
 import { loadLibrary, type LibraryLog, type LlamaLibrary } from './library.js';
+import { ownMemoryBytes, releaseMappedPages } from './mapped-pages.js';
 import { Vocabulary } from './vocabulary.js';
 
 export interface AdapterFile {
@@ -40,17 +42,16 @@ const loadModes = { auto: -1, none: 0 } as const;
 /** `llama_max_devices()` is at most this. */
 const devicesMax = 64;
 
+/** The library copied weights out of the file when the process grew by more than this part of it. */
+const copiedPartMin = 1 / 8;
+
 /** Loads weights and adapters. Rejects with HOST-60x or MODEL-024. */
 export async function loadLlamaModel(options: LlamaModelOptions): Promise<LlamaModel> {
   const library = loadLibrary(options.log);
   const handle = await loadWeights(library.functions, options);
-  const adapters = options.adapters.map(({ path, name }) => {
-    const adapter: unknown = library.functions.llama_adapter_lora_init(handle, path);
-    if (adapter !== null) return adapter;
-    const problem = `its adapter \`${name}\` does not fit it, or is no GGUF file of one`;
-    throw StowageError.of('MODEL-024', { file: options.modelLabel, problem });
-  });
-  return new LlamaModel(library, handle, adapters, options);
+  const model = new LlamaModel(library, handle, options);
+  for (const adapter of options.adapters) await model.loadAdapter(adapter);
+  return model;
 }
 
 async function loadWeights(functions: LlamaFunctions, options: LlamaModelOptions): Promise<unknown> {
@@ -62,6 +63,7 @@ async function loadWeights(functions: LlamaFunctions, options: LlamaModelOptions
   }, koffi.pointer(progressCallback));
   const parts = tensorSplit === null ? null : new Float32Array(devicesMax);
   parts?.set((tensorSplit ?? '').split(',').map(Number));
+  const memoryBefore = ownMemoryBytes();
   try {
     const load = callAsync(functions.llama_model_load_from_file);
     const model: unknown = await load(options.modelPath, {
@@ -73,7 +75,10 @@ async function loadWeights(functions: LlamaFunctions, options: LlamaModelOptions
       load_mode: memoryMapped ? loadModes.auto : loadModes.none,
       progress_callback: progress,
     });
-    if (model !== null) return model;
+    if (model !== null) {
+      if (memoryMapped) releaseIfCopied(options.modelPath, memoryBefore);
+      return model;
+    }
   } finally {
     koffi.unregister(progress);
   }
@@ -81,6 +86,12 @@ async function loadWeights(functions: LlamaFunctions, options: LlamaModelOptions
     file: options.modelLabel,
     problem: 'the library refuses it; its own words are in the log',
   });
+}
+
+function releaseIfCopied(file: string, memoryBefore: number | null): void {
+  const memory = ownMemoryBytes();
+  if (memory === null || memoryBefore === null) return;
+  if (memory - memoryBefore > statSync(file).size * copiedPartMin) releaseMappedPages(file);
 }
 
 export class LlamaModel {
@@ -92,15 +103,18 @@ export class LlamaModel {
   readonly parameters: number;
   readonly trainedTokens: number;
   readonly chatTemplate: string | null;
-  readonly adapterNames: readonly string[];
+  /** `llama_adapter_lora*` by number; null = unloaded. */
+  readonly adapters: unknown[] = [];
+  /** By number; empty = unloaded. */
+  readonly adapterNames: string[] = [];
   /** A sequence of it can be cut back: no recurrent state. */
   readonly isCuttable: boolean;
+  /** No layer has a sliding window, whose older cells a saved state leaves out. */
+  readonly savesWhole: boolean;
 
   constructor(
     readonly library: LlamaLibrary,
     readonly handle: unknown,
-    /** `llama_adapter_lora*`, in the order of `adapterNames`. */
-    readonly adapters: readonly unknown[],
     options: LlamaModelOptions,
   ) {
     const { functions } = library;
@@ -113,7 +127,7 @@ export class LlamaModel {
     this.trainedTokens = Number(functions.llama_model_n_ctx_train(handle));
     const template: unknown = functions.llama_model_chat_template(handle, null);
     this.chatTemplate = typeof template === 'string' ? template : null;
-    this.adapterNames = options.adapters.map(({ name }) => name);
+    this.savesWhole = functions.llama_model_n_swa(handle) === 0;
     this.isCuttable =
       functions.llama_model_is_recurrent(handle) !== true && functions.llama_model_is_hybrid(handle) !== true;
   }
@@ -124,6 +138,23 @@ export class LlamaModel {
     const { functions, handle } = this;
     const length = Number(functions.llama_model_meta_val_str(handle, key, buffer, buffer.length));
     return length < 0 ? null : buffer.toString('utf8', 0, Math.min(length, buffer.length - 1));
+  }
+
+  /** On libuv's single pool thread, so never while a step is computed. Rejects with MODEL-024. */
+  async loadAdapter({ name, path }: AdapterFile): Promise<void> {
+    const adapter: unknown = await callAsync(this.functions.llama_adapter_lora_init)(this.handle, path);
+    if (adapter === null) {
+      const problem = `its adapter \`${name}\` does not fit it`;
+      throw StowageError.of('MODEL-024', { file: this.label, problem });
+    }
+    this.adapters.push(adapter);
+    this.adapterNames.push(name);
+  }
+
+  /** Neither while a step is computed nor while a context uses it, nor while another is loaded. */
+  freeAdapter(index: number): void {
+    this.functions.llama_adapter_lora_free(this.adapters[index]);
+    this.adapters[index] = null;
   }
 
   close(): void {

@@ -45,21 +45,37 @@ export class Vocabulary {
 
   /** Tokens of plain text: neither begin tokens nor control tokens are made of it. */
   tokenize(text: string): number[] {
+    return this.tokensOf(text, false);
+  }
+
+  /** The control tokens that the model wants around every text: beginning, separator, end, as its file says. */
+  textFrame(): { readonly before: readonly number[]; readonly after: readonly number[] } {
+    const text = 'a';
+    const plain = this.tokensOf(text, false);
+    const framed = this.tokensOf(text, true);
+    const beforeCount = framed.findIndex((_, start) =>
+      plain.every((token, index) => framed[start + index] === token),
+    );
+    return { before: framed.slice(0, beforeCount), after: framed.slice(beforeCount + plain.length) };
+  }
+
+  private tokensOf(text: string, isFramed: boolean): number[] {
     const bytes = Buffer.from(text, 'utf8');
     let tokens = new Int32Array(bytes.length + 8);
-    let count = this.toTokens(bytes, tokens);
+    let count = this.toTokens(bytes, tokens, isFramed);
     if (count < 0) {
       tokens = new Int32Array(-count);
-      count = this.toTokens(bytes, tokens);
+      count = this.toTokens(bytes, tokens, isFramed);
     }
     if (count < 0) throw StowageError.of('RUN-308', { reason: 'the tokenizer refused a text' });
     return Array.from(tokens.subarray(0, count));
   }
 
   /** Tokens written, or the negative of how many there would be (llama.h, llama_tokenize). */
-  private toTokens(bytes: Buffer, tokens: Int32Array): number {
+  private toTokens(bytes: Buffer, tokens: Int32Array, isFramed: boolean): number {
     const { functions, vocab } = this;
-    return Number(functions.llama_tokenize(vocab, bytes, bytes.length, tokens, tokens.length, false, false));
+    const { length } = bytes;
+    return Number(functions.llama_tokenize(vocab, bytes, length, tokens, tokens.length, isFramed, false));
   }
 
   /** A token's bytes; none for control tokens. */

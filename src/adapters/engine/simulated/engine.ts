@@ -1,6 +1,7 @@
 /**
  * A made-up language model with known answers. The next token is a hash of every token before it, so an answer
- * is right only if nothing was lost, doubled or reordered on the way; a step takes a declared time on the
+ * is right only if nothing was lost, doubled or reordered on the way, and a position that does not follow the one
+ * before is a fault; a step takes a declared time on the
  * clock it is given. Tokens are bytes; 256 ends an answer, 257 and 258 are control tokens.
  */
 import type { Clock } from '../../../contracts/clock.js';
@@ -36,10 +37,13 @@ export class SimulatedEngine implements Engine {
   ]);
   readonly beginTokenAdded = null;
   readonly isCuttable = true;
+  readonly savesWhole = true;
   readonly batch: StepBatch;
-  /** Hash of each sequence's tokens after each position. */
+  /** Hash of each sequence's tokens after each position; what stands above its length means nothing. */
   private readonly hashes: Int32Array[];
   private readonly rowHashes: Int32Array;
+  /** Tokens that each sequence holds. */
+  private readonly lengths: Int32Array;
   private readonly scratch = new Float32Array(simulatedVocabularySize);
 
   constructor(private readonly options: SimulatedEngineOptions) {
@@ -69,6 +73,7 @@ export class SimulatedEngine implements Engine {
       outputs: new Int8Array(stepTokensMax),
     };
     this.rowHashes = new Int32Array(stepTokensMax);
+    this.lengths = new Int32Array(sequencesMax);
     this.hashes = Array.from({ length: sequencesMax }, () => new Int32Array(sequenceTokensMax));
   }
 
@@ -89,10 +94,13 @@ export class SimulatedEngine implements Engine {
     await new Promise<void>((resolve) => clock.after(stepMs, resolve));
     const { batch } = this;
     for (let row = 0; row < batch.length; row++) {
-      const hashes = this.hashes[batch.sequences[row]!]!;
+      const sequence = batch.sequences[row]!;
+      const hashes = this.hashes[sequence]!;
       const position = batch.positions[row]!;
+      if (position !== this.lengths[sequence]) throw new Error(`no token stands before position ${position}`);
       const before = position === 0 ? 2166136261 : hashes[position - 1]!;
       hashes[position] = Math.imul(before ^ batch.tokens[row]!, 16777619);
+      this.lengths[sequence] = position + 1;
       this.rowHashes[row] = hashes[position]!;
     }
   }
@@ -107,22 +115,24 @@ export class SimulatedEngine implements Engine {
   }
 
   forget(sequence: number, position: number): void {
-    this.hashes[sequence]!.fill(0, position);
+    this.lengths[sequence] = Math.min(this.lengths[sequence]!, position);
   }
 
   copySequence(from: number, to: number): void {
+    if (this.lengths[to] !== 0) throw new Error(`sequence ${to} is not empty`);
     this.hashes[to]!.set(this.hashes[from]!);
+    this.lengths[to] = this.lengths[from]!;
   }
 
   saveSequence(sequence: number): Uint8Array {
-    const hashes = this.hashes[sequence]!;
-    return new Uint8Array(hashes.buffer.slice(hashes.byteOffset, hashes.byteOffset + hashes.byteLength));
+    return new Uint8Array(this.hashes[sequence]!.slice(0, this.lengths[sequence]).buffer);
   }
 
   restoreSequence(sequence: number, state: Uint8Array): boolean {
-    const hashes = this.hashes[sequence]!;
-    if (state.length !== hashes.byteLength) return false;
-    new Uint8Array(hashes.buffer, hashes.byteOffset, hashes.byteLength).set(state);
+    if (this.lengths[sequence] !== 0) throw new Error(`sequence ${sequence} is not empty`);
+    const hashes = new Int32Array(state.buffer, state.byteOffset, state.length / 4);
+    this.hashes[sequence]!.set(hashes);
+    this.lengths[sequence] = hashes.length;
     return true;
   }
 
@@ -131,7 +141,7 @@ export class SimulatedEngine implements Engine {
   }
 
   async sleep(): Promise<void> {
-    for (const hashes of this.hashes) hashes.fill(0);
+    this.lengths.fill(0);
   }
 
   async wake(): Promise<void> {

@@ -16,12 +16,30 @@ const inherited: readonly string[] = [
   'LD_LIBRARY_PATH',
   'DYLD_LIBRARY_PATH',
   'XDG_CACHE_HOME',
+  'GLIBC_TUNABLES',
 ];
 const inheritedPrefixes: readonly string[] = ['CUDA_', 'NVIDIA_', 'GGML_', 'VK_', 'HIP_', 'ROCR_'];
 
-/** The environment of a worker, out of the server's own; `names` are those that it needs to fetch its model. */
-export function workerEnvironment(own: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { UV_THREADPOOL_SIZE: '1' };
+/**
+ * Large blocks of memory in pages of 2 MiB, where the C library is glibc and the kernel leaves it to programs: a KV
+ * cache is cleared and made anew three times as fast (128 MiB: 225 and 70 ms).
+ */
+const hugePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
+/** By which CUDA shows a program only some devices, in this order. */
+const visibleDevices = 'CUDA_VISIBLE_DEVICES';
+
+/**
+ * The environment of a worker, out of the server's own; `names` are those that it needs to fetch its model, and
+ * `devices` the accelerators it is placed on, counted among those that the server sees. It sees only these; without
+ * any it sees what the server does.
+ */
+export function workerEnvironment(
+  own: NodeJS.ProcessEnv,
+  names: readonly string[],
+  devices: readonly number[] = [],
+): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { UV_THREADPOOL_SIZE: '1', ...hugePages };
   for (const [name, value] of Object.entries(own)) {
     if (
       inherited.includes(name) ||
@@ -31,5 +49,13 @@ export function workerEnvironment(own: NodeJS.ProcessEnv, names: readonly string
       environment[name] = value;
     }
   }
+  if (devices.length > 0) environment[visibleDevices] = devicesSeen(own[visibleDevices], devices);
   return environment;
+}
+
+/** The names of devices among those that the server sees; where it sees all, their numbers. */
+function devicesSeen(own: string | undefined, devices: readonly number[]): string {
+  const seen = own === undefined || own.trim() === '' ? [] : own.split(',').map((name) => name.trim());
+  const names = devices.map((device) => seen[device] ?? (seen.length === 0 ? String(device) : ''));
+  return names.filter((name) => name !== '').join(',');
 }

@@ -14,8 +14,10 @@ import { type LibrarySettings, variablesOfLibrary } from '../../../contracts/art
 import type { Clock } from '../../../contracts/clock.js';
 import type { CopyAssignment, Fleet, FleetSnapshot } from '../../../contracts/fleet.js';
 import type { Log } from '../../../contracts/telemetry.js';
+import { type OutsideSettings, variablesOfProgram } from '../../../contracts/outside-engine.js';
 import type { WorkerDialer } from '../../../contracts/worker-link.js';
 import { componentKey } from '../../../domain/component.js';
+import type { AdapterSource } from '../../../domain/adapter.js';
 import type { CopyRef } from '../../../domain/copy.js';
 import { copyKey, CopyState } from '../../../domain/copy.js';
 import { workerEnvironment } from './environment.js';
@@ -39,6 +41,8 @@ export interface LocalProcessFleetParts {
   /** Runs and logs are kept in it, and sockets if its path is short enough. */
   readonly dataFolder: string;
   readonly library: LibrarySettings;
+  /** How programs of others are started; as usual by default. */
+  readonly engines?: OutsideSettings;
   /** Most compute threads of one copy; the machine's cores by default. */
   readonly threadsMax?: number;
   /** For a worker's environment; this process' own by default. */
@@ -81,7 +85,10 @@ class Processes implements LocalProcessFleet {
   apply(wish: CopyAssignment): void {
     const { copy } = wish;
     const existing = this.processes.get(copyKey(copy));
-    if (existing !== undefined) return existing.setThreads(wish.threads);
+    if (existing !== undefined) {
+      existing.setAdapters(wish.adapters ?? []);
+      return existing.setThreads(wish.threads);
+    }
     if (this.isClosed) return;
     const { record, address } = this.folder.pathsOf(copy);
     const run = this.runOf(wish, address);
@@ -92,7 +99,12 @@ class Processes implements LocalProcessFleet {
       this.parts.log.error({ err, copy: copy.id }, 'a run cannot be written down, so it is not begun');
       return;
     }
-    this.add(copy, (parts) => WorkerProcess.start(record, run, parts));
+    this.add(
+      copy,
+      (parts) => WorkerProcess.start(record, run, parts),
+      variablesOfProgram(run.assignment.program),
+      wish.accelerators.map(({ index }) => index),
+    );
   }
 
   observe(): FleetSnapshot {
@@ -114,6 +126,10 @@ class Processes implements LocalProcessFleet {
 
   setThreads(copy: CopyRef, count: number): void {
     this.processes.get(copyKey(copy))?.setThreads(count);
+  }
+
+  setAdapters(copy: CopyRef, adapters: readonly AdapterSource[]): void {
+    this.processes.get(copyKey(copy))?.setAdapters(adapters);
   }
 
   async logs(copyId: string, linesMax: number): Promise<readonly string[]> {
@@ -174,25 +190,38 @@ class Processes implements LocalProcessFleet {
   private runOf(wish: CopyAssignment, address: string): RunRecord {
     const { copy, component, threads, instance, host } = wish;
     const { threadsMax = availableParallelism(), orphanMsMax = orphanMsDefault, library } = this.parts;
+    const program = this.parts.engines?.[component.engine];
     const assignment = {
       ...{ copy, library, threads, threadsMax, address, orphanMsMax },
       component: componentKey(component),
       engine: component.engine,
       source: component.model,
       startup: component.startup,
+      ...(program === undefined ? {} : { program }),
+      ...(component.container === undefined ? {} : { container: component.container }),
       options: component.options,
+      ...(wish.adapters === undefined ? {} : { adapters: wish.adapters }),
       memoryBytesMax: component.resources.memoryBytesMax,
     };
     return { component, instance, host, assignment, startedAt: this.parts.clock.wallNow(), pid: null };
   }
 
-  private add(copy: CopyRef, make: (parts: ConstructorParts) => WorkerProcess): void {
+  private add(
+    copy: CopyRef,
+    make: (parts: ConstructorParts) => WorkerProcess,
+    programVariables: readonly string[] = [],
+    devices: readonly number[] = [],
+  ): void {
     const { environment = process.env, library } = this.parts;
     const worker: WorkerProcess = make({
       ...this.parts,
       logs: this.logFiles,
       command: [process.execPath, this.parts.workerPath],
-      environment: workerEnvironment(environment, variablesOfLibrary(library)),
+      environment: workerEnvironment(
+        environment,
+        [...variablesOfLibrary(library), ...programVariables],
+        devices,
+      ),
       onChange: () => this.changed(),
       onExit: () => {
         // An adopted run that has ended already says so before it is known here; nobody has forgotten it yet.

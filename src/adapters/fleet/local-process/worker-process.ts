@@ -14,6 +14,7 @@ import { CopyWatch } from '../../../contracts/copy-watch.js';
 import type { CopyObservation } from '../../../contracts/fleet.js';
 import type { Log } from '../../../contracts/telemetry.js';
 import type { WorkerDialer } from '../../../contracts/worker-link.js';
+import type { AdapterSource } from '../../../domain/adapter.js';
 import type { CopyRef } from '../../../domain/copy.js';
 import { findRunOf, isRunOf, killRunOf } from './process-table.js';
 import { type RunRecord, writeRunRecord } from './run-record.js';
@@ -81,12 +82,12 @@ export class WorkerProcess {
   ) {
     const { clock, dialer, onChange } = parts;
     const { component, instance, assignment } = run;
-    const { copy, address, threads } = assignment;
+    const { copy, address, threads, adapters } = assignment;
     this.copy = copy;
     this.pid = run.pid;
     this.begunAt = clock.now();
     this.watch = new CopyWatch({
-      ...{ clock, dialer, copy, component, instance, address, threads, isAdopted, onChange },
+      ...{ clock, dialer, copy, component, instance, address, threads, adapters, isAdopted, onChange },
       onOverLimit: () => this.kill(),
       onLost: () => {
         if (isAdopted) this.lookAfter(lostLookMs);
@@ -105,6 +106,10 @@ export class WorkerProcess {
 
   drain(): void {
     this.watch.drain();
+  }
+
+  setAdapters(adapters: readonly AdapterSource[]): void {
+    this.watch.setAdapters(adapters);
   }
 
   setThreads(count: number): void {

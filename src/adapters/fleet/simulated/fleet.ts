@@ -5,6 +5,7 @@
  */
 import { CopyWatch } from '../../../contracts/copy-watch.js';
 import type { CopyAssignment, CopyObservation, Fleet, FleetSnapshot } from '../../../contracts/fleet.js';
+import type { AdapterSource } from '../../../domain/adapter.js';
 import type { CopyRef } from '../../../domain/copy.js';
 import { copyKey } from '../../../domain/copy.js';
 import { CallFate } from './faults.js';
@@ -44,7 +45,10 @@ class Simulation implements SimulatedFleet {
   apply(wish: CopyAssignment): void {
     this.call(() => {
       const existing = this.watched.get(copyKey(wish.copy));
-      if (existing !== undefined) return existing.watch.setThreads(wish.threads);
+      if (existing !== undefined) {
+        existing.watch.setAdapters(wish.adapters ?? []);
+        return existing.watch.setThreads(wish.threads);
+      }
       this.watch(this.machine.start(wish), false);
       this.changed();
     });
@@ -71,6 +75,10 @@ class Simulation implements SimulatedFleet {
 
   setThreads(copy: CopyRef, count: number): void {
     this.call(() => this.watched.get(copyKey(copy))?.watch.setThreads(count));
+  }
+
+  setAdapters(copy: CopyRef, adapters: readonly AdapterSource[]): void {
+    this.call(() => this.watched.get(copyKey(copy))?.watch.setAdapters(adapters));
   }
 
   /** Simulated workers print nothing; their ends are all there is to tell. */
@@ -162,13 +170,14 @@ class WatchedProcess {
     events: ProcessEvents,
   ) {
     const { clock, network } = machine.parts;
-    const { copy, component, instance, threads } = process.wish;
+    const { copy, component, instance, threads, adapters } = process.wish;
     const { address } = process;
     const { dialer } = network;
     const { onChange } = events;
     const onOverLimit = () => process.kill();
     this.watch = new CopyWatch({
-      ...{ clock, dialer, copy, component, instance, address, threads, isAdopted, onChange, onOverLimit },
+      ...{ clock, dialer, copy, component, instance, address, threads, adapters },
+      ...{ isAdopted, onChange, onOverLimit },
     });
     if (process.exitReason !== null) this.watch.exited(process.exitReason);
     this.stopExit = process.onExit(() => {

@@ -111,7 +111,7 @@ export class SimulatedProcess {
   }
 
   private assignment(): WorkerAssignment {
-    const { copy, component, threads } = this.wish;
+    const { copy, component, threads, adapters } = this.wish;
     return {
       ...{ copy, threads, address: this.address, orphanMsMax },
       component: componentKey(component),
@@ -120,6 +120,7 @@ export class SimulatedProcess {
       library: simulatedLibrary,
       startup: component.startup,
       options: component.options,
+      ...(adapters === undefined ? {} : { adapters }),
       threadsMax: this.parts.threadsMax ?? 4,
       memoryBytesMax: 0,
     };

@@ -11,6 +11,7 @@ import type { CopyReport } from '../../../domain/copy.js';
 import type { Outcome } from '../../../domain/inference.js';
 import { parseComponentKey, WorkloadKind } from '../../../domain/component.js';
 import { scopeKey } from '../../../domain/scope.js';
+import { CopyMetrics } from './copy-metrics.js';
 import { CounterMetric, HistogramMetric, type HistogramCell } from './text-metrics.js';
 
 /** Upper bounds in seconds: fine where interactive use is decided, coarse above. */
@@ -89,15 +90,10 @@ class RegistryTelemetry implements PrometheusTelemetry {
   );
   private readonly components = new Map<string, ComponentCells>();
   private readonly exits: Counter<'scope' | 'component' | 'reason'>;
-  private readonly copyGauges: readonly (readonly [
-    Gauge<'scope' | 'component' | 'copy'>,
-    (report: CopyReport) => number,
-  ])[];
+  private readonly copies: CopyMetrics;
 
   constructor(private readonly registry: Registry) {
     const registers = [registry];
-    const copyGauge = (name: string, help: string) =>
-      new Gauge({ name, help, labelNames: ['scope', 'component', 'copy'] as const, registers });
     const loadGauge = (name: string, help: string, read: (cells: ComponentCells) => number) => {
       const components = this.components;
       new Gauge({
@@ -119,20 +115,7 @@ class RegistryTelemetry implements PrometheusTelemetry {
       labelNames: ['scope', 'component', 'reason'] as const,
       registers,
     });
-    this.copyGauges = [
-      [copyGauge('stowage_copy_running', 'Sequences being computed.'), (report) => report.running],
-      [copyGauge('stowage_copy_waiting', 'Requests waiting inside the copy.'), (report) => report.waiting],
-      [copyGauge('stowage_copy_steps', 'Steps since the start.'), (report) => report.steps],
-      [
-        copyGauge('stowage_kv_cache_usage_perc', 'KV cache cells in use, 1 = all.'),
-        (report) => report.kvCellsUsed / Math.max(1, report.kvCellsTotal),
-      ],
-      [
-        copyGauge('stowage_copy_memory_bytes', 'Resident memory of the process.'),
-        (report) => report.memoryBytes,
-      ],
-      [copyGauge('stowage_copy_threads', 'Compute threads.'), (report) => report.threads],
-    ];
+    this.copies = new CopyMetrics(registry);
   }
 
   async page(): Promise<string> {
@@ -146,7 +129,7 @@ class RegistryTelemetry implements PrometheusTelemetry {
       this.queueTime,
       this.gap,
     ];
-    return `${own.map((metric) => metric.text()).join('\n')}\n${await this.registry.metrics()}`;
+    return `${own.map((metric) => metric.text()).join('\n')}\n${this.copies.text()}\n${await this.registry.metrics()}`;
   }
 
   requestEnded(component: string, outcome: Outcome, facts: RequestFacts): void {
@@ -175,11 +158,8 @@ class RegistryTelemetry implements PrometheusTelemetry {
   }
 
   copyReport(component: string, copyId: string, report: CopyReport | null): void {
-    const labels = { ...labelsOf(component), copy: copyId };
-    for (const [gauge, read] of this.copyGauges) {
-      if (report === null) gauge.remove(labels);
-      else gauge.set(labels, read(report));
-    }
+    const { scope, component: shown } = labelsOf(component);
+    this.copies.report({ scope, component: shown, copy: copyId }, report);
   }
 
   copyEnded(component: string, reason: string): void {

@@ -217,7 +217,7 @@ const inferenceComponents = {
     Container: acted,
     StartupParameters: acted,
     ComputeResourceRequirements: acted,
-    BaseInferenceComponentName: refused('adapters on a base component are not served'),
+    BaseInferenceComponentName: acted,
     DataCacheConfig: stored,
     SchedulingConfig: acted,
   },

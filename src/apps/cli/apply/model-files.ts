@@ -76,7 +76,9 @@ function originsOf(plans: readonly EndpointPlan[]): ModelOrigin[] {
     [
       ...variants.map(({ model }) => model),
       ...components.flatMap(({ specifications }) => specifications.map(({ model }) => model)),
-    ].flatMap((model) => model?.origin ?? []),
+    ].flatMap((model) =>
+      [model?.origin ?? [], model?.draft ?? [], Object.values(model?.adapters ?? {})].flat(),
+    ),
   );
 }
 

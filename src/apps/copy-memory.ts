@@ -1,0 +1,33 @@
+/** What a copy of a model will have in memory on this machine, by the model's header and the component's options. */
+import { hasMatrixTiles } from '../adapters/engine/llama-cpp/processor.js';
+import { stepRowsMax } from '../decide/batching/plan-step.js';
+import { estimateMemory, type MemoryEstimate } from '../decide/cost/model-memory.js';
+import { type ComponentOptions, SpeculativeMethod } from '../domain/component-options.js';
+import type { GgufHeader } from '../library/gguf/inspect-gguf.js';
+
+const mebibyte = 1024 ** 2;
+
+/** Of a copy that computes in our own engine. */
+export function estimateCopyMemory(header: GgufHeader, options: ComponentOptions): MemoryEstimate {
+  const { rollingBatchSizeMax, modelTokensMax, stepTokensMax, prefixCaching, prefixCacheRamMiB } = options;
+  return estimateMemory(
+    header,
+    {
+      sequencesMax: rollingBatchSizeMax,
+      sequenceTokensMax: modelTokensMax,
+      stepTokensMax: stepRowsMax(stepTokensMax, rollingBatchSizeMax),
+      outputRowsMax: outputRowsMax(options),
+      kvCacheType: options.kvCacheType,
+      flashAttention: options.flashAttention,
+      prefixCacheBytesMax: prefixCaching ? prefixCacheRamMiB * mebibyte : 0,
+    },
+    { hasMatrixTiles: hasMatrixTiles() },
+  );
+}
+
+/** Rows of a step that logits are asked for at most: of each sequence the last token and what is proposed after it. */
+export function outputRowsMax(options: ComponentOptions): number {
+  const { rollingBatchSizeMax, speculativeMethod, speculativeTokensMax } = options;
+  const proposed = speculativeMethod === SpeculativeMethod.Off ? 0 : speculativeTokensMax;
+  return rollingBatchSizeMax * (1 + proposed);
+}

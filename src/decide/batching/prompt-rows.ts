@@ -1,0 +1,86 @@
+/**
+ * How many prompt tokens a step may compute while others decode, from measured times: everybody who decodes waits for
+ * the whole step. Where nobody decodes, prompts have the step to themselves.
+ */
+import { prefillTokensMin } from './plan-step.js';
+
+/** Milliseconds, as moving means; what was never measured is 0. */
+export interface StepTimes {
+  /** Of a step in which only answers went on, by the power of two below the number of its rows. */
+  readonly decodeMs: readonly number[];
+  /** Of one row of a prompt. */
+  readonly promptRowMs: number;
+}
+
+export interface MeasuredStep {
+  readonly decodingRows: number;
+  readonly promptRows: number;
+  readonly milliseconds: number;
+}
+
+export interface StepDemand {
+  /** Sequences that decode and those whose prompts are on the way. */
+  readonly decoding: number;
+  readonly prefilling: number;
+  /** Milliseconds a step may take at most; 0 = chosen here. */
+  readonly msTarget: number;
+  readonly rowsMax: number;
+}
+
+export const unknownStepTimes: StepTimes = { decodeMs: [], promptRowMs: 0 };
+
+/** The weight of a new measurement. */
+const newWeight = 0.2;
+/** Nobody notices steps shorter than this, milliseconds. */
+const unnoticedMs = 25;
+/** Times of a decoding step that prompts may add to it, where at most as many have prompts on the way as decode. */
+const addedSteps = 2;
+/** Rows while nothing has been measured. */
+const rowsUnmeasured = 128;
+/** With fewer, a step's fixed costs are most of its time, and a row seems dearer than it is. */
+const measuredRowsMin = 16;
+
+export function observeStepTime(times: StepTimes, step: MeasuredStep): StepTimes {
+  const { decodingRows, promptRows, milliseconds } = step;
+  if (promptRows === 0) {
+    if (decodingRows === 0) return times;
+    const decodeMs = [...times.decodeMs];
+    const size = sizeOf(decodingRows);
+    decodeMs[size] = mean(decodeMs[size] ?? 0, milliseconds);
+    return { ...times, decodeMs };
+  }
+  if (promptRows < measuredRowsMin) return times;
+  const rowMs = Math.max(0, milliseconds - decodeMsOf(times, decodingRows)) / promptRows;
+  return { ...times, promptRowMs: mean(times.promptRowMs, rowMs) };
+}
+
+/** Rows for prompts beside those that decode; at least `prefillTokensMin`, so that prompts always go on. */
+export function promptRowsMax(times: StepTimes, demand: StepDemand): number {
+  const { decoding, prefilling, msTarget, rowsMax } = demand;
+  if (decoding === 0) return rowsMax;
+  if (times.promptRowMs === 0) return Math.min(rowsMax, rowsUnmeasured);
+  const decodeMs = decodeMsOf(times, decoding);
+  const fairMs = decodeMs * (1 + addedSteps * Math.max(1, prefilling / decoding));
+  const targetMs = msTarget === 0 ? Math.max(unnoticedMs, fairMs) : msTarget;
+  const rows = Math.floor((targetMs - decodeMs) / times.promptRowMs);
+  return Math.max(prefillTokensMin, Math.min(rowsMax, rows));
+}
+
+/** Of a step of that many answers, or of the nearest number that was measured; 0 when nothing was. */
+export function decodeMsOf({ decodeMs }: StepTimes, rows: number): number {
+  if (rows === 0) return 0;
+  const size = sizeOf(rows);
+  for (let away = 0; away <= Math.max(size, decodeMs.length); away++) {
+    const known = decodeMs[size - away] ?? decodeMs[size + away] ?? 0;
+    if (known > 0) return known;
+  }
+  return 0;
+}
+
+function sizeOf(rows: number): number {
+  return 31 - Math.clz32(rows);
+}
+
+function mean(before: number, measured: number): number {
+  return before === 0 ? measured : before + newWeight * (measured - before);
+}

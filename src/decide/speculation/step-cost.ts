@@ -1,0 +1,92 @@
+/**
+ * Milliseconds of a model's step by its rows: measured at a few sizes first, corrected by every step after. A machine
+ * that becomes slower or faster moves all sizes at once; what a size costs beside the others moves slowly.
+ *
+ * Never: a step of more rows that is believed to be shorter.
+ */
+
+export interface MeasuredStep {
+  readonly rows: number;
+  readonly milliseconds: number;
+}
+
+/** Rows that are kept apart; between them it is interpolated, beyond the last extrapolated. */
+const sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
+/** How far one step's news moves all sizes, and its own, as exponents of observed / believed. */
+const rates = { all: 0.05, own: 0.15 } as const;
+/** One step's news counts at most so many times more or less than believed: a pause is no cost of rows. */
+const surpriseMax = 2;
+/** Growth per row where only one size was measured, as a share of the first row. */
+const growthUnknown = 0.05;
+const millisecondsMin = 0.001;
+
+export class StepCost {
+  private readonly values: number[];
+
+  /** `measured` has at least one entry, in ascending order of rows, the first of one row. */
+  constructor(measured: readonly MeasuredStep[]) {
+    this.values = ascending(sizes.map((rows) => Math.max(millisecondsMin, extend(measured, rows))));
+  }
+
+  /** Milliseconds of a step of so many rows, ≥ 1. */
+  at(rows: number): number {
+    const index = indexBelow(rows);
+    const next = Math.min(index + 1, sizes.length - 1);
+    const from = next === index ? index - 1 : index;
+    const slope = (this.values[from + 1]! - this.values[from]!) / (sizes[from + 1]! - sizes[from]!);
+    return this.values[index]! + slope * (rows - sizes[index]!);
+  }
+
+  observe({ rows, milliseconds }: MeasuredStep): void {
+    const believed = this.at(rows);
+    const ratio = Math.max(
+      1 / surpriseMax,
+      Math.min(surpriseMax, Math.max(milliseconds, millisecondsMin) / believed),
+    );
+    const index = indexBelow(rows);
+    const next = Math.min(index + 1, sizes.length - 1);
+    const closeness = next === index ? 0 : (rows - sizes[index]!) / (sizes[next]! - sizes[index]!);
+    for (let size = 0; size < sizes.length; size++) this.values[size]! *= ratio ** rates.all;
+    this.values[index]! *= ratio ** (rates.own * (1 - closeness));
+    this.values[next]! *= ratio ** (rates.own * closeness);
+    ascending(this.values);
+  }
+}
+
+/** The last size that is not above `rows`. */
+function indexBelow(rows: number): number {
+  let index = 0;
+  while (index + 1 < sizes.length && sizes[index + 1]! <= rows) index++;
+  return index;
+}
+
+function extend(measured: readonly MeasuredStep[], rows: number): number {
+  const first = measured[0]!;
+  const after = measured.findIndex((entry) => entry.rows >= rows);
+  if (after >= 0 && measured[after]!.rows === rows) return measured[after]!.milliseconds;
+  const to = after > 0 ? after : measured.length - 1;
+  if (to === 0) return first.milliseconds * (1 + growthUnknown * (rows - first.rows));
+  const [low, high] = [measured[to - 1]!, measured[to]!];
+  const slope = Math.max(0, (high.milliseconds - low.milliseconds) / (high.rows - low.rows));
+  return low.milliseconds + slope * (rows - low.rows);
+}
+
+/** Neighbours that fall become their mean (pool adjacent violators); in place. */
+function ascending(values: number[]): number[] {
+  const pools: { sum: number; count: number }[] = [];
+  for (const value of values) {
+    let pool = { sum: value, count: 1 };
+    for (
+      let last = pools.at(-1);
+      last !== undefined && last.sum / last.count > pool.sum / pool.count;
+      last = pools.at(-1)
+    ) {
+      pool = { sum: last.sum + pool.sum, count: last.count + pool.count };
+      pools.pop();
+    }
+    pools.push(pool);
+  }
+  let index = 0;
+  for (const { sum, count } of pools) for (let each = 0; each < count; each++) values[index++] = sum / count;
+  return values;
+}

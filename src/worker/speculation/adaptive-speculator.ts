@@ -1,0 +1,204 @@
+/**
+ * Proposes what pays: looked up in the sequence's own text, or drafted by a small model where there is one. How much,
+ * is decided before each step from what steps cost, how often proposals were kept, and how many sequences decode; it
+ * is nothing as long as nothing would pay, and nothing while the allowance for losses is used up.
+ *
+ * Modes of the allowance: open, or spent until enough was earned.
+ */
+import type { Clock } from '../../contracts/clock.js';
+import { chanceOf, componentPrior, noteTrials, type Trials } from '../../decide/speculation/acceptance.js';
+import { type Allowance, earn, firstAllowance, isFull, settle } from '../../decide/speculation/allowance.js';
+import {
+  type Candidate,
+  chooseDepths,
+  mayPay,
+  type StepPrices,
+} from '../../decide/speculation/choose-depths.js';
+import { isDraftWorthIt } from '../../decide/speculation/draft-worth.js';
+import type { StepCost } from '../../decide/speculation/step-cost.js';
+import type { SpeculationCounts } from '../../domain/copy.js';
+import type { Sequence } from '../sequence.js';
+import type { Speculator } from '../speculator.js';
+import type { Drafter } from './drafter.js';
+import { type LookupProposal, Lookups } from './lookups.js';
+
+export interface AdaptiveParts {
+  /** What the model's steps cost. */
+  readonly cost: StepCost;
+  /** Tokens proposed of a sequence at once at most. */
+  readonly tokensMax: number;
+  /** Null = only look-ups. */
+  readonly drafter: Drafter | null;
+  readonly clock: Clock;
+}
+
+/** What one sequence may be proposed, from the better source. */
+interface Offer extends Candidate {
+  readonly sequence: Sequence;
+  readonly lookup: LookupProposal | null;
+}
+
+/** The step that is under way. */
+interface Attempt {
+  readonly decoding: number;
+  proposed: number;
+  kept: number;
+  draftMs: number;
+}
+
+/** Answers that the mean length of answers looks back on, about. */
+const answersRemembered = 16;
+const answerTokensFirst = 64;
+const untried: Trials = { kept: 0, refused: 0 };
+
+export class AdaptiveSpeculator implements Speculator {
+  private readonly lookups = new Lookups();
+  private readonly draftTrials = new Map<Sequence, Trials>();
+  private readonly drafted = new Set<Sequence>();
+  private componentTrials: Trials = componentPrior;
+  private allowance: Allowance;
+  private attempt: Attempt | null = null;
+  private answerTokens = answerTokensFirst;
+  private readonly prices: StepPrices;
+  private proposedTokens = 0;
+  private acceptedTokens = 0;
+  private steps = 0;
+
+  constructor(private readonly parts: AdaptiveParts) {
+    const { cost, drafter } = parts;
+    this.prices = {
+      checking: (rows) => cost.at(rows),
+      drafting: (rows) => drafter?.cost.at(rows) ?? Infinity,
+    };
+    this.allowance = firstAllowance(cost.at(1));
+  }
+
+  async propose(decoding: readonly Sequence[], rowsMax: number): Promise<void> {
+    this.settle();
+    const attempt = { decoding: decoding.length, proposed: 0, kept: 0, draftMs: 0 };
+    this.attempt = attempt;
+    const rows = Math.min(rowsMax, decoding.length * this.parts.tokensMax);
+    if (this.allowance.isSpent || !mayPay(decoding.length, rows, this.prices)) return;
+    if (isFull(this.allowance, this.prices.checking(1))) this.tryAgain();
+    const offers = decoding.map((sequence) => this.offerFor(sequence, decoding.length));
+    const depths = chooseDepths(offers, rows, this.prices);
+    for (const [index, { sequence, lookup }] of offers.entries()) {
+      if (lookup === null || depths[index] === 0) continue;
+      sequence.proposal = this.lookups.tokens(sequence, lookup.match, depths[index]!);
+    }
+    await this.draft(offers, depths, attempt);
+    for (const { proposal } of decoding) attempt.proposed += proposal.length;
+    if (attempt.proposed > 0) this.steps++;
+    this.proposedTokens += attempt.proposed;
+  }
+
+  observe(sequence: Sequence, proposed: number, accepted: number): void {
+    this.acceptedTokens += accepted;
+    if (this.attempt !== null) this.attempt.kept += accepted;
+    if (!this.drafted.delete(sequence)) return;
+    const isOneRefused = accepted < proposed && !sequence.isEnded;
+    const before = this.draftTrials.get(sequence) ?? untried;
+    this.draftTrials.set(sequence, noteTrials(before, accepted, isOneRefused, 'sequence'));
+    this.componentTrials = noteTrials(this.componentTrials, accepted, isOneRefused, 'component');
+  }
+
+  observeStep(decodingRows: number, promptRows: number, milliseconds: number): void {
+    if (promptRows === 0 && decodingRows > 0) this.parts.cost.observe({ rows: decodingRows, milliseconds });
+  }
+
+  release(sequence: Sequence): void {
+    if (sequence.isEnded) {
+      this.answerTokens += (sequence.generatedCount - this.answerTokens) / answersRemembered;
+    }
+    this.lookups.forget(sequence);
+    this.draftTrials.delete(sequence);
+    this.drafted.delete(sequence);
+    this.parts.drafter?.release(sequence);
+  }
+
+  counts(): SpeculationCounts {
+    return {
+      proposedTokens: this.proposedTokens,
+      acceptedTokens: this.acceptedTokens,
+      steps: this.steps,
+    };
+  }
+
+  setThreads(count: number): void {
+    this.parts.drafter?.setThreads(count);
+  }
+
+  async sleep(): Promise<void> {
+    await this.parts.drafter?.sleep();
+  }
+
+  /** Enough was saved up to believe in the draft model once more. */
+  private tryAgain(): void {
+    if (this.parts.drafter === null) return;
+    const seen = this.componentTrials;
+    if (chanceOf(seen, untried) < chanceOf(componentPrior, untried)) this.componentTrials = componentPrior;
+  }
+
+  private offerFor(sequence: Sequence, decoding: number): Offer {
+    const room = Math.min(this.parts.tokensMax, sequence.generatedMax - sequence.generatedCount - 1);
+    const lookup = room > 0 ? this.lookups.propose(sequence, room) : null;
+    const drafted = room > 0 ? this.draftChances(sequence, room, decoding) : [];
+    if (lookup !== null && expected(lookup.chances) >= expected(drafted)) {
+      return { sequence, lookup, chances: lookup.chances, isDrafted: false };
+    }
+    return { sequence, lookup: null, chances: drafted, isDrafted: true };
+  }
+
+  /** None where the draft model knows too little of the sequence for what is left of it. */
+  private draftChances(sequence: Sequence, room: number, decoding: number): number[] {
+    const { drafter } = this.parts;
+    if (drafter === null) return [];
+    const chance = chanceOf(this.componentTrials, this.draftTrials.get(sequence) ?? untried);
+    const { generatedMax, generatedCount } = sequence;
+    const likelyLeft = Math.max(this.answerTokens - generatedCount, this.answerTokens / 4);
+    const situation = {
+      chance,
+      decoding,
+      depthMax: room,
+      tokensLeft: Math.min(generatedMax - generatedCount, likelyLeft),
+      lag: drafter.lag(sequence),
+    };
+    if (!isDraftWorthIt(situation, this.prices)) return [];
+    return Array.from({ length: room }, (_, level) => chance ** (level + 1));
+  }
+
+  private async draft(offers: readonly Offer[], depths: readonly number[], attempt: Attempt): Promise<void> {
+    const { drafter, clock } = this.parts;
+    if (drafter === null) return;
+    const requests = offers.flatMap(({ sequence, isDrafted }, index) =>
+      isDrafted && depths[index]! > 0 ? [{ sequence, depth: depths[index]! }] : [],
+    );
+    if (requests.length === 0) return;
+    const beganAt = clock.now();
+    const drafts = await drafter.draft(requests);
+    attempt.draftMs = clock.now() - beganAt;
+    for (const [index, { sequence }] of requests.entries()) {
+      sequence.proposal = drafts[index]!;
+      if (drafts[index]!.length > 0) this.drafted.add(sequence);
+    }
+  }
+
+  /** What the last step saved or cost, by the tokens that it brought. */
+  private settle(): void {
+    const { attempt, prices } = this;
+    this.attempt = null;
+    if (attempt === null) return;
+    const { decoding, proposed, kept, draftMs } = attempt;
+    const plainMs = prices.checking(decoding);
+    if (proposed === 0 && draftMs === 0) {
+      this.allowance = earn(this.allowance, plainMs, prices.checking(1));
+      return;
+    }
+    const saved = (plainMs * (decoding + kept)) / decoding - prices.checking(decoding + proposed) - draftMs;
+    this.allowance = settle(this.allowance, saved, prices.checking(1));
+  }
+}
+
+function expected(chances: readonly number[]): number {
+  return chances.reduce((sum, chance) => sum + chance, 0);
+}

@@ -1,0 +1,66 @@
+/**
+ * Answers with and without reuse of shared beginnings, by a trained model in real processes: the same text, of which
+ * the server says itself how much it did not compute.
+ */
+import { expect, it } from 'vitest';
+import { modelFile, promptRows, promptTemplates } from './apex-prompts.js';
+import { type StreamedCompletion, streamCompletion } from './completion-stream.js';
+import { metricSum } from './server-metrics.js';
+import { startStowage, until } from './stowage-process.js';
+
+const rows = promptRows('block').flatMap((row) => (row.task === 'inline' ? [] : [row]));
+/** A few hundred tokens: earlier tasks with their answers. */
+const shared = rows
+  .slice(0, 6)
+  .map((row) => `// ${row.prompt}\n${row.out}\n`)
+  .join('');
+const count = 8;
+
+function bodies(model: string) {
+  return rows.slice(20, 20 + count).map((row, index) => ({
+    model,
+    prompt: `${shared}// ${row.prompt}`,
+    max_tokens: 32,
+    ...(index % 2 === 0 ? { temperature: 0 } : { temperature: 0.8, top_p: 0.95, seed: 500 + index }),
+  }));
+}
+
+it('is the same text one by one, and all beginnings but the first come from the cache', async () => {
+  const options = `prompt_template: '${promptTemplates.block}', max_model_len: 1024, max_rolling_batch_size: 16`;
+  const model = modelFile('apex-target-Q8_0.gguf');
+  const server = await startStowage({
+    yaml: `
+endpoint: apexguru
+components:
+  fresh: { model: ${model}, resources: { cpus: 1 }, options: { ${options}, enable_prefix_caching: false } }
+  cached: { model: ${model}, resources: { cpus: 1 }, options: { ${options} } }
+`,
+  });
+  const oneByOne = async (name: string) => {
+    const answers: StreamedCompletion[] = [];
+    for (const body of bodies(name)) answers.push(await streamCompletion(server, body));
+    return answers;
+  };
+  const fresh = await oneByOne('fresh');
+  const cached = await oneByOne('cached');
+  const again = await oneByOne('cached');
+  const together = await Promise.all(bodies('cached').map((body) => streamCompletion(server, body)));
+  for (const answer of [...fresh, ...cached, ...again, ...together]) {
+    expect(answer).toMatchObject({ status: 200, isComplete: true, error: null });
+  }
+  const equal = (answers: readonly StreamedCompletion[]) =>
+    answers.filter(({ tokens }, index) => tokens.join() === fresh[index]!.tokens.join()).length;
+  const promptTokens = fresh.reduce((sum, { usage }) => sum + usage!.prompt_tokens, 0);
+  const metric = (name: string) => metricSum(server, `stowage_prefix_cache_${name}_total`, 'cached');
+  await until(async () => (await metric('requests')) === 3 * count, 'the last report');
+  const saved = await metric('hits');
+  console.log(
+    `${count} prompts of ${Math.round(promptTokens / count)} tokens: equal to those without reuse ` +
+      `${equal(cached)} one by one, ${equal(again)} the second time, ${equal(together)} together; ` +
+      `${((saved / (3 * promptTokens)) * 100).toFixed(0)} % of their tokens not computed`,
+  );
+  expect(equal(cached)).toBe(count);
+  expect(equal(again)).toBe(count);
+  expect(saved / (3 * promptTokens)).toBeGreaterThan(0.7);
+  expect(await metricSum(server, 'stowage_prefix_cache_requests_total', 'fresh')).toBe(0);
+});
