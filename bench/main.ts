@@ -19,6 +19,7 @@ import { placementBench } from './placement/placement.js';
 import { prefixBench } from './prefix/prefix.js';
 import { recipeBench } from './recipe/recipe.js';
 import { describeRun, formatRows } from './report.js';
+import { speculativeBench } from './speculative/speculative.js';
 
 const benches: readonly Bench[] = [
   engineBench,
@@ -31,6 +32,7 @@ const benches: readonly Bench[] = [
   dynamicBatchingBench,
   recipeBench,
   coldStartBench,
+  speculativeBench,
 ];
 
 /** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME [--quick] [--json FILE]`: builds the product and the benches, then runs one.
+ * `npm run bench -- NAME [--quick] [--only PART] [--json FILE]`: builds the product and the benches, then runs one.
  *
  * The benches are TypeScript: bench/main.ts and the programs that benches start beside it (`*-process.ts`) go
  * through esbuild into dist/bench. Packages stay in node_modules.

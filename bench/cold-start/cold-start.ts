@@ -23,6 +23,7 @@ import { firstTokenMs } from './first-token-of.js';
 
 const ratioMax = 1.2;
 const wakeMsMax = 250;
+const component = 'random';
 const sequences = 16;
 const sleepAfterSeconds = 1;
 /** A copy is gone or asleep within this, milliseconds. */
@@ -60,6 +61,7 @@ async function measure(context: BenchContext, { name, shape, weights }: Part): P
   const rounds = context.isQuick ? 2 : 5;
   const server = await startStowage(context, modelFile, sequences);
   const client = controlClient(server);
+  await untilListed(client);
   const starts: number[] = [];
   const raws: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -111,12 +113,21 @@ function controlClient({ port, dataFolder }: StartedStowage): SageMakerClient {
   return new SageMakerClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
 }
 
-/** The only component of the server gets so many copies. */
+/** The server's component gets so many copies. */
 async function scale(client: SageMakerClient, copies: number): Promise<void> {
-  const { InferenceComponents } = await client.send(new ListInferenceComponentsCommand({}));
-  const { InferenceComponentName } = InferenceComponents![0]!;
-  const wanted = { InferenceComponentName, DesiredRuntimeConfig: { CopyCount: copies } };
+  const wanted = { InferenceComponentName: component, DesiredRuntimeConfig: { CopyCount: copies } };
   await client.send(new UpdateInferenceComponentRuntimeConfigCommand(wanted));
+}
+
+/** The server tells of the component; one that answers for it already may be a moment ahead. */
+async function untilListed(client: SageMakerClient): Promise<void> {
+  for (const until = performance.now() + settleMsMax; performance.now() < until; await pause(lookMs)) {
+    const { InferenceComponents = [] } = await client.send(new ListInferenceComponentsCommand({}));
+    const { InferenceComponentStatus: status } =
+      InferenceComponents.find(({ InferenceComponentName }) => InferenceComponentName === component) ?? {};
+    if (status === 'InService') return;
+  }
+  throw new Error(`the component was not in service within ${settleMsMax / 1000} s`);
 }
 
 async function untilGone(server: StartedServer): Promise<void> {

@@ -16,13 +16,27 @@ import { untilQuiet } from '../process-usage.js';
 import { makeRow, type Row } from '../report.js';
 import { median } from '../statistics.js';
 
-/** 512 numbers in, 8 out, 34 MB of weights. */
+/** 512 numbers in, 8 out, 29 MB of weights. */
 const widths = [512, 2048, 2048, 1024, 8];
 /** Many small layers: there is more to optimize than to read. */
 const deepWidths = new Array<number>(401).fill(48);
 const batchSizeMax = 32;
 const clientCounts = [1, 8, 32];
 const startMsMax = 60_000;
+
+interface BenchModel {
+  readonly file: string;
+  /** Numbers of one row. */
+  readonly width: number;
+}
+
+function wideModel(context: BenchContext): BenchModel {
+  return { file: ensureRandomLayers(cacheFolder(context), 'wide', widths), width: widths[0] ?? 0 };
+}
+
+function deepModel(context: BenchContext): BenchModel {
+  return { file: ensureRandomLayers(cacheFolder(context), 'deep', deepWidths), width: deepWidths[0] ?? 0 };
+}
 
 /** Microseconds; null = calls are computed one by one. */
 type Window = number | null;
@@ -41,13 +55,13 @@ export const dynamicBatchingBench: Bench = {
   measures: 'A model of tensors: the window of a batch against throughput and latency, 1 to 32 clients.',
   run: async (context) => {
     const plan = context.isQuick ? quickPlan : fullPlan;
-    const modelFile = ensureRandomLayers(cacheFolder(context), 'wide', widths);
+    const model = wideModel(context);
     const load = context.children.start(process.execPath, [programFile(context, 'gateway/load')], {
       channel: true,
     });
     await nextMessage(load);
     const rows: Row[] = [];
-    for (const window of windows) rows.push(...(await measureWindow(context, plan, modelFile, window, load)));
+    for (const window of windows) rows.push(...(await measureWindow(context, plan, model, window, load)));
     await load.end();
     return [...rows, ...(await measureOpening(context, plan))];
   },
@@ -56,7 +70,7 @@ export const dynamicBatchingBench: Bench = {
 async function measureWindow(
   context: BenchContext,
   plan: Plan,
-  modelFile: string,
+  model: BenchModel,
   window: Window,
   load: Child,
 ): Promise<readonly Row[]> {
@@ -64,7 +78,7 @@ async function measureWindow(
     window === null
       ? 'batch_size: 1'
       : `batch_size: ${batchSizeMax}, max_queue_delay_microseconds: ${window}`;
-  const server = await startServer(context, temporaryFolder(), modelFile, batches);
+  const server = await startServer(context, temporaryFolder(), model, batches);
   const rows: Row[] = [];
   for (const clients of clientCounts) {
     const job = (seconds: number): LoadJob => ({
@@ -107,18 +121,18 @@ async function measureWindow(
 /** Milliseconds until a session is open, without and with the optimized graph of an earlier start. */
 async function measureOpening(context: BenchContext, plan: Plan): Promise<readonly Row[]> {
   const models = [
-    ['34 MB of weights', ensureRandomLayers(cacheFolder(context), 'wide', widths)],
-    ['400 small layers', ensureRandomLayers(cacheFolder(context), 'deep', deepWidths)],
+    ['29 MB of weights', wideModel(context)],
+    ['400 small layers', deepModel(context)],
   ] as const;
   const rows: Row[] = [];
-  for (const [name, modelFile] of models) {
+  for (const [name, model] of models) {
     const first: number[] = [];
     const second: number[] = [];
     for (let round = 0; round < plan.rounds; round++) {
       const folder = temporaryFolder();
       for (const times of [first, second]) {
         await untilQuiet(context);
-        const server = await startServer(context, folder, modelFile, '');
+        const server = await startServer(context, folder, model, '');
         await server.child.end();
         times.push(openingOf(path.join(folder, 'data', 'logs', 'net-1.log'), times === second));
       }
@@ -132,8 +146,9 @@ async function measureOpening(context: BenchContext, plan: Plan): Promise<readon
 
 /** What the copy wrote down the last time. */
 function openingOf(log: string, isGraphReused: boolean): number {
-  const lines = readFileSync(log, 'utf8').trim().split('\n');
+  const lines = readFileSync(log, 'utf8').split('\n');
   const opened = lines
+    .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as { openMs?: number; isGraphReused?: boolean })
     .filter(({ openMs }) => openMs !== undefined)
     .at(-1);
@@ -152,7 +167,7 @@ interface StartedServer {
 async function startServer(
   context: BenchContext,
   folder: string,
-  modelFile: string,
+  { file, width }: BenchModel,
   options: string,
 ): Promise<StartedServer> {
   const configuration = path.join(folder, 'stowage.yaml');
@@ -160,7 +175,7 @@ async function startServer(
     'endpoint: bench',
     'components:',
     '  net:',
-    `    model: ${JSON.stringify(modelFile)}`,
+    `    model: ${JSON.stringify(file)}`,
     '    engine: onnxruntime',
     `    resources: { cpus: ${availableParallelism()} }`,
     `    options: { ${options} }`,
@@ -175,18 +190,20 @@ async function startServer(
   );
   await untilHealthy(child, port, '/health', startMsMax);
   const key = readFileSync(path.join(dataFolder, 'api-key'), 'utf8').trim();
-  await untilServed(port, key);
+  await untilServed(port, key, width);
   return { child, port, key };
 }
 
-/** A server is healthy before it knows what it is to serve; then it has the one component, or none yet. */
-async function untilServed(port: number, key: string): Promise<void> {
-  const headers = { authorization: `Bearer ${key}` };
+/** A server is healthy before it knows what it is to serve: its first answer says that it does. */
+async function untilServed(port: number, key: string, width: number): Promise<void> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ inputs: [new Array<number>(width).fill(0)] });
+  const url = `http://127.0.0.1:${port}/endpoints/bench/invocations`;
   for (const until = performance.now() + startMsMax; ;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v1/models`, { headers });
-    if ((await answer.text()).includes('"net"') && (await fetch(`http://127.0.0.1:${port}/health`)).ok)
-      return;
-    if (performance.now() > until) throw new Error('the component did not come up');
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    const text = await answer.text();
+    if (answer.ok) return;
+    if (performance.now() > until) throw new Error(`the component did not come up: ${text}`);
     await pause(50);
   }
 }

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { type BenchContext, temporaryFolder } from '../bench.js';
+import { type BenchContext, pause, temporaryFolder } from '../bench.js';
 import type { Child } from '../children.js';
 import { freePort, untilHealthy } from '../loopback.js';
 import type { LlamaCppPrograms } from '../peers/build-llama-cpp.mjs';
@@ -25,6 +25,7 @@ const physicalBatchTokens = 512;
 const stepTokensMax = 2048;
 /** A server must be ready within this, milliseconds. */
 const startMsMax = 60_000;
+const lookMs = 25;
 /** One run of llama-batched-bench may take this long, milliseconds. */
 const batchedBenchMsMax = 20 * 60_000;
 
@@ -49,13 +50,27 @@ export async function startStowage(
   );
   await untilHealthy(child, port, '/health', startMsMax);
   const key = readFileSync(path.join(dataFolder, 'api-key'), 'utf8').trim();
-  return {
-    child,
-    dataFolder,
-    port,
-    headers: { authorization: `Bearer ${key}` },
-    fields: { model: 'random' },
-  };
+  const headers = { authorization: `Bearer ${key}` };
+  const server = { child, dataFolder, port, headers, fields: { model: 'random' } };
+  await untilServed(server);
+  return server;
+}
+
+/** A server that has been given nothing yet is healthy, too: a first token shows that the component is served. */
+async function untilServed(server: StartedStowage): Promise<void> {
+  const body = JSON.stringify({ ...server.fields, prompt: [300], max_tokens: 1 });
+  const headers = { ...server.headers, 'content-type': 'application/json' };
+  const until = performance.now() + startMsMax;
+  for (;;) {
+    const address = `http://127.0.0.1:${server.port}/v1/completions`;
+    const response = await fetch(address, { method: 'POST', headers, body });
+    const text = await response.text();
+    if (response.ok) return;
+    if (performance.now() > until || !server.child.isRunning) {
+      throw new Error(`the component is not served: ${response.status} ${text}\n${server.child.tail()}`);
+    }
+    await pause(lookMs);
+  }
 }
 
 /** The reservation is the whole machine, and memory is not limited. */

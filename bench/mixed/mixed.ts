@@ -24,7 +24,7 @@ interface Plan {
   readonly everyMs: number;
 }
 const fullPlan: Plan = { rounds: 3, readerNewTokens: 400, everyMs: 4000 };
-const quickPlan: Plan = { rounds: 1, readerNewTokens: 400, everyMs: 300 };
+const quickPlan: Plan = { rounds: 1, readerNewTokens: 100, everyMs: 100 };
 
 interface Round {
   readonly gapP50: number;

@@ -2,13 +2,16 @@
 import { hasMatrixTiles } from '../adapters/engine/llama-cpp/processor.js';
 import { stepRowsMax } from '../decide/batching/plan-step.js';
 import { estimateMemory, type MemoryEstimate } from '../decide/cost/model-memory.js';
-import { type ComponentOptions, SpeculativeMethod } from '../domain/component-options.js';
+import { chooseTask, isEncoder, type TaskChoice } from '../decide/pooling/choose-task.js';
+import { textLimits } from '../decide/pooling/text-limits.js';
+import { type ComponentOptions, KvCacheType, SpeculativeMethod } from '../domain/component-options.js';
 import type { GgufHeader } from '../library/gguf/inspect-gguf.js';
 
 const mebibyte = 1024 ** 2;
 
 /** Of a copy that computes in our own engine. */
 export function estimateCopyMemory(header: GgufHeader, options: ComponentOptions): MemoryEstimate {
+  if (isForWholeTexts(chooseTask(header, options))) return estimateEmbeddingMemory(header, options);
   const { rollingBatchSizeMax, modelTokensMax, stepTokensMax, prefixCaching, prefixCacheRamMiB } = options;
   return estimateMemory(
     header,
@@ -20,6 +23,29 @@ export function estimateCopyMemory(header: GgufHeader, options: ComponentOptions
       kvCacheType: options.kvCacheType,
       flashAttention: options.flashAttention,
       prefixCacheBytesMax: prefixCaching ? prefixCacheRamMiB * mebibyte : 0,
+    },
+    { hasMatrixTiles: hasMatrixTiles() },
+  );
+}
+
+function isForWholeTexts({ task }: TaskChoice): boolean {
+  return task === 'embed' || task === 'rerank';
+}
+
+/** One batch is held, without prefixes; the library keeps room for logits of all its rows, though nobody asks for them. */
+function estimateEmbeddingMemory(header: GgufHeader, options: ComponentOptions): MemoryEstimate {
+  const { batchTokensMax } = textLimits(options, header.contextLength);
+  const kvElementsPerToken = isEncoder(header.architecture) ? 0 : header.kvElementsPerToken;
+  return estimateMemory(
+    { ...header, kvElementsPerToken },
+    {
+      sequencesMax: 1,
+      sequenceTokensMax: batchTokensMax,
+      stepTokensMax: batchTokensMax,
+      outputRowsMax: batchTokensMax,
+      kvCacheType: KvCacheType.F16,
+      flashAttention: options.flashAttention,
+      prefixCacheBytesMax: 0,
     },
     { hasMatrixTiles: hasMatrixTiles() },
   );

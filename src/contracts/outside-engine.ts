@@ -3,8 +3,13 @@
  *
  * Commands come from the server's own settings and from nowhere else: nobody who calls a server can name one.
  */
-import type { Computation, ComputationResult, FinishReason, TokenLogprob } from '../domain/inference.js';
-import type { SubmittedGeneration } from './worker-protocol.js';
+import type {
+  Computation,
+  ComputationResult,
+  FinishReason,
+  GenerationRequest,
+  TokenLogprob,
+} from '../domain/inference.js';
 import type { EngineInfo } from './engine.js';
 
 /**
@@ -51,7 +56,7 @@ export type OutsidePrompt =
     }
   | { readonly kind: 'tokens'; readonly tokens: readonly number[] };
 
-export interface OutsideGeneration extends Omit<SubmittedGeneration, 'stream' | 'kind' | 'input' | 'resume'> {
+export interface OutsideGeneration extends Omit<GenerationRequest, 'kind' | 'id' | 'component' | 'input'> {
   readonly prompt: OutsidePrompt;
 }
 

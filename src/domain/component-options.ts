@@ -166,7 +166,7 @@ export const optionRules: { readonly [Name in OptionName]: RuleOf<ComponentOptio
     0,
     'Tokens of prompt and answer together, per sequence; 0 = what the model says.',
   ),
-  stepTokensMax: whole('max_num_batched_tokens', 16, 8192, 512, 'Tokens computed in one step at most.'),
+  stepTokensMax: whole('max_num_batched_tokens', 16, 8192, 2048, 'Tokens computed in one step at most.'),
   stepMsTarget: whole(
     'max_inter_token_ms',
     0,
@@ -312,15 +312,21 @@ export const optionRules: { readonly [Name in OptionName]: RuleOf<ComponentOptio
     about: 'How a program of others makes or reads weights of fewer bits, in its own words, such as `fp8`.',
   },
   batchSizeMax: {
-    ...whole('batch_size', 1, 64, 8, 'Rows that a model of tensors computes at once; a request with more goes alone.'),
+    ...whole(
+      'batch_size',
+      1,
+      64,
+      8,
+      'Rows that a model of tensors computes at once; a request with more goes alone.',
+    ),
     alias: 'SERVING_BATCH_SIZE',
   },
   batchWindowMicroseconds: whole(
     'max_queue_delay_microseconds',
     0,
     1_000_000,
-    500,
-    'Microseconds that a request to a model of tensors waits for others to be computed with.',
+    0,
+    'Microseconds that a request to a model of tensors waits for others; 0 = what gathers while a batch is computed goes together.',
   ),
   preferredBatchSizes: {
     kind: 'text',

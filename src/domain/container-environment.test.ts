@@ -34,9 +34,11 @@ function valueOf(rule: OptionRule): fc.Arbitrary<number | boolean | string | nul
       return fc.constantFrom(...rule.choices);
     case 'text':
       return fc.option(
-        rule.pattern === undefined
-          ? fc.string({ unit: 'grapheme', minLength: 1, maxLength: Math.min(rule.charactersMax, 5000) / 4 })
-          : fc.stringMatching(rule.pattern),
+        rule.problemOf !== undefined
+          ? fc.constant(rule.example ?? '')
+          : rule.pattern === undefined
+            ? fc.string({ unit: 'grapheme', minLength: 1, maxLength: Math.min(rule.charactersMax, 5000) / 4 })
+            : fc.stringMatching(new RegExp(rule.pattern.source)),
       );
   }
 }

@@ -48,6 +48,8 @@ export interface CopyReport {
   readonly prefixCache?: PrefixCacheCounts;
   /** Absent where nothing is proposed. */
   readonly speculation?: SpeculationCounts;
+  /** Absent where there are no LoRA adapters. */
+  readonly adapters?: AdapterCounts;
   /** Absent where requests are not computed in batches of whole requests. */
   readonly batches?: BatchCounts;
 }
@@ -75,6 +77,13 @@ export interface SpeculationCounts {
   readonly acceptedTokens: number;
   /** Steps in which something was proposed. */
   readonly steps: number;
+}
+
+export interface AdapterCounts {
+  /** Loaded now. */
+  readonly loaded: number;
+  /** Steps that began with another adapter than the one before, since the start. */
+  readonly changes: number;
 }
 
 /** Since the start. */

@@ -18,6 +18,11 @@ export class AdapterTurns {
   private stepMs = 0;
   private firstStepMs = 0;
 
+  /** Steps that began with another adapter than the one before. */
+  get changes(): number {
+    return this.turns;
+  }
+
   /** The adapter of the next step. */
   next(sequences: readonly AdaptedSequence[]): number | null {
     const used = new Set(sequences.map(({ adapter }) => adapter));

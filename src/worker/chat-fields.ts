@@ -17,10 +17,12 @@ export function toolFields(
     role,
     content: guard(content),
     ...(toolCalls === undefined ? {} : { tool_calls: toolCalls.map((call) => callField(call, guard)) }),
-    ...(toolCallId === undefined ? {} : { tool_call_id: guard(toolCallId), name: nameOf(toolCallId, messages) }),
+    ...(toolCallId === undefined
+      ? {}
+      : { tool_call_id: word(toolCallId, guard), name: word(nameOf(toolCallId, messages), guard) }),
   }));
   if (tools.length === 0) return { messages: written };
-  return { messages: written, tools: tools.map((tool) => guarded(toolField(tool), guard)) };
+  return { messages: written, tools: tools.map((tool) => toolField(tool, guard)) };
 }
 
 /** The variable `messages` of a template that knows no functions: calls and results are text. */
@@ -45,11 +47,13 @@ export function plainFields(
 
 /** True when a message or the call speaks of functions. */
 export function speaksOfTools(messages: readonly ChatMessage[], tools: readonly ToolDefinition[]): boolean {
-  return tools.length > 0 || messages.some(({ role, toolCalls }) => role === 'tool' || toolCalls !== undefined);
+  return (
+    tools.length > 0 || messages.some(({ role, toolCalls }) => role === 'tool' || toolCalls !== undefined)
+  );
 }
 
 function instructions(tools: readonly ToolDefinition[]): string {
-  const list = tools.map((tool) => JSON.stringify(toolField(tool))).join('\n');
+  const list = tools.map((tool) => JSON.stringify(toolField(tool, (text) => text))).join('\n');
   const example = tagged('tool_call', '{"name": "function-name", "arguments": {}}');
   return `You may call these functions:\n${list}\nTo call one, answer with its name and its arguments as JSON:\n${example}`;
 }
@@ -62,13 +66,31 @@ function callText({ name, arguments: given }: ToolCall): string {
   return JSON.stringify({ name, arguments: parsed(given) });
 }
 
-function toolField({ name, description, parameters }: ToolDefinition): object {
-  return { type: 'function', function: { name, description, parameters: parsed(parameters) } };
+function toolField({ name, description, parameters }: ToolDefinition, guard: TextGuard): object {
+  return {
+    type: 'function',
+    function: {
+      name: word(name, guard),
+      description: guard(description),
+      parameters: schemaField(parsed(parameters), guard),
+    },
+  };
+}
+
+/** A schema's own words, the names of types among them, stay as they are. */
+function schemaField(value: unknown, guard: TextGuard): unknown {
+  if (typeof value === 'string') return word(value, guard);
+  if (Array.isArray(value)) return value.map((entry) => schemaField(entry, guard));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [word(key, guard), schemaField(entry, guard)]),
+  );
 }
 
 /** Templates write arguments with a filter of their own, so they get the value and not its text. */
-function callField({ id, name, arguments: given }: ToolCall, guard: TextGuard): unknown {
-  return guarded({ id, type: 'function', function: { name, arguments: parsed(given) } }, guard);
+function callField({ id, name, arguments: given }: ToolCall, guard: TextGuard): object {
+  const called = { name: word(name, guard), arguments: guarded(parsed(given), guard) };
+  return { id: word(id, guard), type: 'function', function: called };
 }
 
 /** The function whose result a message is. */
@@ -88,10 +110,20 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The value with every text in it, keys too, guarded. JSON.parse bounds how deep it is by what it could read. */
+/** No control token is spelled so. */
+const harmless = /^[\w$.-]*$/;
+
+/** Names and ids stay as they are where they may: templates look things up by them, and some measure them. */
+function word(text: string, guard: TextGuard): string {
+  return harmless.test(text) ? text : guard(text);
+}
+
+/** The value with every text in it guarded. JSON.parse bounds how deep it is by what it could read. */
 function guarded(value: unknown, guard: TextGuard): unknown {
   if (typeof value === 'string') return guard(value);
   if (Array.isArray(value)) return value.map((entry) => guarded(entry, guard));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [guard(key), guarded(entry, guard)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [word(key, guard), guarded(entry, guard)]),
+  );
 }

@@ -34,7 +34,14 @@ interface Ask {
 }
 
 /** An answer of a model that likes every token by chance. */
-function answer({ constraint, seed = 1, newTokensMax = 1000, resume = [], sampling = {}, on = engine }: Ask): Answer {
+function answer({
+  constraint,
+  seed = 1,
+  newTokensMax = 1000,
+  resume = [],
+  sampling = {},
+  on = engine,
+}: Ask): Answer {
   const makerOf = on === engine ? maker : new GrammarConstraints(on, toolFormatOf(null));
   const sequence = new Sequence(
     on,
@@ -63,7 +70,8 @@ function answer({ constraint, seed = 1, newTokensMax = 1000, resume = [], sampli
     const news = sequence.news();
     text += news?.text ?? '';
     tokens.push(...(news?.tokens ?? []));
-    for (const entry of news?.logprobs ?? []) expect(entry.logprob).toBeCloseTo(logSoftmax(raw, entry.token), 3);
+    for (const entry of news?.logprobs ?? [])
+      expect(entry.logprob).toBeCloseTo(logSoftmax(raw, entry.token), 3);
     if (news?.error !== undefined) return { text, tokens, reason: news.error.code };
     if (news?.end !== undefined) return { text, tokens, reason: news.end.reason };
   }
@@ -106,7 +114,8 @@ interface Schema {
 /** Whether a value is an instance; written from the specification alone. */
 function isInstance(value: unknown, schema: Schema): boolean {
   if (schema.anyOf !== undefined) return schema.anyOf.some((option) => isInstance(value, option));
-  if (schema.enum !== undefined) return schema.enum.some((one) => JSON.stringify(one) === JSON.stringify(value));
+  if (schema.enum !== undefined)
+    return schema.enum.some((one) => JSON.stringify(one) === JSON.stringify(value));
   switch (schema.type) {
     case 'integer':
       return Number.isInteger(value) && isWithin(value as number, schema);
@@ -155,8 +164,12 @@ const { schema: anySchema } = fc.letrec<{ schema: Schema; object: Schema }>((tie
       { type: 'string', pattern: '"x"' },
       { type: 'number', minimum: -3, maximum: 2 },
     ),
-    fc.uniqueArray(fc.oneof(fc.string(), fc.integer()), { minLength: 1, maxLength: 4 }).map((values) => ({ enum: values })),
-    fc.tuple(fc.integer(), fc.nat()).map(([minimum, more]) => ({ type: 'integer', minimum, maximum: minimum + more })),
+    fc
+      .uniqueArray(fc.oneof(fc.string(), fc.integer()), { minLength: 1, maxLength: 4 })
+      .map((values) => ({ enum: values })),
+    fc
+      .tuple(fc.integer(), fc.nat())
+      .map(([minimum, more]) => ({ type: 'integer', minimum, maximum: minimum + more })),
     fc.tuple(tie('schema'), fc.nat(2), fc.nat(3)).map(([items, minItems, more]) => {
       return { type: 'array', items, minItems, maxItems: minItems + more };
     }),
@@ -195,7 +208,9 @@ it.each<readonly [Constraint, RegExp]>([
   [
     {
       kind: 'tool-calls',
-      tools: [{ name: 'f', description: '', parameters: '{"properties":{"a":{"enum":[1,2]}},"required":["a"]}' }],
+      tools: [
+        { name: 'f', description: '', parameters: '{"properties":{"a":{"enum":[1,2]}},"required":["a"]}' },
+      ],
       isParallel: false,
       field: 'tools',
     },
@@ -235,7 +250,11 @@ it('a model whose tokens cannot spell a character does without it, or the constr
   const narrow: Engine = Object.create(engine, {
     piece: { value: (token: number) => (token < 128 ? Uint8Array.of(token) : new Uint8Array(0)) },
   }) as Engine;
-  const ofChoices = (...choices: string[]): Constraint => ({ kind: 'choice', choices, field: 'guided_choice' });
+  const ofChoices = (...choices: string[]): Constraint => ({
+    kind: 'choice',
+    choices,
+    field: 'guided_choice',
+  });
   expect(answer({ constraint: ofChoices('ä', 'b'), on: narrow }).text).toBe('b');
   expect(() => new GrammarConstraints(narrow, toolFormatOf(null)).make(ofChoices('ä'))).toThrow(
     '`guided_choice` allows nothing that the model’s tokens can spell',

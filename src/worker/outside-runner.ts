@@ -110,11 +110,11 @@ export class OutsideRunner implements Runner {
     }
     this.refuseUnable(Ability.Generate);
     if (submitted.resume.length > 0) throw StowageError.of('RUN-312', {});
-    const { requestId, sampling, newTokensMax, stop, logprobs, endTokensIgnored } = submitted;
+    const { sampling, newTokensMax, stop, logprobs, endTokensIgnored } = submitted;
     const { constraint, adapter } = submitted;
     const prompt = this.prompts.build(submitted.input);
     const others = { sampling, newTokensMax, stop, logprobs, endTokensIgnored, constraint, adapter };
-    return { kind: 'generation', request: { requestId, prompt, ...others } };
+    return { kind: 'generation', request: { prompt, ...others } };
   }
 
   private refuseUnable(ability: Ability): void {

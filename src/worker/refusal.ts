@@ -21,8 +21,8 @@ const done: Readonly<Record<Ability, string>> = {
 /** Where callers ask for it. */
 const addresses: Readonly<Record<Ability, string>> = {
   [Ability.Generate]: '/v1/completions',
-  [Ability.Embed]: '/v1/embeddings',
-  [Ability.Rerank]: '/v1/rerank',
+  [Ability.Embed]: '/v1/embeddings (in an invocation: with `input`)',
+  [Ability.Rerank]: '/v1/rerank (in an invocation: with `query` and `documents`)',
   [Ability.Invoke]: '/endpoints/ENDPOINT/invocations',
 };
 

@@ -108,7 +108,16 @@ export class Scheduler {
       generatedTokens: this.generatedTokens,
       isAsleep: this.isAsleep,
       ...(prefixCache === null ? {} : { prefixCache }),
+      ...this.adapterCounts(),
       ...(this.speculator === null ? {} : { speculation: this.speculator.counts() }),
+    };
+  }
+
+  private adapterCounts(): Pick<SchedulerCounts, 'adapters'> {
+    const { adapters } = this.engine.info;
+    if (adapters.length === 0) return {};
+    return {
+      adapters: { loaded: adapters.filter((name) => name !== '').length, changes: this.turns.changes },
     };
   }
 

@@ -1,5 +1,6 @@
 /** ONNX Runtime on its thread, with models that are in the repository. */
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -9,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -17,10 +19,12 @@ import { GraphCache } from '../../src/adapters/engine/onnxruntime/graph-cache.js
 import { openOnnxEngine, type OnnxEngine } from '../../src/adapters/engine/onnxruntime/engine.js';
 import { findOnnxFiles } from '../../src/adapters/engine/onnxruntime/model-files.js';
 import type { NumericType, Tensor } from '../../src/domain/tensor.js';
+import { VirtualClock } from '../simulation/virtual-clock.js';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const models = path.join(repository, 'test', 'fixtures', 'onnx');
 const engines: OnnxEngine[] = [];
+const clock = new VirtualClock();
 let folder: string;
 let threadProgram: URL;
 
@@ -54,7 +58,7 @@ async function open(
 ): Promise<OnnxEngine> {
   const modelLabel = path.basename(modelPath);
   const request = { modelPath, modelLabel, modelBytes: 1000, modelDigest, graphFolder, threads: 1 };
-  const engine = await openOnnxEngine({ threadProgram, open: request });
+  const engine = await openOnnxEngine({ threadProgram, open: request, clock });
   engines.push(engine);
   return engine;
 }
@@ -178,6 +182,20 @@ describe('computing', () => {
     expect(turns).toBeGreaterThan(10);
   });
 
+  it('takes another number of threads for its next session, and opens sessions seldom', async () => {
+    const engine = await open(model('fixed-batch.onnx'));
+    const inputs = new Map([['x', tensor('float32', [1, 3], [1, 2, 3])]]);
+    const threadsAfter = async (passedMs: number, wanted: number) => {
+      clock.advance(passedMs);
+      engine.setThreads(wanted);
+      expect(floats((await engine.run(inputs)).get('y'))).toEqual([2, 4, 6]);
+      return engine.sessionThreads;
+    };
+    expect(await threadsAfter(1000, 2)).toBe(1);
+    expect(await threadsAfter(10_000, 2)).toBe(2);
+    expect(await threadsAfter(1000, 1)).toBe(2);
+  });
+
   it('fails what is asked of it once its thread has ended', async () => {
     const engine = await open(model('fixed-batch.onnx'));
     engine.close();
@@ -188,6 +206,28 @@ describe('computing', () => {
 });
 
 describe('opening', () => {
+  it('says how to install the library where it is not', async () => {
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'stowage-onnx-'));
+    const lonely = path.join(elsewhere, 'tensor-main.mjs');
+    copyFileSync(threadProgram, lonely);
+    // Nearer than any that may be in the folders above, and empty.
+    const remains = path.join(elsewhere, 'node_modules', 'onnxruntime-node');
+    mkdirSync(remains, { recursive: true });
+    writeFileSync(path.join(remains, 'package.json'), '{ "name": "onnxruntime-node", "main": "gone.js" }');
+    const request = { modelPath: model('classifier.onnx'), modelLabel: 'm', modelBytes: 1, modelDigest: 'm' };
+    const opening = openOnnxEngine({
+      threadProgram: pathToFileURL(lonely),
+      open: { ...request, graphFolder: null, threads: 1 },
+      clock,
+    });
+    await expect(opening).rejects.toMatchObject({
+      code: 'HOST-601',
+      message: 'the engine library onnxruntime-node cannot be loaded: it is not installed',
+      mend: 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0',
+    });
+    rmSync(elsewhere, { recursive: true });
+  });
+
   it('refuses a file that is no model, and calls it by its name only', async () => {
     const opening = open(path.join(models, 'make-models.py'));
     await expect(opening).rejects.toMatchObject({

@@ -49,6 +49,37 @@ components:
     engine: llama-server
     options: { max_rolling_batch_size: 4, max_model_len: 1024, job_queue_size: 100 }
 `;
+const draft = modelFile('apex-draft-Q8_0.gguf');
+const optionsYaml = `
+endpoint: options
+components:
+  plain:
+    model: ${draft}
+    engine: llama-server
+    options:
+      max_rolling_batch_size: 2
+      max_model_len: 512
+      max_num_batched_tokens: 256
+      kv_cache_dtype: q8_0
+      flash_attn: "on"
+      use_mmap: false
+      enable_prefix_caching: false
+      n_gpu_layers: 0
+      split_mode: none
+      speculative_method: ngram
+  drafted:
+    model: ${modelFile('apex-target-Q8_0.gguf')}
+    engine: llama-server
+    options:
+      max_rolling_batch_size: 2
+      max_model_len: 512
+      speculative_method: draft
+      speculative_draft_model: ${draft}
+  embed:
+    model: ${draft}
+    engine: llama-server
+    options: { task: embed, pooling_type: mean, max_model_len: 512, max_rolling_batch_size: 2 }
+`;
 const prompt = 'public class AccountService {\n    public static void ';
 
 describe.skipIf(!isBuilt || process.platform !== 'linux')('llama-server as an engine', () => {
@@ -136,6 +167,28 @@ describe.skipIf(!isBuilt || process.platform !== 'linux')('llama-server as an en
     expect((await server.stop()).code).toBe(0);
     expect(programsOf(server.dataFolder)).toEqual([]);
   });
+});
+
+it.skipIf(!isBuilt)('llama-server takes the words that the options are translated to', async () => {
+  const server = await startStowage({ yaml: optionsYaml, dataFolder: folderWithProgram() });
+  const plain = await streamCompletion(server, { model: 'plain', prompt, temperature: 0, max_tokens: 32 });
+  const drafted = await streamCompletion(server, {
+    model: 'drafted',
+    prompt,
+    temperature: 0,
+    max_tokens: 32,
+  });
+  expect(plain).toMatchObject({ error: null, finishReason: 'length' });
+  expect(drafted).toMatchObject({ error: null, finishReason: 'length' });
+  const response = await fetch(`${server.url}/v1/embeddings`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'embed', input: ['a method', 'another'] }),
+  });
+  const { data } = (await response.json()) as { data: { embedding: number[] }[] };
+  expect(data).toHaveLength(2);
+  for (const { embedding } of data) expect(Math.hypot(...embedding)).toBeCloseTo(1, 3);
+  await server.stop();
 });
 
 it.skipIf(!isBuilt)(

@@ -4,7 +4,7 @@
  */
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { generateObject, generateText, jsonSchema, streamText, tool } from 'ai';
+import { generateObject, generateText, type JSONSchema7, jsonSchema, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelFile } from './apex-prompts.js';
@@ -30,7 +30,7 @@ const trip = {
   },
   required: ['city', 'days', 'stops'],
   additionalProperties: false,
-} as const;
+} satisfies JSONSchema7;
 
 interface Trip {
   readonly city: string;
@@ -52,6 +52,8 @@ const tools: OpenAI.ChatCompletionFunctionTool[] = [
   { type: 'function', function: { name: 'stop_all', parameters: { type: 'object', properties: {} } } },
 ];
 
+const user = { role: 'user', content: prompt } as const;
+
 let server: StowageProcess;
 let client: OpenAI;
 
@@ -62,10 +64,13 @@ beforeAll(async () => {
 
 describe('the `openai` client', () => {
   it('gets instances of a schema, greedy and sampled, whole and streamed, beside others', async () => {
-    const response_format = { type: 'json_schema', json_schema: { name: 'trip', strict: true, schema: trip } } as const;
+    const response_format = {
+      type: 'json_schema',
+      json_schema: { name: 'trip', strict: true, schema: trip },
+    } as const;
     const texts = await Promise.all(
       Array.from({ length: 24 }, async (_, seed) => {
-        const ask = { model, messages: [{ role: 'user', content: prompt }], seed, max_tokens: 300 } as const;
+        const ask = { model, messages: [user], seed, max_tokens: 300 };
         const call = { ...ask, response_format, temperature: seed % 3 };
         if (seed % 2 === 0) {
           const { choices } = await client.chat.completions.create(call);
@@ -112,10 +117,18 @@ describe('the `openai` client', () => {
     else expect(JSON.parse(called!.function.arguments)).toEqual({});
 
     const named = { type: 'function', function: { name: 'plan_trip' } } as const;
-    const run = client.chat.completions.stream({ model, messages, tools, tool_choice: named, max_tokens: 300 });
+    const run = client.chat.completions.stream({
+      model,
+      messages,
+      tools,
+      tool_choice: named,
+      max_tokens: 300,
+    });
     const streamed = (await run.finalChatCompletion()).choices[0]!;
     expect(streamed.finish_reason).toBe('tool_calls');
-    expectTrip((streamed.message.tool_calls![0] as OpenAI.ChatCompletionMessageFunctionToolCall).function.arguments);
+    expectTrip(
+      (streamed.message.tool_calls![0] as OpenAI.ChatCompletionMessageFunctionToolCall).function.arguments,
+    );
 
     const result = { role: 'tool', tool_call_id: called!.id, content: 'sunny' } as const;
     const next = await client.chat.completions.create({
@@ -134,13 +147,17 @@ describe('the `openai` client', () => {
     await expect(bad).rejects.toMatchObject({
       status: 400,
       code: 'REQ-210',
-      message: expect.stringContaining('`guided_json` has the keyword `not`, which is not done here') as string,
+      message: expect.stringContaining(
+        '`guided_json` has the keyword `not`, which is not done here',
+      ) as string,
     });
   });
 });
 
 it('an answer goes on in its shape when its worker is killed', async () => {
-  const shape = { guided_json: { type: 'array', items: { enum: ['alpha', 'beta'] }, minItems: 60, maxItems: 60 } };
+  const shape = {
+    guided_json: { type: 'array', items: { enum: ['alpha', 'beta'] }, minItems: 60, maxItems: 60 },
+  };
   const stream = await client.completions.create({ model, prompt, max_tokens: 900, stream: true, ...shape });
   let text = '';
   let isKilled = false;
@@ -165,7 +182,12 @@ describe('the AI SDK', () => {
       supportsStructuredOutputs: true,
     });
     const chat = provider.chatModel(model);
-    const { object } = await generateObject({ model: chat, prompt, schema: jsonSchema(trip), maxOutputTokens: 300 });
+    const { object } = await generateObject({
+      model: chat,
+      prompt,
+      schema: jsonSchema(trip),
+      maxOutputTokens: 300,
+    });
     expectTrip(JSON.stringify(object));
 
     const asked: string[] = [];
@@ -176,7 +198,9 @@ describe('the AI SDK', () => {
         return { ok: true };
       },
     });
-    const ask = { model: chat, prompt, maxOutputTokens: 300, tools: { plan }, toolChoice: 'required' } as const;
+    const providerOptions = { stowage: { parallel_tool_calls: false } };
+    const call = { model: chat, prompt, maxOutputTokens: 300, providerOptions };
+    const ask = { ...call, tools: { plan }, toolChoice: 'required' } as const;
     const whole = await generateText(ask);
     expect(whole.finishReason).toBe('tool-calls');
     expect(whole.toolResults.length).toBeGreaterThan(0);
@@ -187,8 +211,15 @@ describe('the AI SDK', () => {
 });
 
 it('a large-model container’s body asks for shapes in its parameters', async () => {
-  const sagemaker = new SageMakerRuntimeClient({ endpoint: server.url, region, credentials: credentialsOf(server.dataFolder) });
-  const body = { inputs: prompt, parameters: { guided_json: trip, max_new_tokens: 300, do_sample: true, seed: 3 } };
+  const sagemaker = new SageMakerRuntimeClient({
+    endpoint: server.url,
+    region,
+    credentials: credentialsOf(server.dataFolder),
+  });
+  const body = {
+    inputs: prompt,
+    parameters: { guided_json: trip, max_new_tokens: 300, do_sample: true, seed: 3 },
+  };
   const answer = await sagemaker.send(
     new InvokeEndpointCommand({
       EndpointName: 'apexguru',

@@ -49,7 +49,7 @@ beforeAll(async () => {
     serving,
     homeRegion: 'us-east-1',
     random: systemRandom,
-    openAiBodies: { chat: notHere, completions: notHere },
+    openAiBodies: { chat: notHere, completions: notHere, embeddings: notHere, rerank: notHere },
   });
   listener = await startWireListener(
     [frontEnd],

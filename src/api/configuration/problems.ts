@@ -63,6 +63,11 @@ function findingsOf(
       if (branch === undefined) return [badValue(path, document, schema)];
       return branch.flatMap((inner) => findingsOf(inner, path, document, schema));
     }
+    case 'custom': {
+      const [example] = schemaAt(schema, path)?.examples ?? [];
+      const suggestion = example === undefined ? 'correct it' : `such as ${JSON.stringify(example)}`;
+      return [meaningFinding(document, path, `is refused: ${issue.message}`, suggestion)];
+    }
     default:
       return [badValue(path, document, schema)];
   }

@@ -25,7 +25,7 @@ function problemsOf(text: string, fileExists?: (path: string) => boolean): strin
 
 describe('a wrong configuration', () => {
   const known =
-    '`model`, `sha256`, `image`, `engine`, `variant`, `resources`, `copies`, `options`, `placement`, ' +
+    '`model`, `sha256`, `image`, `engine`, `variant`, `resources`, `copies`, `options`, `adapters`, `placement`, ' +
     '`specifications`, `startup`, `rollout`, `example`';
 
   it('is answered with every problem at its place, in the order of the file', () => {
@@ -57,7 +57,7 @@ components:
       '9:18 FILE-011 unknown key `cpu` → did you mean `cpus`?',
       '9:34 FILE-012 `components.x.resources.memory`: expected a size with its unit, such as 512Mi or 2Gi or the keys `reserve`, `limit`, found `lots` → write `memory: 512Mi`',
       '11:7 FILE-011 unknown key `max_rolling_batch` → did you mean `max_rolling_batch_size`?',
-      '12:31 FILE-012 `components.x.options.max_num_batched_tokens`: expected a whole number from 16 to 8192, found `15` → write `max_num_batched_tokens: 512`',
+      '12:31 FILE-012 `components.x.options.max_num_batched_tokens`: expected a whole number from 16 to 8192, found `15` → write `max_num_batched_tokens: 2048`',
       '13:23 FILE-012 `components.x.options.job_queue_size`: expected a whole number from 0 to 100000, found `many` → write `job_queue_size: 1000`',
       '14:29 FILE-012 `components.x.options.allow_special_tokens`: expected `true` or `false`, found `yes` → write `allow_special_tokens: true`',
       '15:3 FILE-012 `components`: `a b` cannot be a name: expected letters, digits and single dashes between them, 1 to 63 characters → name it `a-b`',

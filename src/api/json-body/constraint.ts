@@ -19,12 +19,13 @@ const guided: readonly (readonly [field: string, read: (fields: Fields, field: s
 ];
 
 /** Names within `structured_outputs`. */
-const structured: readonly (readonly [field: string, read: (fields: Fields, field: string) => Constraint])[] = [
-  ['json', schemaOf],
-  ['regex', patternOf],
-  ['choice', choicesOf],
-  ['grammar', grammarOf],
-];
+const structured: readonly (readonly [field: string, read: (fields: Fields, field: string) => Constraint])[] =
+  [
+    ['json', schemaOf],
+    ['regex', patternOf],
+    ['choice', choicesOf],
+    ['grammar', grammarOf],
+  ];
 
 /** The constraint, or null. Throws REQ-210 for more than one, and REQ-212 for a kind that is not done. */
 export function constraintOf(fields: Fields): Constraint | null {
@@ -40,11 +41,18 @@ export function constraintOf(fields: Fields): Constraint | null {
   const [first, second] = found;
   if (first === undefined) return null;
   if (second === undefined) return first;
-  throw fields.bad(second.field.slice(fields.prefix.length), `cannot stand beside \`${first.field}\`: an answer has one shape`);
+  throw fields.bad(
+    second.field.slice(fields.prefix.length),
+    `cannot stand beside \`${first.field}\`: an answer has one shape`,
+  );
 }
 
 /** Throws REQ-212 for a constrained answer that shall go on past its end. */
-export function refuseEndless(fields: Fields, constraint: Constraint | null, endTokensIgnored: boolean): void {
+export function refuseEndless(
+  fields: Fields,
+  constraint: Constraint | null,
+  endTokensIgnored: boolean,
+): void {
   if (constraint === null || !endTokensIgnored) return;
   const problem = `not together with \`${constraint.field}\`, whose answers end where their shape is complete`;
   throw unsupportedField(fields.path('ignore_eos'), problem);
@@ -60,7 +68,8 @@ function structuredOf(fields: Fields): readonly Constraint[] {
   const found = structured
     .filter(([field]) => isGiven(fields, field))
     .map(([field, read]) => read(fields, field));
-  if (fields.boolean('json_object') === true) found.push({ kind: 'json-object', field: fields.path('json_object') });
+  if (fields.boolean('json_object') === true)
+    found.push({ kind: 'json-object', field: fields.path('json_object') });
   for (const field of ['structural_tag', 'whitespace_pattern']) {
     if (isGiven(fields, field)) throw unsupportedField(fields.path(field), 'this is not done here');
   }

@@ -51,8 +51,10 @@ function toolCallIdOf(id: unknown, at: string): string {
 function toolCallsOf(value: unknown, role: string, at: string): readonly ToolCall[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw badField(`${at}.tool_calls`, 'must be a list');
-  if (value.length > 0 && role !== 'assistant') throw badField(`${at}.tool_calls`, 'is for the assistant only');
-  if (value.length > callCountMax) throw badField(`${at}.tool_calls`, `must have at most ${callCountMax} entries`);
+  if (value.length > 0 && role !== 'assistant')
+    throw badField(`${at}.tool_calls`, 'is for the assistant only');
+  if (value.length > callCountMax)
+    throw badField(`${at}.tool_calls`, `must have at most ${callCountMax} entries`);
   return value.map((entry, index) => toolCallOf(entry, `${at}.tool_calls[${index}]`));
 }
 

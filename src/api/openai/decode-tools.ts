@@ -27,7 +27,8 @@ export function decodeTools(body: Fields): DecodedTools {
   if (choice === 'required') return { tools, constraint: mustCall(tools, isParallel) };
   const name = namedBy(choice);
   const named = tools.find((tool) => tool.name === name);
-  if (named === undefined) throw badField('tool_choice.function.name', 'must be one of the functions in `tools`');
+  if (named === undefined)
+    throw badField('tool_choice.function.name', 'must be one of the functions in `tools`');
   return { tools, constraint: mustCall([named], false) };
 }
 
@@ -49,7 +50,8 @@ function toolsOf(value: unknown): readonly ToolDefinition[] {
   if (value.length > toolsMax) throw badField('tools', `must have at most ${toolsMax} entries`);
   const tools = value.map((entry, index) => toolOf(entry, `tools[${index}]`));
   const characters = tools.reduce((sum, tool) => sum + tool.description.length + tool.parameters.length, 0);
-  if (characters > charactersMax) throw badField('tools', `must have at most ${charactersMax} characters together`);
+  if (characters > charactersMax)
+    throw badField('tools', `must have at most ${charactersMax} characters together`);
   if (new Set(tools.map(({ name }) => name)).size < tools.length) {
     throw badField('tools', 'must have each name once');
   }

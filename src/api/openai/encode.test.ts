@@ -103,7 +103,11 @@ it('is what OpenAI sends for calls of functions', () => {
   const first = { ...part, calls: [{ index: 0, begins, arguments: '' }] };
   expect(parsed(encoder.event(0, first, 0))).toMatchObject({
     choices: [
-      { delta: { tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'f', arguments: '' } }] } },
+      {
+        delta: {
+          tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'f', arguments: '' } }],
+        },
+      },
     ],
   });
   const more = { ...part, calls: [{ index: 0, arguments: '{"a"' }] };

@@ -84,11 +84,7 @@ export function chatEncoder(call: EncodedCall): Encoder {
     openingEvent: (index) =>
       delta(index, '{"role":"assistant","content":""}', '"logprobs":null,"finish_reason":null'),
     event: (index, part) =>
-      delta(
-        index,
-        deltaOf(part),
-        `"logprobs":${logprobs(part)}${tokenIds(call, part)},"finish_reason":null`,
-      ),
+      delta(index, deltaOf(part), `"logprobs":${logprobs(part)}${tokenIds(call, part)},"finish_reason":null`),
     finishEvent: (index, reason) => delta(index, '{}', `"logprobs":null,"finish_reason":"${reason}"`),
     usageEvent: (usage) => `data: ${head}[],"usage":${encodeUsage(usage)}}\n\n`,
     whole: (choices, usage) =>

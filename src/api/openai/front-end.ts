@@ -57,16 +57,24 @@ export interface CarriedCall {
   readonly failures: Failures;
 }
 
-/** Answers bodies of completions and chat completions for other dialects. Both throw as the decoding does. */
-export function createOpenAiBodies(parts: OpenAiParts): {
-  readonly completions: (call: CarriedCall) => void;
-  readonly chat: (call: CarriedCall) => void;
-} {
+/** Answers this dialect's bodies for other dialects. All throw as the decoding does. */
+export function createOpenAiBodies(
+  parts: OpenAiParts,
+): Readonly<Record<'completions' | 'chat' | 'embeddings' | 'rerank', (call: CarriedCall) => void>> {
   const carried =
     (decode: (body: JsonObject) => DecodedCall, isChat: boolean) =>
     ({ exchange, body, component, failures }: CarriedCall): void =>
       answer(parts, { exchange, call: decode(body), isChat, component, failures });
-  return { completions: carried(decodeCompletion, false), chat: carried(decodeChat, true) };
+  const computed =
+    (decode: (body: JsonObject) => ComputationCall) =>
+    ({ exchange, body, component, failures }: CarriedCall): void =>
+      answerComputation(parts.serving, { exchange, call: decode(body), component, failures });
+  return {
+    completions: carried(decodeCompletion, false),
+    chat: carried(decodeChat, true),
+    embeddings: computed(decodeEmbeddings),
+    rerank: computed(decodeRerank),
+  };
 }
 
 const ownFailures: Failures = { refuse: null, breakOff: null };

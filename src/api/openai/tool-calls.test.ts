@@ -36,9 +36,18 @@ const answers: readonly (readonly [text: string, found: Read])[] = [
     `So: <tool_call>${fObject}</tool_call>\n<tool_call>{"name":"g","arguments":{}}</tool_call>\n`,
     { text: 'So: ', calls: [f, g] },
   ],
-  [`<tool_call>{"arguments":{"x":1},"name":"g"}</tool_call>`, { text: '', calls: [{ name: 'g', arguments: '{"x":1}' }] }],
-  [`<tool_call>{"name":"f","arguments":"{\\"x\\":1}"}</tool_call>`, { text: '', calls: [{ name: 'f', arguments: '{"x":1}' }] }],
-  ['<tool_call>{"name": "h", "arguments": {}}</tool_call>', { text: '<tool_call>{"name": "h", "arguments": {}}</tool_call>', calls: [] }],
+  [
+    `<tool_call>{"arguments":{"x":1},"name":"g"}</tool_call>`,
+    { text: '', calls: [{ name: 'g', arguments: '{"x":1}' }] },
+  ],
+  [
+    `<tool_call>{"name":"f","arguments":"{\\"x\\":1}"}</tool_call>`,
+    { text: '', calls: [{ name: 'f', arguments: '{"x":1}' }] },
+  ],
+  [
+    '<tool_call>{"name": "h", "arguments": {}}</tool_call>',
+    { text: '<tool_call>{"name": "h", "arguments": {}}</tool_call>', calls: [] },
+  ],
   ['<tool_call>no', { text: '<tool_call>no', calls: [] }],
   ['a < b and <tool', { text: 'a < b and <tool', calls: [] }],
   [`[TOOL_CALLS][${fObject}, {"name":"g","arguments":{}}]`, { text: '', calls: [f, g] }],

@@ -1,7 +1,7 @@
 /**
  * SageMaker Runtime's dialect: address → validation from the service model → body → serving → encode. Two
- * schemas of bodies are taken by language models: the large-model containers' (`inputs`), and OpenAI's (`messages`
- * or `prompt`), which the OpenAI dialect answers. Other models take bodies of their own, which are passed on as they
+ * schemas of bodies are taken by language models: the large-model containers' (`inputs`), and OpenAI's (`messages`,
+ * `prompt`, `input`, or `query` with `documents`), which the OpenAI dialect answers. Other models take bodies of their own, which are passed on as they
  * are. Holds no state.
  *
  * | operation | `inputs` | OpenAI's body | a body of the model's own |
@@ -24,8 +24,8 @@ import { encodeEarlyError, encodeError } from './errors.js';
 import { FrameWriter } from './event-frames.js';
 import { type Invocation, isJson, readInvocation, requireJson } from './invocation.js';
 import { LineAnswer } from './line-answer.js';
-import { OpaqueAnswer, takesOpaqueBodies } from './opaque-answer.js';
-import { type Carriage, carriedExchange, type OpenAiBodies } from './openai-bodies.js';
+import { OpaqueAnswer, type SendOpaque, takesOpaqueBodies } from './opaque-answer.js';
+import { type Carriage, carriedExchange, openAiBodyOf, type OpenAiBodies } from './openai-bodies.js';
 import { type MatchedOperation, matchOperation, readInput } from './operations.js';
 import { WholeAnswer } from './whole-answer.js';
 
@@ -101,11 +101,9 @@ class InvocationCall {
     }
     requireJson(this.matched.operation, this.invocation);
     const body = parseObject(this.exchange.body);
-    if (body['inputs'] === undefined && (body['messages'] !== undefined || body['prompt'] !== undefined)) {
-      this.#answerOpenAi(body, inFrames);
-    } else {
-      this.#answerInputs(body, inFrames);
-    }
+    const kind = openAiBodyOf(body);
+    if (kind === null) this.#answerInputs(body, inFrames);
+    else this.#answerOpenAi(kind, body, inFrames);
   }
 
   /** Who answers when it takes bodies of its own; null when it does not, or only the body can say who it is. */
@@ -123,8 +121,8 @@ class InvocationCall {
     const { exchange, invocation } = this;
     const answerHeaders = this.#answerHeadersOf(component);
     const refuse = (error: StowageError): void => this.#refuse(error);
-    const send = (contentType: string, attributes: Readonly<Record<string, string>>, body: Buffer): void =>
-      this.#carriage(inFrames, { ...answerHeaders, ...attributes }).respond(200, contentType, body);
+    const send: SendOpaque = (status, contentType, attributes, body) =>
+      this.#carriage(inFrames, { ...answerHeaders, ...attributes }).respond(status, contentType, body);
     new OpaqueAnswer({ serving: this.parts.serving, exchange, invocation, component, refuse }, send).run();
   }
 
@@ -154,7 +152,7 @@ class InvocationCall {
     new LineAnswer(answerParts, request, open).run();
   }
 
-  #answerOpenAi(body: JsonObject, inFrames: boolean): void {
+  #answerOpenAi(kind: keyof OpenAiBodies, body: JsonObject, inFrames: boolean): void {
     let frames: FrameWriter | null = null;
     const { model, adapters } = body;
     const named = this.#resolve(typeof model === 'string' ? model : null);
@@ -174,8 +172,7 @@ class InvocationCall {
       breakOff: inFrames ? (error: StowageError): void => frames?.breakOff(error) : null,
     };
     const call = { exchange, body, component, failures };
-    if (body['messages'] === undefined) openAiBodies.completions(call);
-    else openAiBodies.chat(call);
+    openAiBodies[kind](call);
   }
 
   /** The header names the component, then the body's `model`. */

@@ -27,6 +27,7 @@ export interface OpaqueParts {
 
 /** Gets the complete answer, and headers of it that the model chose. */
 export type SendOpaque = (
+  status: number,
   contentType: string,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
@@ -87,9 +88,9 @@ export class OpaqueAnswer {
       this.parts.refuse(StowageError.of('INT-500', {}, { cause }));
       return;
     }
-    const { contentType, body, customAttributes } = result;
+    const { status, contentType, body, customAttributes } = result;
     const attributes =
       customAttributes === null ? {} : { 'x-amzn-sagemaker-custom-attributes': customAttributes };
-    this.send(contentType, attributes, Buffer.from(body, 'base64'));
+    this.send(status, contentType, attributes, Buffer.from(body, 'base64'));
   }
 }

@@ -30,6 +30,17 @@ export interface CarriedFailures {
 export interface OpenAiBodies {
   readonly completions: (call: CarriedCall) => void;
   readonly chat: (call: CarriedCall) => void;
+  readonly embeddings: (call: CarriedCall) => void;
+  readonly rerank: (call: CarriedCall) => void;
+}
+
+/** Which of OpenAI's bodies this is, by the field that only it has; null = none. */
+export function openAiBodyOf(body: JsonObject): keyof OpenAiBodies | null {
+  if (body['inputs'] !== undefined) return null;
+  if (body['messages'] !== undefined) return 'chat';
+  if (body['prompt'] !== undefined) return 'completions';
+  if (body['input'] !== undefined) return 'embeddings';
+  return body['query'] !== undefined && body['documents'] !== undefined ? 'rerank' : null;
 }
 
 /** How a carried answer travels. */

@@ -6,6 +6,7 @@ import type { ApplyOutcome } from './apply/apply-file.js';
 import { readCatalogue } from './apply/catalogue.js';
 import { confirmAll } from './apply/confirm.js';
 import type { ConfirmFlags } from './apply/confirm.js';
+import { memoryNeeds } from './apply/memory-needs.js';
 import { planFile } from './apply/plan-file.js';
 import type { FilePlan, PlanOptions } from './apply/plan-file.js';
 import { hasChanges, planValue, renderPlan } from './apply/render-plan.js';
@@ -37,6 +38,9 @@ export async function plan(flags: PlanFlags, session: Session): Promise<ExitCode
   const planned = await planFile(options);
   planned.close();
   showPlan(planned, flags, session);
+  if (session.terminal.isLive) {
+    for (const need of await memoryNeeds(options.configuration.endpoints)) session.terminal.say(need);
+  }
   return flags.detailedExitcode === true && hasChanges(planned.regions) ? ExitCode.ChangesFound : ExitCode.Ok;
 }
 

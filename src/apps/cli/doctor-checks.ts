@@ -2,6 +2,7 @@
  * The single looks that `stowage doctor` takes at this machine. Each gives findings; a problem is an error
  * of the table, so it comes with its mend.
  */
+import type { EngineDevice } from '../../adapters/engine/llama-cpp/library.js';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
@@ -74,11 +75,7 @@ export async function checkEngine(): Promise<Finding[]> {
     const { version, devices, unusableAccelerators } = describeEngineLibrary();
     return [
       { name: 'engine', detail: `llama.cpp ${version}`, problem: null },
-      ...devices.map(({ name, description, kind }) => ({
-        name: 'device',
-        detail: `${name}: ${description} (${kind})`,
-        problem: null,
-      })),
+      ...devices.map((device) => ({ name: 'device', detail: deviceText(device), problem: null })),
       ...unusableAccelerators.map((packageName) => ({
         name: 'accelerator',
         detail: packageName,
@@ -92,6 +89,15 @@ export async function checkEngine(): Promise<Finding[]> {
   } catch (thrown) {
     return [{ name: 'engine', detail: 'llama.cpp', problem: asStowageError(thrown) }];
   }
+}
+
+function deviceText(device: EngineDevice): string {
+  const { name, description, kind, memoryBytesTotal, memoryBytesFree } = device;
+  const isOwn = kind === 'gpu' && memoryBytesTotal > 0;
+  const memory = isOwn
+    ? `, ${gibibytes(memoryBytesTotal)} GiB in all, ${gibibytes(memoryBytesFree)} GiB free`
+    : '';
+  return `${name}: ${description} (${kind})${memory}`;
 }
 
 /** A graphics card without its package computes nothing; says what to install. */

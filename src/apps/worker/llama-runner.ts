@@ -7,7 +7,12 @@ import type { Engine } from '../../contracts/engine.js';
 import type { Log } from '../../contracts/telemetry.js';
 import type { WorkerAssignment } from '../../contracts/worker-protocol.js';
 import { stepRowsMax } from '../../decide/batching/plan-step.js';
-import { type ComponentOptions, FlashAttention, KvCacheType } from '../../domain/component-options.js';
+import {
+  type ComponentOptions,
+  FlashAttention,
+  KvCacheType,
+  optionRules,
+} from '../../domain/component-options.js';
 import { StowageError } from '../../domain/errors.js';
 import type { GgufHeader } from '../../library/gguf/inspect-gguf.js';
 import { verifyModelFile } from '../../library/verify-model.js';
@@ -99,6 +104,11 @@ function fitMemory({ options, memoryBytesMax, component }: WorkerAssignment, hea
 /** Refuses with MODEL-024 options that the library cannot compute together, before it says so in its own words. */
 function refuseUncomputable(options: ComponentOptions, header: GgufHeader, file: string): void {
   const { kvCacheType, flashAttention } = options;
+  for (const name of ['tensorParallelDegree', 'weightType', 'quantize'] as const) {
+    if (options[name] === optionRules[name].default) continue;
+    const problem = 'a GGUF model’s numbers are those of its file, and `tensor_split` divides it';
+    throw StowageError.of('REQ-212', { field: optionRules[name].key, problem });
+  }
   if (kvCacheType === KvCacheType.F16) return;
   if (flashAttention === FlashAttention.Off) {
     const problem = `\`kv_cache_dtype: ${kvCacheType}\` needs flash attention, and \`flash_attn\` is off`;

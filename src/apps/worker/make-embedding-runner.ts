@@ -3,16 +3,12 @@ import { systemClock } from '../../adapters/clock/system.js';
 import { createEmbeddingEngine } from '../../adapters/engine/llama-cpp/embedding-engine.js';
 import type { LlamaModel } from '../../adapters/engine/llama-cpp/model.js';
 import { chooseTask } from '../../decide/pooling/choose-task.js';
+import { textLimits } from '../../decide/pooling/text-limits.js';
+import type { ComponentOptions } from '../../domain/component-options.js';
 import { StowageError } from '../../domain/errors.js';
 import { EmbeddingRunner } from '../../worker/embedding-runner.js';
 import type { Runner } from '../../worker/runner.js';
 import type { Making } from './making.js';
-
-/**
- * Tokens of a text where `max_model_len` does not say. A whole batch is computed at once, and the library reserves
- * memory for the longest that may come: of a model with a vocabulary of 150,000 more than a gigabyte for these.
- */
-const textTokensDefault = 2048;
 
 /** Null when the model generates text. Rejects with MODEL-024. */
 export async function makeEmbeddingRunner(making: Making, model: LlamaModel): Promise<Runner | null> {
@@ -23,22 +19,25 @@ export async function makeEmbeddingRunner(making: Making, model: LlamaModel): Pr
   const choice = chooseTask(facts, options);
   if (choice.task === null) throw StowageError.of('MODEL-024', { file: label, problem: choice.problem });
   if (choice.task === 'generate') return null;
-  if (options.promptTemplate !== null) {
-    const problem = '`prompt_template` is not for embeddings and ranking: send the text with its prefix';
-    throw StowageError.of('MODEL-024', { file: label, problem });
-  }
-  const wanted = options.modelTokensMax === 0 ? textTokensDefault : options.modelTokensMax;
-  const textTokensMax = Math.min(wanted, trainedTokens);
+  const problem = unfitOption(options);
+  if (problem !== null) throw StowageError.of('MODEL-024', { file: label, problem });
   const engine = await createEmbeddingEngine(model, {
     ability: choice.task,
     poolingType: choice.poolingType,
     textsMax: options.rollingBatchSizeMax,
-    textTokensMax,
-    batchTokensMax: Math.max(options.stepTokensMax, textTokensMax),
+    ...textLimits(options, trainedTokens),
     threads,
     threadsMax,
     options,
   });
   await engine.compute([[0]]);
   return new EmbeddingRunner({ engine, component, options, clock: systemClock });
+}
+
+/** What is asked for and would have no effect; null = nothing. */
+function unfitOption({ promptTemplate, loraModules }: ComponentOptions): string | null {
+  if (promptTemplate !== null) {
+    return '`prompt_template` is not for embeddings and ranking: send the text with its prefix';
+  }
+  return loraModules === null ? null : '`lora_modules` is not for embeddings and ranking';
 }

@@ -35,6 +35,7 @@ export async function makeSpeculator(making: Making, engine: Engine): Promise<Sp
   const drafter = speculativeMethod === SpeculativeMethod.Draft ? await makeDrafter(making, engine) : null;
   const cost = await measureSteps(engine, systemClock, {
     rowsMax: outputRowsMax(options),
+    outputRowsMax: outputRowsMax(options),
     millisecondsMax: measureMsMax,
   });
   return new AdaptiveSpeculator({ cost, tokensMax: speculativeTokensMax, drafter, clock: systemClock });
@@ -44,7 +45,11 @@ async function makeDrafter(making: Making, engine: Engine): Promise<Drafter> {
   const draft = await makeDraftEngine(making, engine);
   const problem = problemOfPair(engine, draft);
   if (problem === null) {
-    const limits = { rowsMax: draft.info.sequencesMax, millisecondsMax: measureMsMax };
+    const limits = {
+      rowsMax: draftRowsMin,
+      outputRowsMax: draft.info.sequencesMax,
+      millisecondsMax: measureMsMax,
+    };
     return new Drafter(draft, systemClock, await measureSteps(draft, systemClock, limits));
   }
   draft.close();

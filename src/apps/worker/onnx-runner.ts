@@ -26,6 +26,7 @@ export async function makeOnnxRunner(making: Making): Promise<Runner> {
   service.announceLoading('loading', 0);
   const engine = await openOnnxEngine({
     threadProgram,
+    clock: preciseClock,
     open: {
       modelPath: files.modelPath,
       modelLabel: files.modelLabel,

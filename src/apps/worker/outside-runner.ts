@@ -8,7 +8,7 @@ import { usualProgram } from '../../contracts/outside-engine.js';
 import type { WorkerAssignment } from '../../contracts/worker-protocol.js';
 import { readLoraModules } from '../../domain/adapter.js';
 import { EngineKind, type ModelSource } from '../../domain/component.js';
-import type { ComponentOptions } from '../../domain/component-options.js';
+import { type ComponentOptions, SpeculativeMethod } from '../../domain/component-options.js';
 import { StowageError } from '../../domain/errors.js';
 import { readServingProperties, withProperties } from '../../library/serving-properties.js';
 import { verifyModelFile } from '../../library/verify-model.js';
@@ -28,7 +28,7 @@ export async function makeOutsideRunner(making: Making, engine: OutsideKind): Pr
   const isGguf = engine === EngineKind.LlamaServer;
   const header = isGguf ? await verifyModelFile(requireFile(making, file), { shownName: file.name }) : null;
   const options = optionsOf(making, file);
-  const draft = options.draftModel === null ? null : await fetchModel(making, sourceOf(options.draftModel));
+  const draft = await draftOf(making, options);
   const adapters = await adaptersOf(making, header?.architecture ?? null);
   service.announceLoading('loading', 0);
   const giveUp = new AbortController();
@@ -86,6 +86,16 @@ async function adaptersOf(making: Making, architecture: string | null) {
     adapters.push({ name: id, path: (await fetchModel(making, source)).path });
   }
   return adapters;
+}
+
+async function draftOf(
+  making: Making,
+  { speculativeMethod, draftModel }: ComponentOptions,
+): Promise<ModelFile | null> {
+  if (speculativeMethod !== SpeculativeMethod.Draft) return null;
+  if (draftModel !== null) return fetchModel(making, sourceOf(draftModel));
+  const problem = '`speculative_method: draft` needs `speculative_draft_model`';
+  throw StowageError.of('MODEL-024', { file: making.assignment.component, problem });
 }
 
 /** Containers may bring their own model. */

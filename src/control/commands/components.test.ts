@@ -175,11 +175,11 @@ describe('an inference component', () => {
     [
       'a wrong option',
       {
-        specification: { ...specification, container: { environment: { OPTION_ENGINE: 'vllm' } } },
+        specification: { ...specification, container: { environment: { OPTION_ENGINE: 'vlm' } } },
         runtimeConfig,
       },
       'REQ-210',
-      '`OPTION_ENGINE` in `specification.container.environment` is `vllm`',
+      '`OPTION_ENGINE` in `specification.container.environment` is `vlm`',
     ],
     [
       'a maximum below its minimum',

@@ -23,18 +23,28 @@ describe('promptRowsMax', () => {
   const known = measured([[8, 0], ...Array.from({ length: 20 }, () => [0, 500] as const)]);
 
   it('gives prompts all rows when nobody decodes, and few before anything is known', () => {
-    expect(promptRowsMax(known, { ...demand, decoding: 0 })).toBe(2048);
+    expect(promptRowsMax(known, { ...demand, decoding: 0 })).toBe(Math.floor(2000 / 1.02));
+    expect(promptRowsMax(known, { ...demand, decoding: 0, rowsMax: 1024 })).toBe(1024);
     expect(promptRowsMax(unknownStepTimes, demand)).toBe(128);
+    expect(promptRowsMax({ decodeMs: [], promptRowMs: 1 }, { ...demand, prefilling: 16 })).toBe(256);
   });
 
-  it('keeps a step within what is asked, or within three steps without prompts', () => {
+  it('keeps a step of prompts alone within two seconds, but not below 512 rows', () => {
+    const slow = { decodeMs: [], promptRowMs: 50 };
+    expect(promptRowsMax(slow, { ...demand, decoding: 0 })).toBe(512);
+    expect(promptRowsMax({ ...slow, promptRowMs: 2 }, { ...demand, decoding: 0 })).toBe(1000);
+    expect(promptRowsMax(unknownStepTimes, { ...demand, decoding: 0 })).toBe(512);
+    expect(promptRowsMax(slow, { ...demand, decoding: 0, rowsMax: 64 })).toBe(64);
+  });
+
+  it('keeps a step within what is asked, or within four steps without prompts', () => {
     expect(promptRowsMax(known, { ...demand, msTarget: 200 })).toBe(Math.floor(150 / 1.02));
-    expect(promptRowsMax(known, demand)).toBe(Math.floor(100 / 1.02));
+    expect(promptRowsMax(known, demand)).toBe(Math.floor(150 / 1.02));
     expect(promptRowsMax(known, { ...demand, msTarget: 1 })).toBe(prefillTokensMin);
   });
 
   it('lets the few who decode wait for the many who have nothing yet', () => {
-    expect(promptRowsMax(known, { ...demand, prefilling: 24 })).toBe(Math.floor(300 / 1.02));
+    expect(promptRowsMax(known, { ...demand, prefilling: 24 })).toBe(Math.floor(450 / 1.02));
   });
 
   it('lies between the least and the most, and falls as rows get dearer', () => {
@@ -64,6 +74,22 @@ describe('observeStepTime', () => {
   it('learns what a row of a prompt takes beside answers, too', () => {
     const steps = Array.from({ length: 30 }, () => [8, 100] as const);
     expect(measured([[8, 0], ...steps]).promptRowMs).toBeCloseTo(1, 1);
+  });
+
+  it('finds back from a row that seemed to cost nothing', () => {
+    const known = measured([[8, 0]]);
+    const odd = observeStepTime(known, { decodingRows: 8, promptRows: 100, milliseconds: 20 });
+    expect(odd.promptRowMs).toBeCloseTo(20 / 108 / 2, 5);
+  });
+
+  it('is not led astray by a step that the machine interrupted', () => {
+    const known = observeStepTime(measured([[8, 0]]), { decodingRows: 8, promptRows: 0, milliseconds: 5000 });
+    expect(decodeMsOf(known, 8)).toBe(60);
+    let slower = known;
+    for (let step = 0; step < 60; step++) {
+      slower = observeStepTime(slower, { decodingRows: 8, promptRows: 0, milliseconds: 500 });
+    }
+    expect(decodeMsOf(slower, 8)).toBeCloseTo(500, 0);
   });
 
   it('takes the time of the nearest number of answers that was measured', () => {

@@ -1,6 +1,6 @@
 /**
- * How many prompt tokens a step may compute while others decode, from measured times: everybody who decodes waits for
- * the whole step. Where nobody decodes, prompts have the step to themselves.
+ * How many prompt tokens a step may compute, from measured times: everybody who decodes waits for the whole step. Where
+ * nobody decodes, prompts have the step to themselves, and only those who come meanwhile wait for its end.
  */
 import { prefillTokensMin } from './plan-step.js';
 
@@ -31,11 +31,20 @@ export const unknownStepTimes: StepTimes = { decodeMs: [], promptRowMs: 0 };
 
 /** The weight of a new measurement. */
 const newWeight = 0.2;
+/** One step that the machine interrupted counts as so many times the mean at most. */
+const outlierFactorMax = 2;
 /** Nobody notices steps shorter than this, milliseconds. */
-const unnoticedMs = 25;
-/** Times of a decoding step that prompts may add to it, where at most as many have prompts on the way as decode. */
-const addedSteps = 2;
-/** Rows while nothing has been measured. */
+const unnoticedMs = 50;
+/**
+ * Times of a decoding step that prompts may add to it, where at most as many have prompts on the way as decode. Each
+ * step reads the weights once more for its prompts, so fewer would slow prompts down more than they help answers.
+ */
+const addedSteps = 3;
+/** A step of prompts alone takes no longer, milliseconds, unless it has few rows: who comes must wait for its end. */
+const promptsAloneMs = 2000;
+/** Larger steps compute a prompt faster, but from here on not by much. */
+const promptsAloneRowsMin = 512;
+/** Rows beside answers while nothing has been measured. */
 const rowsUnmeasured = 128;
 /** With fewer, a step's fixed costs are most of its time, and a row seems dearer than it is. */
 const measuredRowsMin = 16;
@@ -50,17 +59,24 @@ export function observeStepTime(times: StepTimes, step: MeasuredStep): StepTimes
     return { ...times, decodeMs };
   }
   if (promptRows < measuredRowsMin) return times;
-  const rowMs = Math.max(0, milliseconds - decodeMsOf(times, decodingRows)) / promptRows;
+  // However wrong the time of the answers is known: a prompt's row is not much cheaper than the mean row.
+  const rowMsMin = milliseconds / (decodingRows + promptRows) / 2;
+  const rowMs = Math.max(rowMsMin, (milliseconds - decodeMsOf(times, decodingRows)) / promptRows);
   return { ...times, promptRowMs: mean(times.promptRowMs, rowMs) };
 }
 
 /** Rows for prompts beside those that decode; at least `prefillTokensMin`, so that prompts always go on. */
 export function promptRowsMax(times: StepTimes, demand: StepDemand): number {
   const { decoding, prefilling, msTarget, rowsMax } = demand;
-  if (decoding === 0) return rowsMax;
-  if (times.promptRowMs === 0) return Math.min(rowsMax, rowsUnmeasured);
+  if (decoding === 0) {
+    const rows = times.promptRowMs === 0 ? 0 : Math.floor(promptsAloneMs / times.promptRowMs);
+    return Math.min(rowsMax, Math.max(promptsAloneRowsMin, rows));
+  }
+  const weight = Math.max(1, prefilling / decoding);
   const decodeMs = decodeMsOf(times, decoding);
-  const fairMs = decodeMs * (1 + addedSteps * Math.max(1, prefilling / decoding));
+  if (times.promptRowMs === 0 || decodeMs === 0)
+    return Math.min(rowsMax, Math.floor(rowsUnmeasured * weight));
+  const fairMs = decodeMs * (1 + addedSteps * weight);
   const targetMs = msTarget === 0 ? Math.max(unnoticedMs, fairMs) : msTarget;
   const rows = Math.floor((targetMs - decodeMs) / times.promptRowMs);
   return Math.max(prefillTokensMin, Math.min(rowsMax, rows));
@@ -82,5 +98,6 @@ function sizeOf(rows: number): number {
 }
 
 function mean(before: number, measured: number): number {
-  return before === 0 ? measured : before + newWeight * (measured - before);
+  if (before === 0) return measured;
+  return before + newWeight * (Math.min(measured, before * outlierFactorMax) - before);
 }

@@ -125,7 +125,11 @@ it.each([
   [{ enum: ['a', 1, null, { b: [1] }] }, ['"a"', '1', 'null', '{"b":[1]}'], ['2', 'a']],
   [{ type: 'string', enum: ['a', 1] }, ['"a"'], ['1']],
   [{ type: ['string', 'null'] }, ['""', 'null'], ['1']],
-  [{ type: 'array', items: { type: 'integer' }, minItems: 1, maxItems: 2 }, ['[1]', '[1, 2]'], ['[]', '[1,2,3]']],
+  [
+    { type: 'array', items: { type: 'integer' }, minItems: 1, maxItems: 2 },
+    ['[1]', '[1, 2]'],
+    ['[]', '[1,2,3]'],
+  ],
   [{ type: 'array', prefixItems: [{ const: 1 }, { const: 2 }], items: false }, ['[1,2]'], ['[1]', '[1,2,3]']],
   [{ type: 'object' }, ['{}', '{"a": {"b":[1,"x"]}}'], ['[]', '{"a"}']],
   [{ type: 'object', properties: {} }, ['{}', '{ }'], ['{"a":1}']],
@@ -140,11 +144,26 @@ it.each([
     ['{"ab":"x"}', '{"a":1}', '{"\\u0061b":"x"}'],
   ],
   [
-    { $defs: { node: { type: 'object', properties: { next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } }, required: ['next'] } }, $ref: '#/$defs/node' },
+    {
+      $defs: {
+        node: {
+          type: 'object',
+          properties: { next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] } },
+          required: ['next'],
+        },
+      },
+      $ref: '#/$defs/node',
+    },
     ['{"next":null}', '{"next":{"next":null}}'],
     ['{}', '{"next":{}}'],
   ],
-  [{ allOf: [{ properties: { a: { const: 1 } } }, { properties: { b: { const: 2 } }, required: ['a', 'b'] }] }, ['{"a":1,"b":2}'], ['{"a":1}']],
+  [
+    {
+      allOf: [{ properties: { a: { const: 1 } } }, { properties: { b: { const: 2 } }, required: ['a', 'b'] }],
+    },
+    ['{"a":1,"b":2}'],
+    ['{"a":1}'],
+  ],
   [true, ['1', '{}', '[null]', '-1.5e3', 'true'], ['01', '+1', 'nul']],
 ])('the schema %j', (schema, right, wrong) => {
   const grammar = schemaGrammar(JSON.stringify(schema));
@@ -157,6 +176,7 @@ it.each([
   ['{"type":"nope"}', 'has the type `nope`'],
   ['{"not":{}}', 'has the keyword `not`'],
   ['{"type":"number","multipleOf":3}', 'has the keyword `multipleOf`'],
+  ['{"enum":["a"],"minLength":2}', 'has `minLength` beside `enum`'],
   ['{"$ref":"#/definitions/x"}', 'where nothing is'],
   ['{"$ref":"https://example.com/x"}', 'others are not fetched'],
   ['{"type":"string","format":"iri"}', 'has the format "iri"'],
@@ -164,7 +184,10 @@ it.each([
   ['{"type":"integer","minimum":5,"maximum":4}', 'allows no number'],
   ['{"properties":{"a":false},"required":["a"]}', 'allows nothing'],
   [`${'{"items":'.repeat(100)}{}${'}'.repeat(100)}`, 'nests more than 64'],
-  ['{"$defs":{"a":{"type":"object","anyOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}]}},"$ref":"#/$defs/a"}', 'more than'],
+  [
+    '{"$defs":{"a":{"type":"object","anyOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}]}},"$ref":"#/$defs/a"}',
+    'more than',
+  ],
 ])('the schema %s is a problem: %s', (schema, problem) => {
   expect(() => buildNetwork(schemaGrammar(schema), allBytes)).toThrow(problem);
 });
@@ -175,7 +198,9 @@ it('any JSON object may stand on lines of its own', () => {
 
 it('every JSON object is allowed as JSON.stringify writes it', () => {
   const grammar = anyObjectGrammar();
-  const small = fc.jsonValue({ maxDepth: 3 }).filter((value) => !/\d{16}|e[+-]\d{3}/.test(JSON.stringify(value)));
+  const small = fc
+    .jsonValue({ maxDepth: 3 })
+    .filter((value) => !/\d{16}|e[+-]\d{3}/.test(JSON.stringify(value)));
   fc.assert(
     fc.property(fc.dictionary(fc.string(), small, { maxKeys: 4 }), (value) => {
       const text = JSON.stringify(value);

@@ -7,9 +7,33 @@
  * as JSON Schema says.
  */
 import { literal } from './code-points.js';
-import { choice, empty, type Expression, type Grammar, GrammarProblem, nestingMax, optional, repeat, rule, sequence } from './expression.js';
+import {
+  choice,
+  empty,
+  type Expression,
+  type Grammar,
+  GrammarProblem,
+  nestingMax,
+  optional,
+  repeat,
+  rule,
+  sequence,
+} from './expression.js';
 import { type JsonObject, SchemaReader } from './schema-reader.js';
-import { integer, jsonLiteral, jsonRules, number, numbersBetween, quote, stringOfLength, writeInString, colon, comma, otherKey, wrapped } from './json-values.js';
+import {
+  integer,
+  jsonLiteral,
+  jsonRules,
+  number,
+  numbersBetween,
+  quote,
+  stringOfLength,
+  writeInString,
+  colon,
+  comma,
+  otherKey,
+  wrapped,
+} from './json-values.js';
 import { integersBetween } from './integer-range.js';
 import { parseRegex } from './parse-regex.js';
 import { formats } from './string-formats.js';
@@ -105,7 +129,8 @@ class SchemaCompiler {
 
   private literals(values: readonly unknown[]): Expression {
     if (values.length === 0) throw new GrammarProblem('has an `enum` that allows nothing');
-    if (values.length > literalsMax) throw new GrammarProblem(`has more than ${literalsMax} values in an \`enum\``);
+    if (values.length > literalsMax)
+      throw new GrammarProblem(`has more than ${literalsMax} values in an \`enum\``);
     return choice(values.map(jsonLiteral));
   }
 
@@ -160,7 +185,8 @@ class SchemaCompiler {
 
   private object(object: JsonObject, depth: number): Expression {
     const { properties, required, additional } = this.reader.members(object);
-    if (properties.size > propertiesMax) throw new GrammarProblem(`has more than ${propertiesMax} properties`);
+    if (properties.size > propertiesMax)
+      throw new GrammarProblem(`has more than ${propertiesMax} properties`);
     const members = [...properties].map(([name, schema]) => ({
       isRequired: required.has(name),
       written: this.asRule(sequence(jsonLiteral(name), colon, this.compile(schema, depth + 1))),
@@ -198,6 +224,9 @@ class SchemaCompiler {
 
 /** `min` to `max` of them, with commas between. */
 function list(item: Expression, min: number, max: number | null): Expression {
-  const some = sequence(item, repeat(sequence(comma, item), Math.max(0, min - 1), max === null ? null : max - 1));
+  const some = sequence(
+    item,
+    repeat(sequence(comma, item), Math.max(0, min - 1), max === null ? null : max - 1),
+  );
   return min === 0 ? optional(some) : some;
 }

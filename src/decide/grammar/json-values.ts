@@ -24,12 +24,21 @@ import {
 
 export const quote = literal('"');
 const digit = oneOf([[0x30, 0x39]]);
-const integerDigits = choice([
-  literal('0'),
-  sequence(oneOf([[0x31, 0x39]]), repeat(digit, 0, 15)),
-]);
+const integerDigits = choice([literal('0'), sequence(oneOf([[0x31, 0x39]]), repeat(digit, 0, 15))]);
 const fraction = sequence(literal('.'), repeat(digit, 1, 16));
-const exponent = sequence(oneOf([[0x45, 0x45], [0x65, 0x65]]), optional(oneOf([[0x2b, 0x2b], [0x2d, 0x2d]])), repeat(digit, 1, 2));
+const exponent = sequence(
+  oneOf([
+    [0x45, 0x45],
+    [0x65, 0x65],
+  ]),
+  optional(
+    oneOf([
+      [0x2b, 0x2b],
+      [0x2d, 0x2d],
+    ]),
+  ),
+  repeat(digit, 1, 2),
+);
 /** A fraction that is not zero, so that the number lies strictly between two whole ones. */
 const properFraction = sequence(literal('.'), repeat(digit, 0, 8), oneOf([[0x31, 0x39]]));
 
@@ -37,7 +46,12 @@ export const integer = sequence(optional(literal('-')), integerDigits);
 export const number = sequence(integer, optional(fraction), optional(exponent));
 
 /** Characters that stand in a string as themselves. */
-const plainCharacters = complement([[0, 0x1f], [0x22, 0x22], [0x5c, 0x5c], [0xd800, 0xdfff]]);
+const plainCharacters = complement([
+  [0, 0x1f],
+  [0x22, 0x22],
+  [0x5c, 0x5c],
+  [0xd800, 0xdfff],
+]);
 /** Characters that have an escape of one letter. */
 const shortEscapes: readonly (readonly [character: number, letter: string])[] = [
   [0x22, '"'],
@@ -50,23 +64,56 @@ const shortEscapes: readonly (readonly [character: number, letter: string])[] = 
 ];
 
 const anyCharacter = writeInString([[0, codePointMax]]);
-const hexDigit = oneOf([[0x30, 0x39], [0x41, 0x46], [0x61, 0x66]]);
+const hexDigit = oneOf([
+  [0x30, 0x39],
+  [0x41, 0x46],
+  [0x61, 0x66],
+]);
 /** `\uXXXX` of what is no surrogate, as models write letters they will not write plainly. */
 const unicodeEscape = sequence(
   literal('\\u'),
   choice([
-    sequence(oneOf([[0x30, 0x39], [0x41, 0x43], [0x45, 0x46], [0x61, 0x63], [0x65, 0x66]]), repeat(hexDigit, 3, 3)),
-    sequence(oneOf([[0x44, 0x44], [0x64, 0x64]]), oneOf([[0x30, 0x37]]), repeat(hexDigit, 2, 2)),
+    sequence(
+      oneOf([
+        [0x30, 0x39],
+        [0x41, 0x43],
+        [0x45, 0x46],
+        [0x61, 0x63],
+        [0x65, 0x66],
+      ]),
+      repeat(hexDigit, 3, 3),
+    ),
+    sequence(
+      oneOf([
+        [0x44, 0x44],
+        [0x64, 0x64],
+      ]),
+      oneOf([[0x30, 0x37]]),
+      repeat(hexDigit, 2, 2),
+    ),
   ]),
 );
 
-const lineEnd = sequence(literal('\n'), repeat(oneOf([[9, 9], [0x20, 0x20]]), 0, 20));
+const lineEnd = sequence(
+  literal('\n'),
+  repeat(
+    oneOf([
+      [9, 9],
+      [0x20, 0x20],
+    ]),
+    0,
+    20,
+  ),
+);
 
 /** The rules that the others refer to. */
-export function jsonRules({ areLinesAllowed }: { readonly areLinesAllowed: boolean }): Map<string, Expression> {
+export function jsonRules({
+  areLinesAllowed,
+}: {
+  readonly areLinesAllowed: boolean;
+}): Map<string, Expression> {
   const member = sequence(rule('string'), colon, rule('value'));
-  const list = (of: Expression): Expression =>
-    optional(sequence(of, repeat(sequence(comma, of), 0, null)));
+  const list = (of: Expression): Expression => optional(sequence(of, repeat(sequence(comma, of), 0, null)));
   return new Map([
     ['space', choice([empty, literal(' '), ...(areLinesAllowed ? [lineEnd] : [])])],
     ['character', choice([anyCharacter, literal('\\/'), unicodeEscape])],
@@ -177,4 +224,3 @@ function notBelow(node: KeyNode): Expression {
 export function jsonLiteral(value: unknown): Expression {
   return literal(JSON.stringify(value));
 }
-

@@ -165,12 +165,15 @@ class NetworkBuilder {
   }
 
   /** The rules that something holds for, where it may hold because it holds for others. */
-  private rulesThat(holds: (expression: Expression, known: ReadonlySet<string>) => boolean): ReadonlySet<string> {
+  private rulesThat(
+    holds: (expression: Expression, known: ReadonlySet<string>) => boolean,
+  ): ReadonlySet<string> {
     const known = new Set<string>();
     const rules = [...this.grammar.rules].reverse();
     for (let pass = 0; pass < passesMax; pass += 1) {
       const before = known.size;
-      for (const [name, expression] of rules) if (!known.has(name) && holds(expression, known)) known.add(name);
+      for (const [name, expression] of rules)
+        if (!known.has(name) && holds(expression, known)) known.add(name);
       if (known.size === before) return known;
     }
     throw new GrammarProblem('has rules that depend on each other in too many steps');

@@ -17,7 +17,12 @@ export interface ParsedPattern {
 export type CharacterWriter = (ranges: readonly CodePointRange[]) => Expression;
 
 const digits: readonly CodePointRange[] = [[0x30, 0x39]];
-const wordCharacters: readonly CodePointRange[] = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
+const wordCharacters: readonly CodePointRange[] = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x5f, 0x5f],
+  [0x61, 0x7a],
+];
 const spaces: readonly CodePointRange[] = [
   [9, 13],
   [0x20, 0x20],
@@ -30,7 +35,11 @@ const spaces: readonly CodePointRange[] = [
   [0x3000, 0x3000],
   [0xfeff, 0xfeff],
 ];
-const lineEnds: readonly CodePointRange[] = [[10, 10], [13, 13], [0x2028, 0x2029]];
+const lineEnds: readonly CodePointRange[] = [
+  [10, 10],
+  [13, 13],
+  [0x2028, 0x2029],
+];
 const controls: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, '0': 0 };
 
 /** Throws GrammarProblem. */

@@ -89,6 +89,10 @@ export class SchemaReader {
   values(object: JsonObject): readonly unknown[] | null {
     const isConstant = Object.hasOwn(object, 'const');
     if (!isConstant && object['enum'] === undefined) return null;
+    const beside = Object.keys(object).find((keyword) => !isBesideValues(keyword));
+    if (beside !== undefined) {
+      throw new GrammarProblem(`has \`${beside}\` beside \`enum\` or \`const\`, which is not done here`);
+    }
     const values = isConstant ? [object['const']] : this.list(object, 'enum');
     if (object['type'] === undefined) return values;
     const types = this.types(object);
@@ -99,9 +103,13 @@ export class SchemaReader {
   types(object: JsonObject): readonly string[] {
     const { type } = object;
     if (typeof type === 'string') return [type];
-    if (Array.isArray(type) && type.length > 0 && type.every((entry) => typeof entry === 'string')) return type;
-    if (type !== undefined) throw new GrammarProblem('has a `type` that is neither a name nor a list of them');
-    return [...new Set(typeOfKeyword.filter(([keyword]) => object[keyword] !== undefined).map((row) => row[1]))];
+    if (Array.isArray(type) && type.length > 0 && type.every((entry) => typeof entry === 'string'))
+      return type;
+    if (type !== undefined)
+      throw new GrammarProblem('has a `type` that is neither a name nor a list of them');
+    return [
+      ...new Set(typeOfKeyword.filter(([keyword]) => object[keyword] !== undefined).map((row) => row[1])),
+    ];
   }
 
   /** The pointer of `$ref`; beside it only annotations may stand. */
@@ -111,7 +119,8 @@ export class SchemaReader {
       throw new GrammarProblem('has a `$ref` that is not `#` or `#/…`; others are not fetched');
     }
     const beside = Object.keys(object).find((keyword) => keyword !== '$ref' && !annotations.has(keyword));
-    if (beside !== undefined) throw new GrammarProblem(`has \`${beside}\` beside a \`$ref\`, which is not done here`);
+    if (beside !== undefined)
+      throw new GrammarProblem(`has \`${beside}\` beside a \`$ref\`, which is not done here`);
     return pointer;
   }
 
@@ -121,7 +130,8 @@ export class SchemaReader {
     for (const part of pointer.split('/').slice(1)) {
       const key = decodePart(part, pointer);
       const isThere = typeof found === 'object' && found !== null && Object.hasOwn(found, key);
-      if (!isThere) throw new GrammarProblem(`has a \`$ref\` to ${JSON.stringify(pointer)}, where nothing is`);
+      if (!isThere)
+        throw new GrammarProblem(`has a \`$ref\` to ${JSON.stringify(pointer)}, where nothing is`);
       found = (found as Record<string, unknown>)[key];
     }
     return found;
@@ -152,7 +162,9 @@ export class SchemaReader {
         else if (keyword === 'required' && Array.isArray(before) && Array.isArray(value)) {
           all[keyword] = [...new Set([...(before as unknown[]), ...(value as unknown[])])];
         } else if (JSON.stringify(before) !== JSON.stringify(value)) {
-          throw new GrammarProblem(`has \`${keyword}\` in two schemas that must both hold, which is not done here`);
+          throw new GrammarProblem(
+            `has \`${keyword}\` in two schemas that must both hold, which is not done here`,
+          );
         }
       }
     }
@@ -226,6 +238,12 @@ export class SchemaReader {
   }
 }
 
+/** Unknown words may stand there, and words that restrict nothing. */
+function isBesideValues(keyword: string): boolean {
+  const restricts = ['anyOf', 'oneOf', 'allOf', '$ref', ...typeOfKeyword.map(([known]) => known)];
+  return !restricts.includes(keyword);
+}
+
 function isOfType(value: unknown, type: string): boolean {
   if (type === 'null') return value === null;
   if (type === 'array') return Array.isArray(value);
@@ -255,7 +273,8 @@ function joined(a: unknown, b: unknown): JsonObject {
 function count(object: JsonObject, keyword: string): number | null {
   const value = object[keyword];
   if (value === undefined) return null;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= repetitionsMax) return value;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= repetitionsMax)
+    return value;
   throw new GrammarProblem(`needs \`${keyword}\` to be a whole number from 0 to ${repetitionsMax}`);
 }
 

@@ -1,7 +1,15 @@
 /** How models write calls of functions, and the grammar of such calls. */
 import type { ToolDefinition } from '../../domain/inference.js';
 import { literal } from './code-points.js';
-import { choice, type Expression, type Grammar, GrammarProblem, repeat, rule, sequence } from './expression.js';
+import {
+  choice,
+  type Expression,
+  type Grammar,
+  GrammarProblem,
+  repeat,
+  rule,
+  sequence,
+} from './expression.js';
 import { schemaExpression } from './json-schema.js';
 import { colon, comma, jsonLiteral, jsonRules, wrapped } from './json-values.js';
 

@@ -45,6 +45,11 @@ const poolingTypes: Readonly<Record<Exclude<Pooling, 'auto'>, PoolingType>> = {
 /** How tokens of a text become one vector; a file may also say that they do not. */
 const embeddingPoolings: ReadonlySet<number> = new Set(Object.values(poolingTypes));
 
+/** True for models that keep nothing of a text once it is computed. */
+export function isEncoder(architecture: string): boolean {
+  return encoders.has(architecture);
+}
+
 export function chooseTask(
   { architecture, poolingType }: PoolingFacts,
   options: { readonly task: ModelTask; readonly pooling: Pooling },

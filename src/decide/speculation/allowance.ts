@@ -13,7 +13,7 @@ export interface Allowance {
 /** Earned by a step without proposals, as a share of its time. */
 const earnedShare = 0.01;
 /** The most that is saved up, as steps of one row. */
-const savedStepsMax = 48;
+const savedStepsMax = 16;
 
 /** What a component starts with. `stepMs`: a step of one row. */
 export function firstAllowance(stepMs: number): Allowance {

@@ -22,7 +22,7 @@ export interface Candidate {
 }
 
 /** A plan must be this much better than none, to be one. */
-const gainMin = 1.05;
+const gainMin = 1.1;
 
 /**
  * True where proposals that were all kept would pay: `decoding` sequences, up to `rowsMax` proposed tokens. The

@@ -7,10 +7,10 @@ import { matchMin } from './token-lookup.js';
 
 /** Matches of at least so many tokens, and what is believed of them first. */
 const classes: readonly { readonly from: number; readonly prior: Trials }[] = [
-  { from: matchMin, prior: { kept: 2, refused: 4 } },
-  { from: 3, prior: { kept: 3, refused: 3 } },
-  { from: 4, prior: { kept: 4, refused: 2 } },
-  { from: 6, prior: { kept: 5, refused: 1.5 } },
+  { from: matchMin, prior: { kept: 1, refused: 5 } },
+  { from: 3, prior: { kept: 2, refused: 4 } },
+  { from: 4, prior: { kept: 3, refused: 3 } },
+  { from: 6, prior: { kept: 4, refused: 2 } },
   { from: 9, prior: { kept: 6, refused: 1 } },
   { from: 16, prior: { kept: 8, refused: 0.7 } },
   { from: 32, prior: { kept: 10, refused: 0.5 } },

@@ -28,6 +28,8 @@ export interface GgufHeader extends ModelShape, WeightBytes {
   readonly tensorBytes: number;
   /** The model's own Jinja chat template, or null. */
   readonly chatTemplate: string | null;
+  /** How its tokens become one vector (`llama_pooling_type`); null when it does not say. */
+  readonly poolingType: number | null;
 }
 
 const magicText = 'GGUF';
@@ -63,6 +65,7 @@ export async function inspectGguf(
     tensorBytes: tensors.bytes,
     ...weightBytes(tensors.tensors),
     chatTemplate: values.strings.get('tokenizer.chat_template') ?? null,
+    poolingType: values.numbers.get(`${architecture}.pooling_type`)?.value ?? null,
   };
 }
 

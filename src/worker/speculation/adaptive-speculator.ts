@@ -43,12 +43,16 @@ interface Attempt {
   readonly decoding: number;
   proposed: number;
   kept: number;
+  /** Of the step itself, as believed. */
+  checkMs: number;
   draftMs: number;
 }
 
 /** Answers that the mean length of answers looks back on, about. */
 const answersRemembered = 16;
 const answerTokensFirst = 64;
+/** A look-up costs nothing, so it is taken where it promises at least this share of the tokens of a draft. */
+const lookupShareMin = 0.6;
 const untried: Trials = { kept: 0, refused: 0 };
 
 export class AdaptiveSpeculator implements Speculator {
@@ -59,35 +63,33 @@ export class AdaptiveSpeculator implements Speculator {
   private allowance: Allowance;
   private attempt: Attempt | null = null;
   private answerTokens = answerTokensFirst;
-  private readonly prices: StepPrices;
   private proposedTokens = 0;
   private acceptedTokens = 0;
   private steps = 0;
 
   constructor(private readonly parts: AdaptiveParts) {
-    const { cost, drafter } = parts;
-    this.prices = {
-      checking: (rows) => cost.at(rows),
-      drafting: (rows) => drafter?.cost.at(rows) ?? Infinity,
-    };
-    this.allowance = firstAllowance(cost.at(1));
+    this.allowance = firstAllowance(parts.cost.at(1));
   }
 
   async propose(decoding: readonly Sequence[], rowsMax: number): Promise<void> {
     this.settle();
-    const attempt = { decoding: decoding.length, proposed: 0, kept: 0, draftMs: 0 };
+    const { cost, tokensMax } = this.parts;
+    const count = decoding.length;
+    const prices = this.pricesFor(count);
+    const attempt = { decoding: count, proposed: 0, kept: 0, checkMs: prices.checking(count), draftMs: 0 };
     this.attempt = attempt;
-    const rows = Math.min(rowsMax, decoding.length * this.parts.tokensMax);
-    if (this.allowance.isSpent || !mayPay(decoding.length, rows, this.prices)) return;
-    if (isFull(this.allowance, this.prices.checking(1))) this.tryAgain();
-    const offers = decoding.map((sequence) => this.offerFor(sequence, decoding.length));
-    const depths = chooseDepths(offers, rows, this.prices);
+    const rows = Math.min(rowsMax, count * tokensMax);
+    if (this.allowance.isSpent || !mayPay(count, rows, prices)) return;
+    if (isFull(this.allowance, cost.at(1))) this.tryAgain();
+    const offers = decoding.map((sequence) => this.offerFor(sequence, count, prices));
+    const depths = chooseDepths(offers, rows, prices);
     for (const [index, { sequence, lookup }] of offers.entries()) {
       if (lookup === null || depths[index] === 0) continue;
       sequence.proposal = this.lookups.tokens(sequence, lookup.match, depths[index]!);
     }
     await this.draft(offers, depths, attempt);
     for (const { proposal } of decoding) attempt.proposed += proposal.length;
+    attempt.checkMs = prices.checking(count + attempt.proposed);
     if (attempt.proposed > 0) this.steps++;
     this.proposedTokens += attempt.proposed;
   }
@@ -103,7 +105,9 @@ export class AdaptiveSpeculator implements Speculator {
   }
 
   observeStep(decodingRows: number, promptRows: number, milliseconds: number): void {
-    if (promptRows === 0 && decodingRows > 0) this.parts.cost.observe({ rows: decodingRows, milliseconds });
+    const { cost } = this.parts;
+    if (promptRows === 0 && decodingRows > 0) cost.observe({ rows: decodingRows, milliseconds });
+    else cost.lastRows = 0;
   }
 
   release(sequence: Sequence): void {
@@ -139,18 +143,18 @@ export class AdaptiveSpeculator implements Speculator {
     if (chanceOf(seen, untried) < chanceOf(componentPrior, untried)) this.componentTrials = componentPrior;
   }
 
-  private offerFor(sequence: Sequence, decoding: number): Offer {
+  private offerFor(sequence: Sequence, decoding: number, prices: StepPrices): Offer {
     const room = Math.min(this.parts.tokensMax, sequence.generatedMax - sequence.generatedCount - 1);
     const lookup = room > 0 ? this.lookups.propose(sequence, room) : null;
-    const drafted = room > 0 ? this.draftChances(sequence, room, decoding) : [];
-    if (lookup !== null && expected(lookup.chances) >= expected(drafted)) {
+    const drafted = room > 0 ? this.draftChances(sequence, room, decoding, prices) : [];
+    if (lookup !== null && expected(lookup.chances) >= lookupShareMin * expected(drafted)) {
       return { sequence, lookup, chances: lookup.chances, isDrafted: false };
     }
     return { sequence, lookup: null, chances: drafted, isDrafted: true };
   }
 
   /** None where the draft model knows too little of the sequence for what is left of it. */
-  private draftChances(sequence: Sequence, room: number, decoding: number): number[] {
+  private draftChances(sequence: Sequence, room: number, decoding: number, prices: StepPrices): number[] {
     const { drafter } = this.parts;
     if (drafter === null) return [];
     const chance = chanceOf(this.componentTrials, this.draftTrials.get(sequence) ?? untried);
@@ -163,7 +167,7 @@ export class AdaptiveSpeculator implements Speculator {
       tokensLeft: Math.min(generatedMax - generatedCount, likelyLeft),
       lag: drafter.lag(sequence),
     };
-    if (!isDraftWorthIt(situation, this.prices)) return [];
+    if (!isDraftWorthIt(situation, prices)) return [];
     return Array.from({ length: room }, (_, level) => chance ** (level + 1));
   }
 
@@ -183,19 +187,34 @@ export class AdaptiveSpeculator implements Speculator {
     }
   }
 
+  /**
+   * What steps cost now, where so many sequences decode: a step of other rows than the last costs more, and one that
+   * leaves the plain steps pays for the way back, too.
+   */
+  private pricesFor(decoding: number): StepPrices {
+    const { cost, drafter } = this.parts;
+    const { lastRows, switchMs } = cost;
+    const changing = lastRows === decoding ? 2 * switchMs : switchMs;
+    return {
+      checking: (rows) => cost.at(rows) + (rows === decoding || rows === lastRows ? 0 : changing),
+      drafting: (rows) => drafter?.cost.at(rows) ?? Infinity,
+    };
+  }
+
   /** What the last step saved or cost, by the tokens that it brought. */
   private settle(): void {
-    const { attempt, prices } = this;
+    const { attempt } = this;
     this.attempt = null;
     if (attempt === null) return;
-    const { decoding, proposed, kept, draftMs } = attempt;
-    const plainMs = prices.checking(decoding);
+    const { decoding, proposed, kept, checkMs, draftMs } = attempt;
+    const { cost } = this.parts;
+    const plainMs = cost.at(decoding);
     if (proposed === 0 && draftMs === 0) {
-      this.allowance = earn(this.allowance, plainMs, prices.checking(1));
+      this.allowance = earn(this.allowance, plainMs, cost.at(1));
       return;
     }
-    const saved = (plainMs * (decoding + kept)) / decoding - prices.checking(decoding + proposed) - draftMs;
-    this.allowance = settle(this.allowance, saved, prices.checking(1));
+    const saved = (plainMs * (decoding + kept)) / decoding - checkMs - draftMs;
+    this.allowance = settle(this.allowance, saved, cost.at(1));
   }
 }
 

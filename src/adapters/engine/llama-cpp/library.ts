@@ -31,6 +31,9 @@ export interface EngineDevice {
   readonly name: string;
   readonly description: string;
   readonly kind: DeviceKind;
+  /** Of the device, as its driver says; of the processor, the machine's. 0 = it does not say. */
+  readonly memoryBytesTotal: number;
+  readonly memoryBytesFree: number;
 }
 
 export interface LlamaLibrary {
@@ -126,10 +129,14 @@ function checkLayout(functions: LlamaFunctions): void {
 function listDevices(functions: LlamaFunctions): EngineDevice[] {
   return Array.from({ length: Number(functions.ggml_backend_dev_count()) }, (_, index) => {
     const device: unknown = functions.ggml_backend_dev_get(index);
+    const [free, total] = [[0], [0]];
+    functions.ggml_backend_dev_memory(device, free, total);
     return {
       name: String(functions.ggml_backend_dev_name(device)),
       description: String(functions.ggml_backend_dev_description(device)),
       kind: deviceKinds[Number(functions.ggml_backend_dev_type(device))] ?? DeviceKind.Other,
+      memoryBytesTotal: Number(total[0]),
+      memoryBytesFree: Number(free[0]),
     };
   });
 }

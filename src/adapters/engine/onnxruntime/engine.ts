@@ -6,6 +6,7 @@
  * computation, unless that takes long, or happened just now: then it waits.
  */
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../../contracts/clock.js';
 import type { TensorEngine } from '../../../contracts/tensor-engine.js';
 import { Ability } from '../../../contracts/engine.js';
 import { StowageError } from '../../../domain/errors.js';
@@ -21,13 +22,14 @@ export interface OnnxEngineParts {
   /** The program of the thread: it calls `serveSession`. */
   readonly threadProgram: URL;
   readonly open: OpenRequest;
+  readonly clock: Clock;
 }
 
 /** Rejects with HOST-601 or MODEL-024. */
 export async function openOnnxEngine(parts: OnnxEngineParts): Promise<OnnxEngine> {
   const line = new ThreadLine(parts.threadProgram);
   try {
-    return new OnnxEngine(line, parts.open, await openOn(line, parts.open));
+    return new OnnxEngine(line, parts, await openOn(line, parts.open));
   } catch (error) {
     line.close();
     throw error;
@@ -48,18 +50,20 @@ export class OnnxEngine implements TensorEngine {
   /** As wanted, and of the session there is. */
   #threads: number;
   #openThreads: number;
-  #openedAt = performance.now();
+  #openedAt: number;
 
   constructor(
     private readonly line: ThreadLine,
-    private readonly request: OpenRequest,
+    private readonly parts: OnnxEngineParts,
     /** How its first session came to be. */
     readonly facts: OpenFacts,
   ) {
     this.inputs = facts.inputs;
     this.outputs = facts.outputs;
+    const request = parts.open;
     this.#threads = request.threads;
     this.#openThreads = request.threads;
+    this.#openedAt = parts.clock.now();
     this.info = {
       architecture: 'onnx',
       modelName: request.modelLabel,
@@ -89,6 +93,11 @@ export class OnnxEngine implements TensorEngine {
     return this.line.isGone;
   }
 
+  /** Compute threads of the session there is. */
+  get sessionThreads(): number {
+    return this.#openThreads;
+  }
+
   setThreads(count: number): void {
     this.#threads = count;
   }
@@ -98,11 +107,17 @@ export class OnnxEngine implements TensorEngine {
   }
 
   async #reopenForThreads(): Promise<void> {
-    const isSoon = performance.now() - this.#openedAt < reopenPauseMs;
+    const { clock, open } = this.parts;
+    const isSoon = clock.now() - this.#openedAt < reopenPauseMs;
     if (this.#threads === this.#openThreads || this.facts.openMs > reopenMsMax || isSoon) return;
-    await openOn(this.line, { ...this.request, threads: this.#threads });
-    this.#openThreads = this.#threads;
-    this.#openedAt = performance.now();
+    const threads = this.#threads;
+    this.#openedAt = clock.now();
+    try {
+      await openOn(this.line, { ...open, threads });
+      this.#openThreads = threads;
+    } catch (error) {
+      if (this.isGone) throw error; // else the session there was goes on
+    }
   }
 }
 

@@ -6,6 +6,12 @@ import { refusalOf } from './refusals.js';
 
 type Of<Kind extends Computation['kind']> = Extract<Computation, { kind: Kind }>;
 
+export interface ComputedModel {
+  readonly servedName: string;
+  /** `Dialect.truncationField`. */
+  readonly truncationField: string | null;
+}
+
 interface EmbeddingsAnswer {
   readonly data?: readonly { readonly index?: number; readonly embedding?: readonly number[] }[];
   readonly usage?: { readonly prompt_tokens?: number };
@@ -27,12 +33,14 @@ type RerankAnswer =
 /** Rejects with REQ-216 or RUN-308. */
 export async function embed(
   address: ProgramAddress,
-  servedName: string,
-  { inputs, dimensions }: Of<'embed'>,
+  { servedName, truncationField }: ComputedModel,
+  { inputs, dimensions, textTokensMax }: Of<'embed'>,
   signal: AbortSignal,
 ): Promise<ComputationResult> {
   const input = inputs.map((one) => (one.kind === 'text' ? one.prompt : one.tokens));
-  const asked = postJson('/v1/embeddings', { model: servedName, input, encoding_format: 'float' });
+  const cut = truncation(truncationField, textTokensMax);
+  const body = { model: servedName, input, encoding_format: 'float', ...cut };
+  const asked = postJson('/v1/embeddings', body);
   const answer = (await askForJson(address, asked, signal)) as EmbeddingsAnswer;
   const vectors = new Array<string>(inputs.length).fill('');
   for (const [at, { index = at, embedding = [] }] of (answer.data ?? []).entries()) {
@@ -45,11 +53,12 @@ export async function embed(
 /** Rejects with REQ-216 or RUN-308. */
 export async function rerank(
   address: ProgramAddress,
-  servedName: string,
-  { query, documents }: Of<'rerank'>,
+  { servedName, truncationField }: ComputedModel,
+  { query, documents, textTokensMax }: Of<'rerank'>,
   signal: AbortSignal,
 ): Promise<ComputationResult> {
-  const asked = postJson('/v1/rerank', { model: servedName, query, documents });
+  const cut = truncation(truncationField, textTokensMax);
+  const asked = postJson('/v1/rerank', { model: servedName, query, documents, ...cut });
   const answer = (await askForJson(address, asked, signal)) as RerankAnswer;
   const results: readonly Score[] = 'length' in answer ? answer : (answer.results ?? []);
   const scores = new Array<number>(documents.length).fill(NaN);
@@ -108,6 +117,13 @@ export async function askForJson(
     // Said below.
   }
   throw broken('it answered with something that is no JSON object');
+}
+
+function truncation(field: string | null, tokensMax: number | null): Record<string, number> {
+  if (tokensMax === null) return {};
+  if (field !== null) return { [field]: tokensMax };
+  const problem = 'its program cannot cut texts';
+  throw StowageError.of('REQ-212', { field: 'truncate_prompt_tokens', problem });
 }
 
 /** The first so many numbers, of length 1 again. */

@@ -25,6 +25,8 @@ export interface Dialect {
   readonly keyVariable: string | null;
   /** Fields that make it say the numbers of generated tokens. */
   readonly tokenFields: Fields;
+  /** The field that cuts a text to so many tokens before it is embedded or scored; null = it cannot. */
+  readonly truncationField: string | null;
   /** What it is told where the caller names no limit, at `/v1/completions`. */
   readonly withoutLimit: WithoutLimit;
   /** Fields of sampling that OpenAI does not have. `contextTokens`: what a sequence can hold, 0 = not known. */
@@ -48,6 +50,7 @@ const llamaServer: Dialect = {
   healthPath: '/health',
   keyVariable: 'LLAMA_API_KEY',
   tokenFields: { verbose: true },
+  truncationField: null,
   withoutLimit: WithoutLimit.Omitted,
   sampling: ({ topK, minP, repetitionPenalty, presencePenalty, frequencyPenalty, seed }, contextTokens) => {
     const isPenalized = repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0;
@@ -84,6 +87,7 @@ const vllm: Dialect = {
   healthPath: '/health',
   keyVariable: 'VLLM_API_KEY',
   tokenFields: { return_token_ids: true },
+  truncationField: 'truncate_prompt_tokens',
   withoutLimit: WithoutLimit.Counted,
   sampling: ({ topK, minP, repetitionPenalty, seed }) => ({
     ...{ top_k: topK === 0 ? -1 : topK, min_p: minP, repetition_penalty: repetitionPenalty, seed },
@@ -115,6 +119,7 @@ const sglang: Dialect = {
   healthPath: '/health',
   keyVariable: null,
   tokenFields: {},
+  truncationField: null,
   withoutLimit: WithoutLimit.Null,
   sampling: ({ topK, minP, repetitionPenalty, seed }) => ({
     ...{ top_k: topK === 0 ? -1 : topK, min_p: minP, repetition_penalty: repetitionPenalty, seed },
@@ -145,6 +150,7 @@ const tensorRtLlm: Dialect = {
   healthPath: '/health',
   keyVariable: null,
   tokenFields: {},
+  truncationField: null,
   withoutLimit: WithoutLimit.Null,
   sampling: ({ topK, minP, repetitionPenalty, seed }) => ({
     ...{ top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty, seed },

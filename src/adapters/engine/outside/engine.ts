@@ -106,13 +106,14 @@ export class HttpEngine implements OutsideEngine {
   }
 
   compute(computation: Computation, signal: AbortSignal): Promise<ComputationResult> {
-    const { address, facts } = this.parts;
-    return this.guarded(signal, () => {
+    const { address, facts, dialect } = this.parts;
+    const model = { servedName: facts.servedName, truncationField: dialect?.truncationField ?? null };
+    return this.guarded(signal, async () => {
       switch (computation.kind) {
         case 'embed':
-          return embed(address, facts.servedName, computation, signal);
+          return embed(address, model, computation, signal);
         case 'rerank':
-          return rerank(address, facts.servedName, computation, signal);
+          return rerank(address, model, computation, signal);
         case 'invoke':
           return invoke(address, computation, signal);
         default:

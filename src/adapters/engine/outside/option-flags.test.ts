@@ -17,6 +17,7 @@ import {
 } from './option-flags.js';
 
 const { LlamaServer, VLlm, SgLang, TensorRtLlm } = EngineKind;
+const { stepTokensMax, prefixCacheRamMiB } = defaultComponentOptions;
 const engines: readonly LaunchedEngine[] = [LlamaServer, VLlm, SgLang, TensorRtLlm];
 
 function facts(options: Partial<ComponentOptions>): LaunchFacts {
@@ -32,7 +33,10 @@ function facts(options: Partial<ComponentOptions>): LaunchFacts {
 }
 
 it.each([
-  [LlamaServer, '--parallel 32 --ctx-size 65536 --batch-size 2048 --ubatch-size 512 --cache-ram 256'],
+  [
+    LlamaServer,
+    `--parallel 32 --ctx-size 65536 --batch-size 2048 --ubatch-size ${stepTokensMax} --cache-ram ${prefixCacheRamMiB}`,
+  ],
   [VLlm, '--max-num-seqs 32'],
   [SgLang, '--max-running-requests 32'],
   [TensorRtLlm, '--max_batch_size 32'],

@@ -31,6 +31,7 @@ const gauges: readonly (readonly [name: string, help: string, read: Read])[] = [
     'Beginnings of prompts that are kept in RAM.',
     ({ prefixCache }) => prefixCache?.ramBytes,
   ],
+  ['stowage_adapters_loaded', 'LoRA adapters that are loaded.', ({ adapters }) => adapters?.loaded],
 ];
 
 const counters: readonly (readonly [name: string, help: string, read: Read])[] = [
@@ -68,6 +69,11 @@ const counters: readonly (readonly [name: string, help: string, read: Read])[] =
     'stowage_prefix_cache_restored_total',
     'Beginnings copied from RAM into the KV cache.',
     ({ prefixCache }) => prefixCache?.restoredFromRam,
+  ],
+  [
+    'stowage_adapter_changes_total',
+    'Steps that began with another LoRA adapter than the one before.',
+    ({ adapters }) => adapters?.changes,
   ],
   [
     'stowage_spec_decode_num_drafts_total',

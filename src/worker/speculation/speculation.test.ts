@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../adapters/clock/system.js';
+import { SimulatedEngine, simulatedNextToken } from '../../adapters/engine/simulated/engine.js';
+import { stepRowsMax } from '../../decide/batching/plan-step.js';
+import { StepCost } from '../../decide/speculation/step-cost.js';
+import { defaultComponentOptions } from '../../domain/component-options.js';
+import { greedySampling, type FinishReason, type SamplingParameters } from '../../domain/inference.js';
+import { Scheduler } from '../scheduler.js';
+import { Sequence } from '../sequence.js';
+import type { Speculator } from '../speculator.js';
+import { AdaptiveSpeculator } from './adaptive-speculator.js';
+import { Drafter } from './drafter.js';
+
+const limits = { sequencesMax: 4, sequenceTokensMax: 128, stepTokensMax: 64, endEvery: 40 };
+const tokensMax = 6;
+
+interface Ask {
+  readonly prompt: readonly number[];
+  readonly newTokens: number;
+  readonly sampling: SamplingParameters;
+}
+
+interface Answer {
+  readonly tokens: number[];
+  end: FinishReason | null;
+}
+
+function newEngine(stepTokensMax = stepRowsMax(limits.stepTokensMax, limits.sequencesMax)) {
+  return new SimulatedEngine({ clock: systemClock, ...limits, stepTokensMax, stepMs: 0 });
+}
+
+/** Steps that cost the same however many rows they have: everything that may be kept pays. */
+const flatCost = () =>
+  new StepCost(
+    [
+      { rows: 1, milliseconds: 1 },
+      { rows: 256, milliseconds: 1.01 },
+    ],
+    0,
+  );
+
+/** Proposes what it is told to, as much as there is room for. */
+class Proposing implements Speculator {
+  proposed = 0;
+  kept = 0;
+
+  constructor(private readonly next: (tokens: readonly number[]) => number) {}
+
+  async propose(decoding: readonly Sequence[], rowsMax: number): Promise<void> {
+    let rows = rowsMax;
+    for (const sequence of decoding) {
+      const room = Math.min(rows, tokensMax, sequence.generatedMax - sequence.generatedCount - 1);
+      const tokens = sequence.tokens();
+      const proposal: number[] = [];
+      while (proposal.length < room) proposal.push(this.next([...tokens, ...proposal]));
+      rows -= proposal.length;
+      sequence.proposal = proposal;
+    }
+  }
+
+  observe(_sequence: Sequence, proposed: number, accepted: number): void {
+    this.proposed += proposed;
+    this.kept += accepted;
+  }
+
+  observeStep(): void {}
+  release(): void {}
+  counts() {
+    return { proposedTokens: this.proposed, acceptedTokens: this.kept, steps: 0 };
+  }
+  setThreads(): void {}
+  async sleep(): Promise<void> {}
+}
+
+const oracle = () => new Proposing((tokens) => Math.min(255, simulatedNextToken(tokens, limits.endEvery)));
+const garbage = () => new Proposing((tokens) => (tokens.length * 31) % 256);
+const lookups = () =>
+  new AdaptiveSpeculator({ cost: flatCost(), tokensMax, drafter: null, clock: systemClock });
+const drafting = () =>
+  new AdaptiveSpeculator({
+    cost: flatCost(),
+    tokensMax,
+    drafter: new Drafter(newEngine(128), systemClock, new StepCost([{ rows: 1, milliseconds: 0.001 }], 0)),
+    clock: systemClock,
+  });
+
+async function answerAll(asks: readonly Ask[], speculator: Speculator | null) {
+  const engine = newEngine();
+  const answers: Answer[] = asks.map(() => ({ tokens: [], end: null }));
+  let ended = 0;
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const scheduler = new Scheduler({
+    engine,
+    options: { ...defaultComponentOptions, stepTokensMax: limits.stepTokensMax },
+    clock: systemClock,
+    speculator,
+    events: {
+      onProgress: (tasks) => {
+        for (const task of tasks) {
+          const update = task.news();
+          if (update === null) continue;
+          const answer = answers[update.stream]!;
+          answer.tokens.push(...update.tokens);
+          if (update.end === undefined) continue;
+          answer.end = update.end.reason;
+          if (++ended === asks.length) finish();
+        }
+      },
+      onActivity: () => {},
+      onFailure: (error) => {
+        throw error;
+      },
+    },
+  });
+  void scheduler.run();
+  asks.forEach(({ prompt, newTokens, sampling }, stream) =>
+    scheduler.submit(
+      new Sequence(
+        engine,
+        {
+          stream,
+          requestId: String(stream),
+          input: { kind: 'tokens', tokens: prompt },
+          sampling,
+          newTokensMax: newTokens,
+          stop: [],
+          logprobs: null,
+          endTokensIgnored: false,
+          constraint: null,
+          adapter: null,
+          kind: 'generation',
+          resume: [],
+        },
+        { prompt, newTokensDefault: 0, constraint: null, adapter: null },
+      ),
+    ),
+  );
+  await finished;
+  const counts = scheduler.counts();
+  scheduler.close();
+  return { answers, counts };
+}
+
+const anAsk = fc.record({
+  prompt: fc.array(fc.nat(255), { minLength: 1, maxLength: 60 }),
+  newTokens: fc.integer({ min: 1, max: 60 }),
+  sampling: fc
+    .record({
+      temperature: fc.constantFrom(0, 0, 1, 2),
+      seed: fc.maxSafeNat(),
+      repetitionPenalty: fc.constantFrom(1, 1.2),
+      frequencyPenalty: fc.constantFrom(0, 0.5),
+    })
+    .map((some) => ({ ...greedySampling, ...some })),
+});
+const someAsks = fc.array(anAsk, { minLength: 1, maxLength: 8 });
+
+const speculators: readonly (readonly [string, () => Speculator])[] = [
+  ['an oracle', oracle],
+  ['garbage', garbage],
+  ['look-ups', lookups],
+  ['a draft model', drafting],
+];
+
+describe('answers with proposed tokens', () => {
+  it.each(speculators)('are those without, greedy and seeded: %s', async (_, make) => {
+    await fc.assert(
+      fc.asyncProperty(someAsks, async (asks) => {
+        const plain = await answerAll(asks, null);
+        const proposed = await answerAll(asks, make());
+        expect(proposed.answers).toEqual(plain.answers);
+        expect(proposed.counts).toMatchObject({ running: 0, waiting: 0, kvCellsUsed: 0 });
+        expect(proposed.counts.generatedTokens).toBe(plain.counts.generatedTokens);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  const long: Ask = { prompt: [7, 8, 9], newTokens: 100, sampling: greedySampling };
+
+  it('take a step for several tokens where the proposals are right', async () => {
+    const { counts, answers } = await answerAll([long], oracle());
+    const tokens = answers[0]!.tokens.length;
+    expect(counts.speculation!.acceptedTokens).toBeGreaterThan(tokens / 2);
+    expect(counts.steps).toBeLessThan(tokens / 2);
+  });
+
+  it('are drafted by the same model almost without refusal, at any temperature', async () => {
+    const sampled = { ...long, sampling: { ...greedySampling, temperature: 1, seed: 5 } };
+    const { counts } = await answerAll([long, sampled], drafting());
+    const { proposedTokens, acceptedTokens } = counts.speculation!;
+    expect(proposedTokens).toBeGreaterThan(20);
+    expect(acceptedTokens / proposedTokens).toBeGreaterThan(0.85);
+  });
+});
+
+describe('the allowance', () => {
+  /** A step's milliseconds are its rows: nothing proposed can pay but what is sure to be kept. */
+  const linearCost = () =>
+    new StepCost(
+      [
+        { rows: 1, milliseconds: 1 },
+        { rows: 256, milliseconds: 256 },
+      ],
+      0,
+    );
+
+  it('nothing is proposed where each row costs as much as a step', async () => {
+    const speculator = new AdaptiveSpeculator({
+      cost: linearCost(),
+      tokensMax,
+      drafter: null,
+      clock: systemClock,
+    });
+    const asks = Array.from({ length: 4 }, (_, index) => ({
+      prompt: [1, 2, 1, 2, 1, 2, index],
+      newTokens: 60,
+      sampling: greedySampling,
+    }));
+    // Times are not measured here: a simulated step takes no time that means anything.
+    speculator.observeStep = () => {};
+    const { counts } = await answerAll(asks, speculator);
+    expect(counts.speculation!.proposedTokens).toBe(0);
+  });
+});
