@@ -12,6 +12,7 @@ import type { EmbeddingEngine } from '../contracts/embedding-engine.js';
 import type { EngineInfo } from '../contracts/engine.js';
 import type { SubmittedStream } from '../contracts/worker-protocol.js';
 import { packTexts, takeTurns } from '../decide/batching/pack-texts.js';
+import { packedTokensMax } from '../decide/pooling/text-limits.js';
 import type { ComponentOptions } from '../domain/component-options.js';
 import { StowageError } from '../domain/errors.js';
 import { EmbeddingTask, type WaitingText } from './embedding-task.js';
@@ -175,7 +176,7 @@ export class EmbeddingRunner implements Runner {
 
   /** The next texts in the order of their turns, tokenized as far as two batches reach. */
   private lookAhead(): readonly WaitingText[] {
-    const { sequencesMax, stepTokensMax } = this.info;
+    const { sequencesMax } = this.info;
     const turns = takeTurns(
       this.tasks.map(({ waiting }) => waiting.length),
       batchesAhead * sequencesMax,
@@ -192,7 +193,7 @@ export class EmbeddingRunner implements Runner {
       if (tokens === null) continue;
       ready.push(text);
       tokensAhead += tokens.length;
-      if (tokensAhead >= batchesAhead * stepTokensMax) break;
+      if (tokensAhead >= batchesAhead * this.batchTokensMax) break;
     }
     this.dropEnded();
     return ready.filter(({ task }) => !task.isEnded);
@@ -224,7 +225,7 @@ export class EmbeddingRunner implements Runner {
   }
 
   private get batchTokensMax(): number {
-    return Math.min(this.parts.options.stepTokensMax, this.info.stepTokensMax);
+    return Math.min(packedTokensMax(this.parts.options), this.info.stepTokensMax);
   }
 
   private publish(): void {

@@ -66,6 +66,7 @@ it.each(cases)(
       ...defaultComponentOptions,
       rollingBatchSizeMax: sequences,
       modelTokensMax: tokens,
+      stepTokensMax: 512, // few enough that the load fills steps to the last row
       prefixCaching: false,
       ...extra,
     };

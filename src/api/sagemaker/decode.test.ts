@@ -20,6 +20,7 @@ function refusal(body: Readonly<Record<string, unknown>>): string {
 it('a bare prompt asks for a greedy answer of the component’s own length', () => {
   expect(decodeCall({ inputs: 'a' })).toEqual({
     prompts: ['a'],
+    adapters: [null],
     suffix: null,
     isList: false,
     sampling: {
@@ -44,16 +45,24 @@ it('a bare prompt asks for a greedy answer of the component’s own length', () 
 });
 
 it.each([
-  [{ guided_json: { type: 'null' } }, { kind: 'json-schema', schema: '{"type":"null"}', field: 'parameters.guided_json' }],
+  [
+    { guided_json: { type: 'null' } },
+    { kind: 'json-schema', schema: '{"type":"null"}', field: 'parameters.guided_json' },
+  ],
   [{ guided_regex: 'a' }, { kind: 'regex', pattern: 'a', field: 'parameters.guided_regex' }],
-  [{ response_format: { type: 'json_object' } }, { kind: 'json-object', field: 'parameters.response_format' }],
+  [
+    { response_format: { type: 'json_object' } },
+    { kind: 'json-object', field: 'parameters.response_format' },
+  ],
 ])('%j asks for an answer of that shape', (parameters, constraint) => {
   expect(decodeCall({ inputs: 'a', parameters }).constraint).toEqual(constraint);
 });
 
 it('a shape that goes on for ever is refused by name', () => {
   const endless = { guided_regex: 'a', ignore_eos: true };
-  expect(() => decodeCall({ inputs: 'a', parameters: endless })).toThrow('`parameters.ignore_eos` is not supported');
+  expect(() => decodeCall({ inputs: 'a', parameters: endless })).toThrow(
+    '`parameters.ignore_eos` is not supported',
+  );
 });
 
 describe('sampling', () => {
