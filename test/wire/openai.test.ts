@@ -384,7 +384,7 @@ describe('models and addresses', () => {
   });
 
   it('answers unknown addresses and methods in OpenAI’s shape', async () => {
-    const unknown = await errorOf(client.embeddings.create({ model: 'inline', input: 'a' }));
+    const unknown = await errorOf(client.images.generate({ model: 'inline', prompt: 'a' }));
     expect(unknown.status).toBe(404);
     expect(unknown.message).toContain('NAME-406');
     const response = await fetch(`${listener.url}/v1/completions`);

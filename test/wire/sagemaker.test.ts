@@ -277,7 +277,7 @@ describe('errors', () => {
       ],
       ['another type', 'a,b', { ContentType: 'text/csv' }, '`application/json`, not `text/csv`'],
       ['no JSON', 'a,b', {}, 'REQ-214'],
-      ['no known schema', { input: 'a' }, {}, '`inputs` must be'],
+      ['no known schema', { text: 'a' }, {}, '`inputs` must be'],
       [
         'a bad name',
         { inputs: 'a' },

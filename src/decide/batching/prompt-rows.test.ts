@@ -37,14 +37,14 @@ describe('promptRowsMax', () => {
     expect(promptRowsMax(slow, { ...demand, decoding: 0, rowsMax: 64 })).toBe(64);
   });
 
-  it('keeps a step within what is asked, or within four steps without prompts', () => {
+  it('keeps a step within what is asked, or within seven steps without prompts', () => {
     expect(promptRowsMax(known, { ...demand, msTarget: 200 })).toBe(Math.floor(150 / 1.02));
-    expect(promptRowsMax(known, demand)).toBe(Math.floor(150 / 1.02));
+    expect(promptRowsMax(known, demand)).toBe(Math.floor(300 / 1.02));
     expect(promptRowsMax(known, { ...demand, msTarget: 1 })).toBe(prefillTokensMin);
   });
 
   it('lets the few who decode wait for the many who have nothing yet', () => {
-    expect(promptRowsMax(known, { ...demand, prefilling: 24 })).toBe(Math.floor(450 / 1.02));
+    expect(promptRowsMax(known, { ...demand, prefilling: 24 })).toBe(Math.floor(900 / 1.02));
   });
 
   it('lies between the least and the most, and falls as rows get dearer', () => {

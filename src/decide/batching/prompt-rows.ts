@@ -39,7 +39,7 @@ const unnoticedMs = 50;
  * Times of a decoding step that prompts may add to it, where at most as many have prompts on the way as decode. Each
  * step reads the weights once more for its prompts, so fewer would slow prompts down more than they help answers.
  */
-const addedSteps = 3;
+const addedSteps = 6;
 /** A step of prompts alone takes no longer, milliseconds, unless it has few rows: who comes must wait for its end. */
 const promptsAloneMs = 2000;
 /** Larger steps compute a prompt faster, but from here on not by much. */
