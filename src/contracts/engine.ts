@@ -86,11 +86,9 @@ export interface Engine {
   readonly isCuttable: boolean;
   /**
    * False where a restored sequence can only go on from its end (a sliding window, whose older cells are not saved):
-   * then nothing that was saved is cut back.
+   * then nothing that was saved is cut back, and no sequence moves.
    */
   readonly savesWhole: boolean;
-  /** Makes `to`, which is empty, hold what `from` holds. Not while a step is computed. */
-  copySequence(from: number, to: number): void;
   /** What a sequence holds, as bytes that `restoreSequence` takes. Not while a step is computed. */
   saveSequence(sequence: number): Uint8Array;
   /** Fills an empty sequence; false when it could not, and then it is empty. Not while a step is computed. */

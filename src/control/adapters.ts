@@ -17,6 +17,8 @@ import type { StateView } from './state-view.js';
 
 /** An adapter that is not as it was asked for is looked at again after so long, milliseconds. */
 const restlessLookMs = 500;
+/** One in service is looked at again after so long, milliseconds: copies come and go. */
+const restingLookMs = 5_000;
 
 /** The adapter components on a component, by name. */
 export function adaptersOn(
@@ -72,9 +74,9 @@ export function tellAdapters(desk: Desk, turn: Turn, workloads: Iterable<string>
 
 /** Says how an adapter component is. */
 export function stepAdapterStatus(desk: Desk, turn: Turn, adapter: ComponentRecord): void {
-  if (adapter.status === ComponentStatus.InService) return;
   const key = keyOfComponent(adapter);
-  desk.agenda.workloads.markAt(key, turn.now + restlessLookMs);
+  const isResting = adapter.status === ComponentStatus.InService;
+  desk.agenda.workloads.markAt(key, turn.now + (isResting ? restingLookMs : restlessLookMs));
   const { scope, endpointName: endpoint } = adapter;
   const baseKey = componentKey({
     scope,
@@ -82,8 +84,10 @@ export function stepAdapterStatus(desk: Desk, turn: Turn, adapter: ComponentReco
     name: baseOf(adapter) ?? '',
     kind: WorkloadKind.Component,
   });
+  const base = desk.state.componentByKey(baseKey);
   const step = adapterStep(adapter, {
-    baseStatus: desk.state.componentByKey(baseKey)?.status ?? null,
+    baseStatus: base?.status ?? null,
+    copiesWanted: base?.copyCount ?? 0,
     copies: reportsOf(desk, turn, adapter, baseKey),
   });
   if (step === null) return;

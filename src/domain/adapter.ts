@@ -24,9 +24,12 @@ export interface AdapterRef {
 /** Adapters of one component, of both kinds together. */
 export const adaptersMax = 64;
 /** Rules of an adapter's name in the options, for messages. */
-export const adapterNameRule = 'letters, digits, dots, dashes and underscores, 1 to 64 characters';
+export const adapterNameRule = 
+  'letters, digits, dots, dashes and underscores, a letter or digit first, 1 to 64 characters';
 
-const namePattern = /^[A-Za-z0-9._-]{1,64}$/;
+/** The first letter keeps a name from being read as a flag by a program that is started with it. */
+export const adapterNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
 const addressPattern = /^(s3|https?|hf):\/\/[^\s/]+\/\S+$/;
 /** Between an address and the digest of what is there. */
 const digestMark = '#sha256=';
@@ -35,7 +38,7 @@ const addressCharsMax = 1024;
 
 /** True for what may be an adapter's name in the options. */
 export function isAdapterName(name: string): boolean {
-  return namePattern.test(name);
+  return adapterNamePattern.test(name);
 }
 
 /** Why a text is no `lora_modules`; null when it is one. */

@@ -99,6 +99,11 @@ export function adapterId(name: string, generation: ComponentGeneration): string
   return `${name}#${generation.id}`;
 }
 
+/** True for an id of `adapterId`; no adapter of a component's options has such a name. */
+export function isAdapterId(id: string): boolean {
+  return id.includes('#');
+}
+
 /** The generation of an adapter component that callers get; null while it has none that was ever loaded. */
 export function servedAdapter(component: ComponentRecord): ComponentGeneration | null {
   const { status, generations } = component;

@@ -29,22 +29,13 @@ export async function verifyModelFile(
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<GgufHeader> {
   const name = expectation.shownName ?? path.basename(file);
-  let handle: FileHandle | undefined;
-  try {
-    const facts = await stat(file); // before open, which would wait at a pipe
-    if (!facts.isFile()) throw unreadable(name, 'it is not a file');
-    handle = await open(file, 'r');
-    const opened = handle;
-    const header = await inspectGguf((offset, length) => readRange(opened, offset, length), facts.size, name);
-    if (expectation.sha256 !== undefined)
-      await checkDigest(opened, name, facts.size, expectation.sha256, onProgress);
+  return withFile(file, name, async (handle, bytes) => {
+    const header = await inspectGguf((offset, length) => readRange(handle, offset, length), bytes, name);
+    if (expectation.sha256 !== undefined) {
+      await checkDigest(handle, name, bytes, expectation.sha256, onProgress);
+    }
     return header;
-  } catch (error) {
-    if (error instanceof StowageError) throw error;
-    throw unreadable(name, describeSystemError(error), error);
-  } finally {
-    await handle?.close();
-  }
+  });
 }
 
 /**
@@ -56,20 +47,29 @@ export async function verifyAdapterFile(
   architecture: string,
   shownName = path.basename(file),
 ): Promise<AdapterHeader> {
+  const header = await withFile(file, shownName, (handle, bytes) => {
+    return inspectAdapter((offset, length) => readRange(handle, offset, length), bytes, shownName);
+  });
+  if (header.architecture === architecture) return header;
+  const problem = `it is for models of the architecture \`${header.architecture}\`, not \`${architecture}\``;
+  throw unreadable(shownName, problem);
+}
+
+/** Opens a regular file for reading. What the system says against it is MODEL-020, as is anything else unexpected. */
+async function withFile<Result>(
+  file: string,
+  name: string,
+  read: (handle: FileHandle, bytes: number) => Promise<Result>,
+): Promise<Result> {
   let handle: FileHandle | undefined;
   try {
     const facts = await stat(file); // before open, which would wait at a pipe
-    if (!facts.isFile()) throw unreadable(shownName, 'it is not a file');
+    if (!facts.isFile()) throw unreadable(name, 'it is not a file');
     handle = await open(file, 'r');
-    const opened = handle;
-    const read = (offset: number, length: number) => readRange(opened, offset, length);
-    const header = await inspectAdapter(read, facts.size, shownName);
-    if (header.architecture === architecture) return header;
-    const problem = `it is for models of the architecture \`${header.architecture}\`, not \`${architecture}\``;
-    throw unreadable(shownName, problem);
+    return await read(handle, facts.size);
   } catch (error) {
     if (error instanceof StowageError) throw error;
-    throw unreadable(shownName, describeSystemError(error), error);
+    throw unreadable(name, describeSystemError(error), error);
   } finally {
     await handle?.close();
   }
@@ -92,16 +92,15 @@ export async function refuseBrokenGguf(file: string): Promise<void> {
 
 /** Throws MODEL-022 for a damaged one. */
 async function isSoundAdapter(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
+  const name = path.basename(file);
   try {
-    const { size } = await handle.stat();
-    await inspectAdapter((offset, length) => readRange(handle, offset, length), size, path.basename(file));
+    await withFile(file, name, (handle, bytes) =>
+      inspectAdapter((offset, length) => readRange(handle, offset, length), bytes, name),
+    );
     return true;
   } catch (error) {
     if (error instanceof StowageError && error.code === 'MODEL-020') return false;
     throw error;
-  } finally {
-    await handle.close();
   }
 }
 

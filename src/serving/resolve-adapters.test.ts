@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AdapterRef } from '../domain/adapter.js';
 import type { StowageError } from '../domain/errors.js';
-import {
-  componentNamed,
-  endpointRoute,
-  modelOfVariant,
-  scopeA,
-} from '../../test/simulation/route-tables.js';
+import { componentNamed, endpointRoute, modelOfVariant, scopeA } from '../../test/simulation/route-tables.js';
 import { resolveCall } from './resolve.js';
 import { RouteIndex } from './route-index.js';
 

@@ -5,6 +5,7 @@ import type { ConstraintMaker, TokenConstraint } from '../contracts/token-constr
 import type { SubmittedStream } from '../contracts/worker-protocol.js';
 import type { ComponentOptions } from '../domain/component-options.js';
 import { StowageError } from '../domain/errors.js';
+import { isAdapterId } from '../domain/inference-component.js';
 import type { Constraint } from '../domain/inference.js';
 import { PromptBuilder } from './prompt.js';
 import { refusalOf } from './refusal.js';
@@ -94,6 +95,11 @@ export class GenerationRunner implements Runner {
     if (name === null) return null;
     const index = this.info.adapters.indexOf(name);
     if (index >= 0) return index;
+    if (isAdapterId(name)) {
+      // Callers were told of it: other copies have it, or this one will.
+      const reason = `this copy has not loaded the adapter \`${name.split('#', 1)[0]}\``;
+      throw StowageError.of('RUN-308', { reason });
+    }
     const named = this.info.adapters.filter((adapter) => adapter !== '');
     const known = named.map((adapter) => `\`${adapter}\``).join(', ');
     const problem = known === '' ? 'it has no adapters' : `it has ${known}`;

@@ -25,16 +25,13 @@ export class OutsidePrompts {
     this.takesSuffix = usesVariable(promptTemplate, 'suffix');
   }
 
-  /** Throws CTX-201 or REQ-213. */
+  /** Throws CTX-201, REQ-212 or REQ-213. */
   build(input: PromptInput): OutsidePrompt {
     if (input.kind === 'tokens') {
       if (input.tokens.length === 0) throw StowageError.of('CTX-201', {});
       return { kind: 'tokens', tokens: input.tokens };
     }
-    if (input.kind === 'chat' && (input.tools ?? []).length > 0) {
-      const problem = 'tool calls are not passed to programs of others';
-      throw StowageError.of('REQ-212', { field: 'tools', problem });
-    }
+    if (input.kind === 'chat') refuseTools(input);
     if (this.template === null && input.kind === 'chat') {
       return { kind: 'chat', messages: input.messages.map(({ role, content }) => ({ role, content })) };
     }
@@ -73,6 +70,18 @@ export class OutsidePrompts {
 
   private cannotTake(what: string, problem: string): StowageError {
     return StowageError.of('REQ-213', { component: this.component, what, problem });
+  }
+}
+
+/** What a program would not be told must not be left out in silence. */
+function refuseTools({ messages, tools = [] }: Extract<PromptInput, { kind: 'chat' }>): void {
+  const problem = 'tool calls are not passed to programs of others';
+  if (tools.length > 0) throw StowageError.of('REQ-212', { field: 'tools', problem });
+  for (const [index, { role, toolCalls = [], toolCallId }] of messages.entries()) {
+    const field = `messages[${index}]${toolCalls.length > 0 ? '.tool_calls' : ''}`;
+    if (toolCalls.length > 0 || toolCallId !== undefined || role === 'tool') {
+      throw StowageError.of('REQ-212', { field, problem });
+    }
   }
 }
 

@@ -46,14 +46,15 @@ export class PrefixRam {
     if (this.bytesMax === 0) return false;
     const wanted = { tokens: tokens.length, unshared, lastUsedAt };
     const guessedBytes = Math.ceil(tokens.length * this.bytesPerToken);
-    if (this.entries.length >= prefixesMax || !this.decide({ ...wanted, bytes: guessedBytes }).isKept)
-      return false;
+    const beginnings = this.beginningsOf(prefix.hashes);
+    const others = this.entries.filter((entry) => !beginnings.has(entry));
+    if (!this.decide({ ...wanted, bytes: guessedBytes }, others).isKept) return false;
     const state = prefix.save();
     this.bytesPerToken = state.length / tokens.length;
-    this.dropBeginningsOf(prefix.hashes);
-    const decision = this.decide({ ...wanted, bytes: state.length });
+    const decision = this.decide({ ...wanted, bytes: state.length }, others);
     if (!decision.isKept) return false;
-    for (const entry of decision.evicted.map((place) => this.entries[place]!)) {
+    for (const entry of beginnings) this.remove(entry);
+    for (const entry of decision.evicted.map((place) => others[place]!)) {
       this.remove(entry);
       this.evictions++;
     }
@@ -65,19 +66,21 @@ export class PrefixRam {
     return true;
   }
 
-  private decide(wanted: NewPrefix): KeepDecision {
-    const stored = this.entries.map(({ tokens, state, lastUsedAt }) => {
+  private decide(wanted: NewPrefix, entries: readonly StoredState[]): KeepDecision {
+    const stored = entries.map(({ tokens, state, lastUsedAt }) => {
       return { tokens: tokens.length, bytes: state.length, lastUsedAt };
     });
-    return keepPrefix(wanted, stored, this.bytesMax, this.clock.now());
+    const limits = { bytesMax: this.bytesMax, prefixesMax };
+    return keepPrefix(wanted, stored, limits, this.clock.now());
   }
 
   /** A longer prefix has all that a shorter one of the same tokens has. */
-  private dropBeginningsOf(hashes: readonly number[]): void {
-    for (const entry of [...this.entries]) {
+  private beginningsOf(hashes: readonly number[]): ReadonlySet<StoredState> {
+    const isBeginning = (entry: StoredState) => {
       const blocks = this.index.blocksOf(entry);
-      if (blocks.length <= hashes.length && blocks.at(-1) === hashes[blocks.length - 1]) this.remove(entry);
-    }
+      return blocks.length <= hashes.length && blocks.at(-1) === hashes[blocks.length - 1];
+    };
+    return new Set(this.entries.filter(isBeginning));
   }
 
   private remove(entry: StoredState): void {

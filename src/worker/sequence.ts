@@ -113,11 +113,6 @@ export class Sequence implements Task {
     return this.proposal[position - this.length]!;
   }
 
-  /** The prompt and what follows it; a new array. */
-  tokens(): number[] {
-    return [...this.prompt, ...this.generated];
-  }
-
   /** How many tokens the answer has so far. */
   get generatedCount(): number {
     return this.generated.length;

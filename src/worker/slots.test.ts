@@ -19,9 +19,14 @@ class SteppedClock implements Clock {
   };
 }
 
-function build(sequencesMax: number, ramTokens: number) {
+/** Of what it holds only the last tokens are saved, as in a model with a sliding window. */
+class WindowedEngine extends SimulatedEngine {
+  override readonly savesWhole = false;
+}
+
+function build(sequencesMax: number, ramTokens: number, Engine: typeof SimulatedEngine = SimulatedEngine) {
   const clock = new SteppedClock();
-  const engine = new SimulatedEngine({
+  const engine = new Engine({
     clock,
     sequencesMax,
     sequenceTokensMax: 4096,
@@ -53,7 +58,7 @@ function build(sequencesMax: number, ramTokens: number) {
   /** Computes what is missing of the sequence, and checks that it is as if all of it had been computed. */
   const compute = async (sequence: Sequence) => {
     const { batch } = engine;
-    const tokens = sequence.tokens();
+    const tokens = Array.from({ length: sequence.length }, (_, at) => sequence.tokenAt(at));
     batch.length = tokens.length - sequence.computed;
     for (let row = 0; row < batch.length; row++) {
       batch.tokens[row] = tokens[sequence.computed + row]!;
@@ -175,6 +180,24 @@ describe('SlotTable', () => {
       await compute(sequence);
       slots.release(sequence);
     }
+  });
+
+  it.each([
+    ['moves the highest into a gap', SimulatedEngine, 0],
+    ['moves nobody where a saved sequence is not the whole of it', WindowedEngine, 1],
+  ])('%s', async (_name, Engine, slot) => {
+    const { slots, sequenceFor, compute } = build(2, 1000, Engine);
+    const [first, second] = [sequenceFor(prompt, [], null), sequenceFor([...prompt].reverse(), [], null)];
+    for (const sequence of [first, second]) {
+      slots.admit(sequence);
+      await compute(sequence);
+    }
+    slots.release(first);
+    slots.closeGap(
+      () => true,
+      () => {},
+    );
+    expect(second.slot).toBe(slot);
   });
 
   it('reuses nothing whose tokens differ, though the hashes were equal', async () => {

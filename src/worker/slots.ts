@@ -4,7 +4,7 @@
  * A slot is used (by one request) or free; a free one keeps the whole blocks of tokens that it last held until somebody
  * needs it, and then they move to another free slot or to RAM, or go. A request that comes takes over the longest
  * beginning that anybody holds. Prefixes are copied by `saveSequence` and `restoreSequence`, which take effect at once
- * and cost by the cells in use; `copySequence` copies the whole room of a sequence, and only before the next step.
+ * and cost by the cells in use. Where what is saved is not the whole (`savesWhole`), nothing is copied or moved.
  *
  * Never: two requests in one slot; a prefix reused whose tokens or adapter are not the request's; a change while a step
  * is computed.
@@ -157,7 +157,8 @@ export class SlotTable {
     onMove: (sequence: Sequence) => void,
   ): void {
     const { engine, clock } = this.parts;
-    const move = engine.isCuttable ? findMove(this.slots.map(({ user }) => user !== null)) : null;
+    const isMovable = engine.isCuttable && engine.savesWhole;
+    const move = isMovable ? findMove(this.slots.map(({ user }) => user !== null)) : null;
     if (move === null) return;
     const [from, to] = [this.slots[move.from]!, this.slots[move.to]!];
     const sequence = from.user!;

@@ -1,6 +1,6 @@
 /** Pieces that several parts of the schema of `stowage.yaml` are made of. */
 import { z } from 'zod';
-import { adapterNameRule } from '../../domain/adapter.js';
+import { adapterNamePattern, adapterNameRule } from '../../domain/adapter.js';
 import { EngineKind } from '../../domain/component.js';
 
 /** SageMaker's names of endpoints, variants and inference components, 1 to 63 characters. */
@@ -132,7 +132,7 @@ export const adapters = z
   .record(
     z
       .string()
-      .regex(/^[A-Za-z0-9._-]{1,64}$/)
+      .regex(adapterNamePattern)
       .meta({ patternErrorMessage: adapterNameRule }),
     z
       .string()

@@ -33,10 +33,14 @@ export interface ComputationParts {
   readonly failures: Failures;
 }
 
-/** Answers the exchange, now or when the result is there. */
+/** Answers the exchange, now or when the result is there. Throws REQ-212 where an adapter was named. */
 export function answerComputation(serving: Serving, parts: ComputationParts): void {
   const { exchange, call, component } = parts;
   const { id } = exchange;
+  if (component.adapter !== undefined) {
+    const problem = `the adapter \`${component.adapter.name}\` changes generated text; name the component alone`;
+    throw StowageError.of('REQ-212', { field: 'model', problem });
+  }
   let result: ComputationResult | null = null;
   const handle = serving.answer(
     { kind: 'computation', id, component, computation: call.computation },

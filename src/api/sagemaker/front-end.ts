@@ -155,6 +155,9 @@ class InvocationCall {
   #answerOpenAi(kind: keyof OpenAiBodies, body: JsonObject, inFrames: boolean): void {
     let frames: FrameWriter | null = null;
     const { model, adapters } = body;
+    if (adapters !== undefined && adapters !== null && typeof adapters !== 'string') {
+      throw badField('adapters', 'must be an adapter’s name');
+    }
     const named = this.#resolve(typeof model === 'string' ? model : null);
     const component = this.#withAdapter(named, typeof adapters === 'string' ? adapters : null);
     const carriage = this.#carriage(inFrames, this.#answerHeadersOf(component));

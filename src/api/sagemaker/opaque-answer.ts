@@ -66,6 +66,10 @@ export class OpaqueAnswer {
 
   #request(): ComputationRequest {
     const { exchange, component, invocation } = this.parts;
+    if (component.adapter !== undefined) {
+      const problem = `the adapter \`${component.adapter.name}\` changes generated text; name the component alone`;
+      throw StowageError.of('REQ-212', { field: 'InferenceComponentName', problem });
+    }
     const { contentType, accept, customAttributes } = invocation;
     return {
       kind: 'computation',

@@ -95,10 +95,65 @@ describe('an adapter component', () => {
     desk.run('UpdateInferenceComponent', { inferenceComponentName: 'sql', specification: { container } });
     const updated = desk.state.component(home, 'sql')!.value;
     expect(updated.status).toBe('Updating');
-    expect(updated.generations.map(({ id, containers }) => [id, containers[0]?.modelDataUrl])).toEqual([
-      [1, 's3://adapters/sql.tar.gz'],
-      [2, 's3://adapters/sql-2.tar.gz'],
+    expect(updated.generations.map(({ containers }) => containers[0]?.modelDataUrl)).toEqual([
+      's3://adapters/sql.tar.gz',
+      's3://adapters/sql-2.tar.gz',
     ]);
+  });
+
+  it('has another id after each change, also when it was deleted or the change was taken back', () => {
+    const desk = deskWithAdapter();
+    const ids = new Set<number>();
+    const note = () => ids.add(desk.state.component(home, 'sql')!.value.generations.at(-1)!.id);
+    note();
+    for (const key of ['b', 'c']) {
+      const [first] = desk.state.component(home, 'sql')!.value.generations;
+      desk.change(desk.state.component(home, 'sql')?.value, {
+        status: ComponentStatus.InService,
+        generations: [first!],
+      });
+      const container = { artifactUrl: `s3://adapters/${key}.gguf` };
+      desk.run('UpdateInferenceComponent', { inferenceComponentName: 'sql', specification: { container } });
+      note();
+    }
+    desk.state.drop(desk.state.component(home, 'sql')!.value, 'component-gone', '');
+    desk.state.flush(desk.now);
+    desk.run('CreateInferenceComponent', adapterInput);
+    note();
+    expect(ids.size).toBe(4);
+  });
+
+  it('has no name that the options of its base give to another', () => {
+    const desk = new Desk().withEndpoint();
+    const withOptions = (...names: string[]) => ({
+      ...specification,
+      container: {
+        ...specification.container,
+        environment: {
+          OPTION_LORA_MODULES: JSON.stringify(Object.fromEntries(names.map((name) => [name, 's3://a/b.gguf']))),
+        },
+      },
+    });
+    const base = { ...onShop, inferenceComponentName: 'llama' };
+    const many = Array.from({ length: 63 }, (_, index) => `a${index}`);
+    const own = desk.refusal('CreateInferenceComponent', { ...base, specification: withOptions('llama') });
+    expect(own.message).toContain('name an adapter "llama"');
+    desk.run('CreateInferenceComponent', { ...base, specification: withOptions('sql') });
+    desk.settle('llama');
+    expect(desk.refusal('CreateInferenceComponent', adapterInput).message).toContain('"sql" already');
+    const update = { inferenceComponentName: 'llama' };
+    desk.run('UpdateInferenceComponent', { ...update, specification: withOptions(...many) });
+    desk.settle('llama');
+    desk.run('CreateInferenceComponent', adapterInput);
+    const another = { ...adapterInput, inferenceComponentName: 'more' };
+    expect(desk.refusal('CreateInferenceComponent', another).message).toContain('64');
+  });
+
+  it('keeps its base on an engine that takes adapters', () => {
+    const desk = deskWithAdapter();
+    const simulated = { inferenceComponentName: 'llama', specification: simulatedSpecification };
+    const refused = desk.refusal('UpdateInferenceComponent', simulated);
+    expect([refused.code, refused.message]).toEqual(['REQ-212', expect.stringContaining('sql')]);
   });
 
   it('stays on its base, and has no number of copies', () => {

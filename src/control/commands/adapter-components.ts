@@ -2,8 +2,10 @@
  * Adapter inference components: a LoRA adapter on a base component, without copies of its own. Created by a
  * specification that names its base and its file and nothing else; updated by one with another file.
  */
+import { adaptersOfOptions } from '../../domain/adapter.js';
 import { EngineKind } from '../../domain/component.js';
 import { readEnvironment } from '../../domain/container-environment.js';
+import { StowageError } from '../../domain/errors.js';
 import {
   baseOf,
   type ComponentGeneration,
@@ -15,7 +17,7 @@ import { ResourceKind, type Scope } from '../../domain/scope.js';
 import { adaptersOn } from '../adapters.js';
 import type { StateView } from '../state-view.js';
 import type { SpecificationInput } from './component-specifications.js';
-import { accountLimits, refuseOneMore } from './limits.js';
+import { accountLimits, refuseAbove, refuseOneMore } from './limits.js';
 import { found, invalid, refuseUnless, stillUsed } from './refusals.js';
 
 const kind = ResourceKind.InferenceComponent;
@@ -36,7 +38,12 @@ export function baseFor(
   view: StateView,
   scope: Scope,
   name: string,
-  place: { readonly endpointName: string; readonly variantName: string | undefined },
+  place: {
+    /** The adapter's. */
+    readonly name: string;
+    readonly endpointName: string;
+    readonly variantName: string | undefined;
+  },
 ): ComponentRecord {
   const field = 'specification.baseInferenceComponentName';
   const { value: base } = found(view.component(scope, name), scope, kind, name);
@@ -55,13 +62,66 @@ export function baseFor(
   }
   const possible = Object.values(ComponentStatus).filter((status) => status !== ComponentStatus.Deleting);
   refuseUnless(possible, 'create an adapter on', kind, base);
-  for (const container of base.generations.at(-1)?.containers ?? []) {
-    const { engine } = readEnvironment(container.environment ?? {}, 'Environment');
+  const containers = base.generations.flatMap((generation) => generation.containers);
+  for (const engine of enginesOf(containers)) {
     if (engine === EngineKind.LlamaCpp) continue;
     throw invalid(field, `The engine ${engine} of the base "${name}" takes no adapters while it runs.`);
   }
-  refuseOneMore(accountLimits.adapters, adaptersOn(view, base).length);
+  const named = optionAdaptersOf(containers);
+  if (named.has(place.name)) {
+    throw invalid('inferenceComponentName', `The options of "${name}" have an adapter "${place.name}" already.`);
+  }
+  refuseOneMore(accountLimits.adapters, adaptersOn(view, base).length + named.size);
   return base;
+}
+
+/**
+ * What a component is to run, beside the adapters on it. Throws REQ-210 for an adapter in its options that has the name
+ * of one of them or its own, REQ-212 for an engine that takes none while it runs, and LIMIT errors.
+ */
+export function checkBesideAdapters(
+  view: StateView,
+  component: Pick<ComponentRecord, 'scope' | 'endpointName' | 'name'>,
+  { containers }: ComponentGeneration,
+): void {
+  const on = adaptersOn(view, component).filter(({ status }) => status !== ComponentStatus.Deleting);
+  const named = optionAdaptersOf(containers);
+  const field = 'specification.container.environment';
+  for (const name of [component.name, ...on.map((adapter) => adapter.name)]) {
+    if (!named.has(name)) continue;
+    throw invalid(field, `The options name an adapter "${name}", and an inference component has that name.`);
+  }
+  if (on.length === 0) return;
+  const names = shownNames(on);
+  for (const engine of enginesOf(containers)) {
+    if (engine === EngineKind.LlamaCpp) continue;
+    const problem = `${engine} takes no adapters while it runs, and ${names} are on "${component.name}"`;
+    throw StowageError.of('REQ-212', { field, problem }, { location: field });
+  }
+  refuseAbove(accountLimits.adapters, on.length + named.size);
+}
+
+function enginesOf(containers: ComponentGeneration['containers']): readonly EngineKind[] {
+  return containers.map(({ environment }) => readEnvironment(environment ?? {}, 'Environment').engine);
+}
+
+/** Names of the adapters in the options; of several containers the most there are. */
+function optionAdaptersOf(containers: ComponentGeneration['containers']): ReadonlySet<string> {
+  return new Set(
+    containers.flatMap(({ environment }) => {
+      const { options } = readEnvironment(environment ?? {}, 'Environment');
+      return adaptersOfOptions(options.loraModules).map(({ name }) => name);
+    }),
+  );
+}
+
+/**
+ * An id that no generation of an adapter of this name ever had, also of one that was deleted or rolled back: copies keep
+ * what they loaded under it for a while. It is the time, epoch milliseconds, and rises.
+ */
+export function adapterGenerationId(component: ComponentRecord | null, now: number): number {
+  const ids = component?.generations.map(({ id }) => id) ?? [];
+  return Math.max(now, component === null ? 0 : component.modifiedAt + 1, ...ids.map((id) => id + 1));
 }
 
 /** A generation of an adapter on `base`. Throws REQ-210. */
@@ -110,12 +170,14 @@ export function withNewAdapter(
 
 /** STATE-703 while adapters are on the component. */
 export function refuseWithAdapters(view: StateView, component: ComponentRecord): void {
-  const names = adaptersOn(view, component)
-    .filter(({ status }) => status !== ComponentStatus.Deleting)
-    .map(({ name }) => name);
-  if (names.length === 0) return;
-  const rest = names.length - namedAdaptersMax;
-  const shown = `${names.slice(0, namedAdaptersMax).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  const users = `the adapter inference components ${shown} are on it`;
+  const on = adaptersOn(view, component).filter(({ status }) => status !== ComponentStatus.Deleting);
+  if (on.length === 0) return;
+  const users = `the adapter inference components ${shownNames(on)} are on it`;
   throw stillUsed(component.scope, kind, component.name, users);
+}
+
+function shownNames(adapters: readonly ComponentRecord[]): string {
+  const names = adapters.map(({ name }) => name);
+  const rest = names.length - namedAdaptersMax;
+  return `${names.slice(0, namedAdaptersMax).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -9,8 +9,10 @@ import { arnOf, ResourceKind, type Scope } from '../../domain/scope.js';
 import type { StateView } from '../state-view.js';
 import {
   adapterGeneration,
+  adapterGenerationId,
   baseFor,
   baseNameIn,
+  checkBesideAdapters,
   refuseWithAdapters,
   withNewAdapter,
 } from './adapter-components.js';
@@ -91,6 +93,7 @@ export function createInferenceComponent(
   if (generation === null) {
     throw invalid('specification', 'The inference component has no Specification and no Specifications.');
   }
+  checkBesideAdapters(view, { scope, name, endpointName }, generation);
   if (runtimeConfig === undefined) {
     throw invalid('runtimeConfig', 'RuntimeConfig is missing: its CopyCount says how many copies to run.');
   }
@@ -126,7 +129,7 @@ function createAdapter(
   baseName: string,
 ): CommandResult<ComponentArn> {
   const { inferenceComponentName: name, endpointName, variantName } = input;
-  const base = baseFor(view, scope, baseName, { endpointName, variantName });
+  const base = baseFor(view, scope, baseName, { name, endpointName, variantName });
   refuseOneMore(accountLimits.components, view.components(scope).length);
   const record: ComponentRecord = {
     ...base,
@@ -137,7 +140,7 @@ function createAdapter(
     status: ComponentStatus.Creating,
     failureReason: null,
     copyCount: 0,
-    generations: [adapterGeneration(input, 1, baseName)],
+    generations: [adapterGeneration(input, adapterGenerationId(null, now), baseName)],
     deployment: null,
     deploymentConfig: null,
     failures: null,
@@ -166,9 +169,9 @@ function updateAdapter(
     const field = 'specification.baseInferenceComponentName';
     throw invalid(field, `The adapter "${name}" is on "${baseName}" and stays there.`);
   }
-  const next = adapterGeneration(input, nextGenerationId(stored.value, view), baseName);
+  const next = adapterGeneration(input, adapterGenerationId(stored.value, now), baseName);
   const updated = withNewAdapter(stored.value, next, now);
-  const reason = `asked for by UpdateInferenceComponent, to specification ${next.id}`;
+  const reason = 'asked for by UpdateInferenceComponent, to another file';
   return {
     changes: [update(stored, updated, 'component-updated', reason)],
     output: { inferenceComponentArn: arnOf(scope, kind, name) },
@@ -193,6 +196,7 @@ export function updateInferenceComponent(
     throw invalid(field, `"${name}" has copies of its own and cannot become an adapter.`);
   }
   const next = componentGeneration(input, nextGenerationId(stored.value, view), call);
+  if (next !== null) checkBesideAdapters(view, stored.value, next);
   if (next === null && runtimeConfig === undefined) {
     throw invalid('specification', 'There is nothing to update: give Specification(s) or RuntimeConfig.');
   }

@@ -18,6 +18,11 @@ export interface NewPrefix extends StoredPrefix {
   readonly unshared: number;
 }
 
+export interface RamLimits {
+  readonly bytesMax: number;
+  readonly prefixesMax: number;
+}
+
 export const Refusal = {
   TooLarge: 'it is larger than the whole RAM cache',
   HeldElsewhere: 'others hold it',
@@ -39,14 +44,16 @@ export function prefixValue({ tokens, lastUsedAt }: KeptPrefix, now: number): nu
 export function keepPrefix(
   added: NewPrefix,
   stored: readonly StoredPrefix[],
-  bytesMax: number,
+  { bytesMax, prefixesMax }: RamLimits,
   now: number,
 ): KeepDecision {
   if (added.bytes > bytesMax) return { isKept: false, reason: Refusal.TooLarge };
   if (added.unshared === 0) return { isKept: false, reason: Refusal.HeldElsewhere };
   let bytes = added.bytes;
   for (const entry of stored) bytes += entry.bytes;
-  if (bytes <= bytesMax) return { isKept: true, evicted: [] };
+  let count = stored.length + 1;
+  const isFull = () => bytes > bytesMax || count > prefixesMax;
+  if (!isFull()) return { isKept: true, evicted: [] };
   if (added.unshared * 2 < added.tokens) return { isKept: false, reason: Refusal.MostlyHeldElsewhere };
   const cheapestFirst = stored
     .map((entry, place) => ({ place, bytes: entry.bytes, value: prefixValue(entry, now) }))
@@ -54,10 +61,11 @@ export function keepPrefix(
   const value = prefixValue(added, now);
   const evicted: number[] = [];
   for (const entry of cheapestFirst) {
-    if (bytes <= bytesMax) break;
+    if (!isFull()) break;
     if (entry.value >= value) return { isKept: false, reason: Refusal.WorthLess };
     evicted.push(entry.place);
     bytes -= entry.bytes;
+    count--;
   }
   return { isKept: true, evicted };
 }

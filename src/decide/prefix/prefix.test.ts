@@ -138,6 +138,13 @@ describe('keepPrefix', () => {
     ],
     ['it is worth less', { ...added, bytes: 150 }, 160, { isKept: false, reason: Refusal.WorthLess }],
   ])('decides where %s', (_, prefix, bytesMax, decision) => {
-    expect(keepPrefix(prefix, stored, bytesMax, 10_000)).toEqual(decision);
+    expect(keepPrefix(prefix, stored, { bytesMax, prefixesMax: 4 }, 10_000)).toEqual(decision);
+  });
+
+  it('makes room in a full list as in full RAM: the one that is worth least goes, or the new one is refused', () => {
+    const limits = { bytesMax: 1000, prefixesMax: 3 };
+    expect(keepPrefix(added, stored, limits, 10_000)).toEqual({ isKept: true, evicted: [2] });
+    const poor = { ...added, tokens: 32, unshared: 32, lastUsedAt: 0 };
+    expect(keepPrefix(poor, stored, limits, 10_000)).toEqual({ isKept: false, reason: Refusal.WorthLess });
   });
 });

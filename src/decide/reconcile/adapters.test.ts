@@ -40,7 +40,11 @@ describe('adapterStep', () => {
     [Creating, [1], InService, [report([1, null]), report()], 'stays'],
     [Creating, [1], Creating, [report([1, null])], 'stays'],
     [Creating, [1], null, [], 'stays'],
-    [Creating, [1], InService, [], 'InService 1'],
+    [Creating, [1], InService, [], 'stays'],
+    [Updating, [1, 2], InService, [], 'stays'],
+    [InService, [1], InService, [report([1, misfit])], 'Failed 1'],
+    [InService, [1], InService, [report([1, misfit]), report([1, null])], 'stays'],
+    [InService, [1], InService, [report()], 'stays'],
     [Creating, [1], InService, [report([1, null]), report([1, misfit])], 'Failed 1'],
     [Failed, [1], InService, [report([1, null])], 'InService 1'],
     [Updating, [1, 2], InService, [report([1, null])], 'stays'],
@@ -52,7 +56,7 @@ describe('adapterStep', () => {
     [Deleting, [1, 2], InService, [report([2, misfit]), report()], 'gone'],
     [Deleting, [1], null, [], 'gone'],
   ])('%s %j on a base that is %s', (status, ids, baseStatus, copies, expected) => {
-    const step = adapterStep(adapter(status, ids), { baseStatus, copies });
+    const step = adapterStep(adapter(status, ids), { baseStatus, copiesWanted: 2, copies });
     const shown =
       step === null
         ? 'stays'
@@ -62,11 +66,16 @@ describe('adapterStep', () => {
     expect(shown).toBe(expected);
   });
 
+  it('needs no copy to be in service on a base that wants none', () => {
+    const facts = { baseStatus: InService, copiesWanted: 0, copies: [] };
+    expect(adapterStep(adapter(Creating, [1]), facts)?.status).toBe(InService);
+  });
+
   it('a failure that was told already is no news', () => {
     const copies = [report([1, misfit])];
-    const first = adapterStep(adapter(Creating, [1]), { baseStatus: InService, copies });
+    const first = adapterStep(adapter(Creating, [1]), { baseStatus: InService, copiesWanted: 1, copies });
     expect(first?.failureReason).toContain('it does not fit');
     const failed = { ...adapter(Failed, [1]), failureReason: first!.failureReason };
-    expect(adapterStep(failed, { baseStatus: InService, copies })).toBeNull();
+    expect(adapterStep(failed, { baseStatus: InService, copiesWanted: 1, copies })).toBeNull();
   });
 });

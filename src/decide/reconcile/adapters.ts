@@ -1,7 +1,9 @@
 /**
- * How an adapter component is: in service when its base is and every copy of that which takes requests has loaded it.
- * A new file is loaded beside the old one; only then callers get it, and the old one goes. When it cannot be loaded the
- * old one stays.
+ * How an adapter component is: in service when its base is and every copy of that which takes requests has loaded it,
+ * and there is such a copy unless the base wants none. A new file is loaded beside the old one; only then callers get it,
+ * and the old one goes. When it cannot be loaded the old one stays.
+ *
+ * One in service fails when copies refuse it and none has it.
  */
 import type { ErrorData } from '../../domain/errors.js';
 import type { ComponentGeneration, ComponentRecord } from '../../domain/inference-component.js';
@@ -14,6 +16,8 @@ export type AdapterReport = ReadonlyMap<number, ErrorData | null>;
 export interface AdapterFacts {
   /** Null: there is no such component. */
   readonly baseStatus: ComponentStatus | null;
+  /** Copies that the base wants. */
+  readonly copiesWanted: number;
   /** One for each copy of the base that takes requests. */
   readonly copies: readonly AdapterReport[];
 }
@@ -38,7 +42,7 @@ export function adapterStep(component: ComponentRecord, facts: AdapterFacts): Ad
       return isKept ? null : { status, failureReason: null, generations, isGone: true, reason };
     }
     case ComponentStatus.InService:
-      return null;
+      return newest === undefined ? null : outOfService(generations, newest, facts.copies);
     case ComponentStatus.Creating:
     case ComponentStatus.Updating:
     case ComponentStatus.Failed:
@@ -48,10 +52,22 @@ export function adapterStep(component: ComponentRecord, facts: AdapterFacts): Ad
   }
 }
 
+/** Copies that came later may not get it. */
+function outOfService(
+  generations: readonly ComponentGeneration[],
+  newest: ComponentGeneration,
+  copies: readonly AdapterReport[],
+): AdapterStep | null {
+  const error = copies.flatMap((report) => report.get(newest.id) ?? [])[0] ?? null;
+  if (error === null || copies.some((report) => report.get(newest.id) === null)) return null;
+  const failureReason = failureReasonOf(error);
+  return { status: ComponentStatus.Failed, failureReason, generations, isGone: false, reason: error.message };
+}
+
 function towardsService(
   { status, generations, failureReason: told }: ComponentRecord,
   newest: ComponentGeneration,
-  { baseStatus, copies }: AdapterFacts,
+  { baseStatus, copiesWanted, copies }: AdapterFacts,
 ): AdapterStep | null {
   const error = copies.flatMap((report) => report.get(newest.id) ?? [])[0] ?? null;
   if (error !== null) {
@@ -65,6 +81,7 @@ function towardsService(
     return { status: ComponentStatus.Failed, failureReason, generations, isGone: false, reason };
   }
   const isBaseUp = baseStatus === ComponentStatus.InService || baseStatus === ComponentStatus.Updating;
+  if (copies.length === 0 && copiesWanted > 0) return null;
   if (!isBaseUp || !copies.every((report) => report.get(newest.id) === null)) return null;
   return {
     status: ComponentStatus.InService,

@@ -51,7 +51,7 @@ class Proposing implements Speculator {
     let rows = rowsMax;
     for (const sequence of decoding) {
       const room = Math.min(rows, tokensMax, sequence.generatedMax - sequence.generatedCount - 1);
-      const tokens = sequence.tokens();
+      const tokens = Array.from({ length: sequence.length }, (_, at) => sequence.tokenAt(at));
       const proposal: number[] = [];
       while (proposal.length < room) proposal.push(this.next([...tokens, ...proposal]));
       rows -= proposal.length;

@@ -69,6 +69,11 @@ function plain(option: keyof ComponentOptions, flag: string): Translate {
   return ({ options }) => [flag, String(options[option])];
 }
 
+/** The same in one word, for texts of callers: none can be read as another flag. llama-server takes no such words. */
+function joined(option: keyof ComponentOptions, flag: string): Translate {
+  return ({ options }) => [`${flag}=${String(options[option])}`];
+}
+
 /** Each sequence has its own tokens: llama-server divides what it is given. */
 const llamaContext: Translate = ({ options, modelTokens }) => [
   '--ctx-size',
@@ -208,8 +213,8 @@ export const optionFlags: readonly OptionRow[] = [
   row(
     'quantize',
     { absent: 'the numbers of a GGUF model are those of its file' },
-    plain('quantize', '--quantization'),
-    plain('quantize', '--quantization'),
+    joined('quantize', '--quantization'),
+    joined('quantize', '--quantization'),
     noWord,
   ),
 ];
@@ -279,9 +284,9 @@ export function placeArguments(engine: LaunchedEngine, facts: LaunchFacts): stri
         ...['--threads-http', String(facts.options.rollingBatchSizeMax + 4)],
       ];
     case VLlm:
-      return [...place, '--served-model-name', servedName];
+      return [...place, `--served-model-name=${servedName}`];
     case SgLang:
-      return [...place, '--served-model-name', servedName];
+      return [...place, `--served-model-name=${servedName}`];
     case TensorRtLlm:
       return place;
     default:

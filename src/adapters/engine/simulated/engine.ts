@@ -37,7 +37,7 @@ export class SimulatedEngine implements Engine {
   ]);
   readonly beginTokenAdded = null;
   readonly isCuttable = true;
-  readonly savesWhole = true;
+  readonly savesWhole: boolean = true;
   readonly batch: StepBatch;
   /** Hash of each sequence's tokens after each position; what stands above its length means nothing. */
   private readonly hashes: Int32Array[];
@@ -116,12 +116,6 @@ export class SimulatedEngine implements Engine {
 
   forget(sequence: number, position: number): void {
     this.lengths[sequence] = Math.min(this.lengths[sequence]!, position);
-  }
-
-  copySequence(from: number, to: number): void {
-    if (this.lengths[to] !== 0) throw new Error(`sequence ${to} is not empty`);
-    this.hashes[to]!.set(this.hashes[from]!);
-    this.lengths[to] = this.lengths[from]!;
   }
 
   saveSequence(sequence: number): Uint8Array {
