@@ -201,7 +201,8 @@ export class CopyWatch {
   private take(report: CopyReport): void {
     const before = this.seen.report;
     const wasIdle = before === null || isIdle(before);
-    const hasMoved = wasIdle || isIdle(report) || report.steps > before.steps;
+    const hasWoken = before?.isAsleep === true && report.isAsleep !== true;
+    const hasMoved = wasIdle || isIdle(report) || hasWoken || stepsOf(report) > stepsOf(before);
     const progressAt = hasMoved ? this.seen.heardAt : this.seen.progressAt;
     this.seen = { ...this.seen, report, progressAt };
     this.checkMemory(report);
@@ -227,4 +228,8 @@ export class CopyWatch {
 
 function isIdle(report: CopyReport): boolean {
   return report.running + report.waiting === 0;
+}
+
+function stepsOf({ steps, speculation }: CopyReport): number {
+  return steps + (speculation?.draftSteps ?? 0);
 }

@@ -2,7 +2,7 @@
  * LoRA adapters of a component: small files that change what its model answers. They are named in the component's
  * options, or are inference components of their own on a base.
  */
-import type { ModelSource } from './model-source.js';
+import { formOfFile, type ModelSource } from './model-source.js';
 
 /** An adapter's file. */
 export interface AdapterSource {
@@ -24,7 +24,7 @@ export interface AdapterRef {
 /** Adapters of one component, of both kinds together. */
 export const adaptersMax = 64;
 /** Rules of an adapter's name in the options, for messages. */
-export const adapterNameRule = 
+export const adapterNameRule =
   'letters, digits, dots, dashes and underscores, a letter or digit first, 1 to 64 characters';
 
 /** The first letter keeps a name from being read as a flag by a program that is started with it. */
@@ -66,11 +66,13 @@ export interface AdapterAddress {
 export function writeLoraModules(
   adapters: readonly (readonly [name: string, address: AdapterAddress])[],
 ): string {
-  const texts = adapters.map(([name, { url, sha256 }]) => [
-    name,
-    sha256 === null ? url : `${url}${digestMark}${sha256}`,
-  ]);
+  const texts = adapters.map(([name, address]) => [name, writeAdapterAddress(address)]);
   return JSON.stringify(Object.fromEntries(texts));
+}
+
+/** The text that `readAdapterAddress` takes apart. */
+export function writeAdapterAddress({ url, sha256 }: AdapterAddress): string {
+  return sha256 === null ? url : `${url}${digestMark}${sha256}`;
 }
 
 /** An address and the digest that may follow it as `#sha256=`. */
@@ -84,11 +86,10 @@ export function adaptersOfOptions(loraModules: string | null): readonly AdapterR
   return readLoraModules(loraModules).map(({ id }) => ({ name: id, id, isComponent: false }));
 }
 
-/** A source of one file, or of an archive with one in it. */
+/** A source of one file, or of an archive with one in it: of an adapter, or of a draft model. */
 export function adapterSourceOf(text: string): ModelSource {
   const { url, sha256 } = readAdapterAddress(text);
-  const form = /\.(tar\.gz|tgz)$/i.test(url) ? 'archive' : 'object';
-  return { url, form, ...(sha256 === null ? {} : { sha256 }) };
+  return { url, form: formOfFile(url), ...(sha256 === null ? {} : { sha256 }) };
 }
 
 function parse(text: string): readonly (readonly [name: string, url: string])[] | string {

@@ -77,6 +77,8 @@ export interface SpeculationCounts {
   readonly acceptedTokens: number;
   /** Steps in which something was proposed. */
   readonly steps: number;
+  /** Steps of the draft model, which are progress, too; absent where there is none. */
+  readonly draftSteps?: number;
 }
 
 export interface AdapterCounts {

@@ -550,6 +550,7 @@ export interface ErrorData {
   readonly mend: string;
   readonly reason?: string;
   readonly retryAfterSeconds?: number;
+  readonly programStatus?: number;
 }
 
 interface ErrorExtras {
@@ -557,6 +558,8 @@ interface ErrorExtras {
   readonly reason?: string;
   /** Seconds after which trying again is sensible. */
   readonly retryAfterSeconds?: number;
+  /** The HTTP status that a model's own program answered with. */
+  readonly programStatus?: number;
   /** `file:line:column` of what the caller wrote. */
   readonly location?: string;
   readonly cause?: unknown;
@@ -567,6 +570,7 @@ export class StowageError extends Error {
   override readonly name = 'StowageError';
   readonly reason: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly programStatus: number | undefined;
   readonly location: string | undefined;
 
   private constructor(
@@ -578,6 +582,7 @@ export class StowageError extends Error {
     super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
     this.reason = extras.reason;
     this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.programStatus = extras.programStatus;
     this.location = extras.location;
   }
 
@@ -606,6 +611,7 @@ export class StowageError extends Error {
       mend: this.mend,
       ...(this.reason === undefined ? {} : { reason: this.reason }),
       ...(this.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: this.retryAfterSeconds }),
+      ...(this.programStatus === undefined ? {} : { programStatus: this.programStatus }),
     };
   }
 }

@@ -1,5 +1,10 @@
 /** Where the bytes of a model, or of an adapter, come from. */
 
+/** What an address names by its end alone, where it is one file. */
+export function formOfFile(url: string): 'object' | 'archive' {
+  return /\.(tar\.gz|tgz)$/i.test(url) ? 'archive' : 'object';
+}
+
 /** Where a model's bytes are. */
 export interface ModelSource {
   /**

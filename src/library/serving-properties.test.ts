@@ -13,6 +13,9 @@ option.tensor_parallel_degree: 2
 option.dtype=bfloat16
 option.trust_remote_code=true
 option.entryPoint=/opt/evil.py
+option.speculative_model=https://evil/draft
+option.speculative_draft_model=s3://evil/draft
+option.lora_modules={"a":"s3://evil/a"}
 job_queue_size=5
 `;
 
@@ -25,7 +28,12 @@ it('options of the table are read, others are named, and nothing names a program
       weightType: 'bfloat16',
       jobQueueLengthMax: 5,
     },
-    unknown: ['option.trust_remote_code'],
+    unknown: [
+      'option.trust_remote_code',
+      'option.speculative_model',
+      'option.speculative_draft_model',
+      'option.lora_modules',
+    ],
   });
 });
 

@@ -2,7 +2,8 @@
  * `serving.properties` of a model's folder, as large-model containers read it: options that the model's author wrote
  * down. They stand below what the component's environment says, and above the defaults.
  *
- * Only options of the one table are taken. Nothing in the file can name a command, an address or code to be run.
+ * Only options of the one table are taken, and none whose value is an address. Nothing in the file can name a command, an
+ * address or code to be run.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ import {
 import { readEnvironment } from '../domain/container-environment.js';
 import { StowageError } from '../domain/errors.js';
 
+type OptionName = keyof ComponentOptions;
+
 const fileName = 'serving.properties';
 const fileBytesMax = 64 * 1024;
 
@@ -22,8 +25,9 @@ const fileBytesMax = 64 * 1024;
 const otherNames: Readonly<Record<string, string>> = {
   max_rolling_batch_prefill_tokens: 'max_num_batched_tokens',
   enable_auto_prefix_caching: 'enable_prefix_caching',
-  speculative_model: 'speculative_draft_model',
 };
+/** Options that name addresses: those of the model's author are not asked. */
+const addressOptions: readonly OptionName[] = ['draftModel', 'loraModules'];
 /** The container's own business, which means nothing here. */
 const passedOver: readonly string[] = ['engine', 'model_id', 'rolling_batch', 'entryPoint'];
 
@@ -67,7 +71,9 @@ export function parseServingProperties(text: string): ServingProperties {
 function nameOf(key: string): string | null {
   const bare = key.startsWith('option.') ? key.slice('option.'.length) : key;
   const name = otherNames[bare] ?? bare;
-  return optionNames.some((option) => optionRules[option].key === name) ? name : null;
+  const isTaken = (option: OptionName) =>
+    optionRules[option].key === name && !addressOptions.includes(option);
+  return optionNames.some(isTaken) ? name : null;
 }
 
 /** What is said, and below it what the file says. An option that has its default counts as not said. */

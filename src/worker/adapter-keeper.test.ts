@@ -27,11 +27,17 @@ function world(wanted: readonly string[]) {
     lingerMs,
     onStates: (states) => void told.push(shown(states)),
   });
+  const slow = new Set<string>();
   const keep = () =>
     keeper.keep({
-      load: async ({ id }) => {
+      load: async ({ id }, unwanted) => {
         deeds.push(`load ${id}`);
         await Promise.resolve();
+        if (slow.has(id)) {
+          await new Promise((_, reject) =>
+            unwanted.addEventListener('abort', () => reject(new Error('unwanted'))),
+          );
+        }
         if (broken.has(id)) throw StowageError.of('MODEL-024', { file: 'base', problem: 'it does not fit' });
       },
       unload: (id) => {
@@ -48,6 +54,7 @@ function world(wanted: readonly string[]) {
     told,
     broken,
     used,
+    slow,
     want: (...ids: string[]) => keeper.want(ids.map(source)),
   };
 }
@@ -56,7 +63,7 @@ function world(wanted: readonly string[]) {
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('AdapterKeeper', () => {
-  it('loads what it was started with and what was asked for meanwhile, one after another', async () => {
+  it('loads what it was started with and what was asked for meanwhile', async () => {
     const { keeper, keep, deeds, told, want } = world(['a', 'b']);
     want('a', 'b', 'c');
     expect(deeds).toEqual([]);
@@ -108,5 +115,35 @@ describe('AdapterKeeper', () => {
     await settle();
     expect(deeds).toEqual(['load a', 'load b', 'load a']);
     expect(told.at(-1)).toBe('a b');
+  });
+
+  it('waits twice as long after each failure', async () => {
+    const { clock, keep, deeds, broken } = world(['a']);
+    broken.add('a');
+    await keep();
+    for (const [wait, loads] of [
+      [10_000, 2],
+      [19_999, 2],
+      [1, 3],
+      [40_000, 4],
+    ] as const) {
+      clock.advance(wait);
+      await settle();
+      expect(deeds).toHaveLength(loads);
+    }
+  });
+
+  it('one that is slow to come keeps no other, and is given up when nobody wants it', async () => {
+    const { keep, deeds, told, slow, want } = world(['a', 'b']);
+    slow.add('a');
+    const kept = keep();
+    await settle();
+    expect(told.at(-1)).toBe('b');
+    want('b');
+    await kept;
+    want('b', 'c');
+    await settle();
+    expect(deeds).toEqual(['load a', 'load b', 'load c']);
+    expect(told.at(-1)).toBe('b c');
   });
 });

@@ -10,6 +10,8 @@ const newShare = 0.2;
 export class AdapterTurns {
   private adapter: number | null = null;
   private steps = 0;
+  /** Of the turn so far. */
+  private milliseconds = 0;
   private turns = 0;
   private adapters = 1;
   private hasChanged = false;
@@ -27,13 +29,14 @@ export class AdapterTurns {
   next(sequences: readonly AdaptedSequence[]): number | null {
     const used = new Set(sequences.map(({ adapter }) => adapter));
     this.note(used);
-    const { adapter, steps, lastTurns, stepMs } = this;
+    const { adapter, steps, milliseconds, lastTurns, stepMs } = this;
     const switchMs = Math.max(0, this.firstStepMs - stepMs);
     const stepsMax = turnStepsMax({ switchMs, stepMs, adapters: used.size });
-    const next = pickAdapter(sequences, { adapter, steps, stepsMax, lastTurns });
+    const next = pickAdapter(sequences, { adapter, steps, stepsMax, milliseconds, lastTurns });
     this.hasChanged = next !== adapter;
     if (this.hasChanged) {
       this.steps = 0;
+      this.milliseconds = 0;
       this.turns++;
     }
     this.adapter = next;
@@ -42,8 +45,9 @@ export class AdapterTurns {
     return next;
   }
 
-  /** The step that `next` was asked for took so long; of one that computed prompts nothing is learned. */
+  /** The step that `next` was asked for took so long; one that computed prompts only counts as a part of the turn. */
   observe(milliseconds: number, isDecodeOnly: boolean): void {
+    this.milliseconds += milliseconds;
     if (!isDecodeOnly || this.adapters < 2) return;
     if (this.hasChanged) this.firstStepMs = blend(this.firstStepMs, milliseconds);
     else this.stepMs = blend(this.stepMs, milliseconds);

@@ -6,7 +6,7 @@ import type { StepUpdate, SubmittedComputation } from '../contracts/worker-proto
 import { asStowageError, type ErrorData } from '../domain/errors.js';
 import { type ComputationResult, FinishReason } from '../domain/inference.js';
 import type { Task } from './runner.js';
-import { type TextComputation, textCountOf, type TextTokens } from './text-tokens.js';
+import { type SharedTokens, type TextComputation, textCountOf, type TextTokens } from './text-tokens.js';
 
 /** A text that no batch has had yet. */
 export interface WaitingText {
@@ -21,6 +21,7 @@ export class EmbeddingTask implements Task {
   readonly waiting: WaitingText[];
   cancelled = false;
   private readonly vectors: Float32Array[] = [];
+  private readonly shared: SharedTokens = { query: null };
   private missing: number;
   private promptTokens = 0;
   private error: ErrorData | null = null;
@@ -41,7 +42,7 @@ export class EmbeddingTask implements Task {
   /** The text's tokens, made now if they were not there; null when that ended the task. */
   prepare(text: WaitingText, tokens: TextTokens): readonly number[] | null {
     try {
-      text.tokens ??= tokens.build(this.computation, text.index);
+      text.tokens ??= tokens.build(this.computation, text.index, this.shared);
     } catch (error) {
       this.fail(error);
     }

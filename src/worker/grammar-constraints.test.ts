@@ -273,6 +273,13 @@ it('more grammars, states and sets of tokens than are kept change nothing', () =
   expect(answer({ constraint: first, newTokensMax: 3000 })).toEqual(before);
 });
 
+it('a shape in which an answer could go on in too many ways fails by name, soon', () => {
+  const wide: Constraint = { kind: 'regex', pattern: '(.{1,40}){1,40}', field: 'guided_regex' };
+  expect(
+    answer({ constraint: wide, newTokensMax: 200, resume: [...Buffer.from('a'.repeat(39))] }).reason,
+  ).toBe('REQ-210');
+});
+
 it('what makes no sense is refused with the caller’s name for it', () => {
   const wrong = () => maker.make({ kind: 'regex', pattern: '(a', field: 'parameters.guided_regex' });
   expect(wrong).toThrow('`parameters.guided_regex` needs `)` here (character 3)');

@@ -10,7 +10,7 @@ import type { ConstraintMaker, TokenConstraint } from '../contracts/token-constr
 import { Automaton, type AutomatonState } from '../decide/grammar/automaton.js';
 import { grammarOf } from '../decide/grammar/constraint-grammar.js';
 import { GrammarProblem } from '../decide/grammar/expression.js';
-import { buildNetwork } from '../decide/grammar/network.js';
+import { buildNetwork, type Network } from '../decide/grammar/network.js';
 import { TokenOrder } from '../decide/grammar/token-order.js';
 import { type ToolFormat } from '../decide/grammar/tool-calls.js';
 import { StowageError } from '../domain/errors.js';
@@ -20,12 +20,54 @@ import type { Constraint } from '../domain/inference.js';
 const grammarsMax = 32;
 /** Bytes that the sets of tokens of one grammar take. */
 const setBytesMax = 8 * 1024 * 1024;
+/** Bytes that all grammars take, about; one alone may take more. */
+const keptBytesMax = 128 * 1024 * 1024;
 
 /** One grammar at work, for all answers that must fit it. */
-interface Compiled {
+class Compiled {
   readonly automaton: Automaton;
   /** Sets of tokens that were worked out since all were forgotten. */
-  setCount: number;
+  private setCount = 0;
+
+  constructor(
+    private readonly network: Network,
+    private readonly order: TokenOrder,
+    private readonly onGrowth: () => void,
+  ) {
+    this.automaton = new Automaton(network);
+  }
+
+  get bytes(): number {
+    return this.network.bytes + this.automaton.bytes + this.setBytes;
+  }
+
+  private get setBytes(): number {
+    return this.setCount * this.order.wordCount * 4;
+  }
+
+  /** Throws GrammarProblem. */
+  allowedIn(state: AutomatonState): Uint32Array {
+    if (state.allowed === null) {
+      state.allowed = this.order.allowedIn(this.automaton, state);
+      this.setCount += 1;
+      this.onGrowth();
+    }
+    return state.allowed;
+  }
+
+  /** The state after a token; null when it may not come. Throws GrammarProblem. */
+  after(state: AutomatonState, token: number): AutomatonState | null {
+    const { automaton } = this;
+    const next = this.order.after(automaton, automaton.renewed(state), token);
+    if (automaton.isFull || this.setBytes >= setBytesMax) this.forget();
+    return next === null ? null : automaton.renewed(next);
+  }
+
+  /** All but the grammar itself. */
+  forget(): void {
+    this.automaton.forget();
+    this.setCount = 0;
+  }
 }
 
 interface Vocabulary {
@@ -49,22 +91,28 @@ export class GrammarConstraints implements ConstraintMaker {
     const compiled = this.compiled.get(key) ?? this.compile(constraint, this.vocabulary);
     this.compiled.delete(key);
     this.compiled.set(key, compiled);
-    if (this.compiled.size > grammarsMax) {
-      const [oldest] = this.compiled.keys();
-      this.compiled.delete(oldest!);
-    }
-    return new GrammarConstraint(compiled, this.vocabulary);
+    this.makeRoom();
+    return new GrammarConstraint(compiled, this.vocabulary, constraint.field);
   }
 
   private compile(constraint: Constraint, { order }: Vocabulary): Compiled {
     try {
       const network = buildNetwork(grammarOf(constraint, this.format), order.alphabet);
-      return { automaton: new Automaton(network), setCount: 0 };
+      return new Compiled(network, order, () => this.makeRoom());
     } catch (error) {
-      if (!(error instanceof GrammarProblem)) throw error;
-      const { field } = constraint;
-      const problem = `\`${field}\` ${error.message}`;
-      throw StowageError.of('REQ-210', { field, problem }, { location: field, cause: error });
+      throw refusalOf(constraint.field, error);
+    }
+  }
+
+  /** What was used longest ago goes. Answers that still use it make anew what they need. */
+  private makeRoom(): void {
+    let bytes = [...this.compiled.values()].reduce((sum, one) => sum + one.bytes, 0);
+    for (const [key, oldest] of this.compiled) {
+      const isTooMuch = bytes > keptBytesMax || this.compiled.size > grammarsMax;
+      if (!isTooMuch || this.compiled.size === 1) return;
+      this.compiled.delete(key);
+      bytes -= oldest.bytes;
+      oldest.forget();
     }
   }
 }
@@ -72,10 +120,13 @@ export class GrammarConstraints implements ConstraintMaker {
 class GrammarConstraint implements TokenConstraint {
   /** Null after a token that may not come, which only another worker can have chosen. */
   private state: AutomatonState | null;
+  /** Why it cannot go on. */
+  private problem: unknown = null;
 
   constructor(
     private readonly compiled: Compiled,
     private readonly vocabulary: Vocabulary,
+    private readonly field: string,
   ) {
     this.state = compiled.automaton.start;
   }
@@ -85,8 +136,10 @@ class GrammarConstraint implements TokenConstraint {
   }
 
   mask(logits: Float32Array): boolean {
+    if (this.problem !== null) throw refusalOf(this.field, this.problem);
+    if (this.state === null) return false;
+    this.state = this.compiled.automaton.renewed(this.state);
     const { state } = this;
-    if (state === null) return false;
     const { endTokens } = this.vocabulary;
     const ends = state.isAccepting ? endTokens.map((token) => logits[token]!) : [];
     const allowed = this.allowedIn(state);
@@ -98,21 +151,29 @@ class GrammarConstraint implements TokenConstraint {
 
   accept(token: number): void {
     if (this.state === null) return;
-    const { automaton } = this.compiled;
-    this.state = this.vocabulary.order.after(automaton, this.state, token);
-    const setsMax = setBytesMax / (this.vocabulary.order.wordCount * 4);
-    if (this.state === null || (!automaton.isFull && this.compiled.setCount < setsMax)) return;
-    this.state = automaton.tidy(this.state);
-    this.compiled.setCount = 0;
+    try {
+      this.state = this.compiled.after(this.state, token);
+    } catch (error) {
+      this.state = null;
+      this.problem = error;
+    }
   }
 
   private allowedIn(state: AutomatonState): Uint32Array {
-    if (state.allowed === null) {
-      state.allowed = this.vocabulary.order.allowedIn(this.compiled.automaton, state);
-      this.compiled.setCount += 1;
+    try {
+      return this.compiled.allowedIn(state);
+    } catch (error) {
+      throw refusalOf(this.field, error);
     }
-    return state.allowed;
   }
+}
+
+/** REQ-210 for what is wrong with a constraint; anything else as it is. */
+function refusalOf(field: string, error: unknown): unknown {
+  const isNestedTooDeeply = error instanceof RangeError;
+  if (!isNestedTooDeeply && !(error instanceof GrammarProblem)) return error;
+  const problem = `\`${field}\` ${isNestedTooDeeply ? 'is nested too deeply' : error.message}`;
+  return StowageError.of('REQ-210', { field, problem }, { location: field, cause: error });
 }
 
 function applyMask(logits: Float32Array, allowed: Uint32Array): void {

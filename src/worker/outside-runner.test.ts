@@ -187,3 +187,33 @@ it('the program’s end is told once with its reason, and not after it was close
   await settled();
   expect(closed.failures).toEqual([]);
 });
+
+it('tools, calls of them and their results are refused, and not left out in silence', () => {
+  const { runner } = world();
+  const user = { role: 'user', content: 'u' };
+  const call = { id: 'c', name: 'f', arguments: '{}' };
+  for (const [message, field] of [
+    [{ role: 'assistant', content: '', toolCalls: [call] }, 'messages[1].tool_calls'],
+    [{ role: 'tool', content: '3', toolCallId: 'c' }, 'messages[1]'],
+    [{ role: 'tool', content: '3' }, 'messages[1]'],
+  ] as const) {
+    const input = { kind: 'chat', messages: [user, message] } as const;
+    const words = expect.stringContaining(`\`${field}\``) as string;
+    expect(() => runner.take(submitted(1, { input }))).toThrow(
+      expect.objectContaining({ code: 'REQ-212', message: words }) as Error,
+    );
+  }
+});
+
+it('an answer that nobody takes is ended before it fills the memory', async () => {
+  const { runner, calls } = world();
+  const task = runner.take(submitted(1));
+  const text = 'x'.repeat(12 * 1024 * 1024);
+  calls[0]!.part({ text, tokens: [] });
+  // The other side of `world` takes news at once; here it comes from one that waits.
+  (task as unknown as { add(part: object): void }).add({ text, tokens: [] });
+  expect(() => calls[0]!.part({ text, tokens: [] })).toThrow(
+    expect.objectContaining({ code: 'RUN-308' }) as Error,
+  );
+  await settled();
+});

@@ -22,6 +22,8 @@ import type { Runner, RunnerCounts, RunnerEvents, Task } from './runner.js';
 
 /** The program is asked whether it is well so often while it has work, milliseconds. */
 const healthMs = 1_000;
+/** Text that waits for a caller that does not take it; a longer one ends the request. Characters. */
+const waitingTextLengthMax = 16 * 1024 * 1024;
 
 export interface OutsideRunnerParts {
   readonly engine: OutsideEngine;
@@ -221,9 +223,12 @@ class OutsideTask implements Task {
   }
 
   add({ text, tokens, logprobs = [] }: OutsidePart): void {
+    if (this.text.length + text.length > waitingTextLengthMax) {
+      throw StowageError.of('RUN-308', { reason: 'its answer is not taken, and too much of it waits' });
+    }
     this.text += text;
-    this.tokens.push(...tokens);
-    this.logprobs.push(...logprobs);
+    for (const token of tokens) this.tokens.push(token);
+    for (const one of logprobs) this.logprobs.push(one);
   }
 
   complete(last: LastNews): void {

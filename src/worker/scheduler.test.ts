@@ -16,6 +16,7 @@ interface Ask {
   readonly newTokens: number;
   readonly resume?: readonly number[];
   readonly sampling?: Partial<SamplingParameters>;
+  readonly adapter?: number;
 }
 
 function build(options: Partial<ComponentOptions> = {}, clock: Clock = systemClock) {
@@ -70,7 +71,7 @@ function build(options: Partial<ComponentOptions> = {}, clock: Clock = systemClo
         kind: 'generation',
         resume: ask.resume ?? [],
       },
-      { prompt: ask.prompt, newTokensDefault: 0, constraint: null, adapter: null },
+      { prompt: ask.prompt, newTokensDefault: 0, constraint: null, adapter: ask.adapter ?? null },
     );
   const until = async (done: () => boolean) => {
     while (!done()) await new Promise<void>((resolve) => (wake = resolve));
@@ -156,6 +157,30 @@ describe('Scheduler', () => {
     expect(answers.get(99)!.tokens).toEqual(expected(ask));
     expect(scheduler.counts().steps).toBeLessThanOrEqual(stepsAtCancel + 1 + ask.newTokens);
     for (const sequence of doomed) expect(sequence.slot).toBe(-1);
+    scheduler.close();
+  });
+
+  it('gives the prompts of one adapter short steps while answers of another wait', async () => {
+    let ms = 0;
+    const { engine, scheduler, answers, sequenceFor, until } = build(
+      { stepMsTarget: 1 },
+      { ...systemClock, now: () => ms },
+    );
+    Object.assign(engine.info, { adapters: ['a', 'b'] });
+    const promptRows: number[] = [];
+    const step = engine.step.bind(engine);
+    engine.step = async () => {
+      ms += 10 * engine.batch.length;
+      if (engine.batch.sequences[0] === 1) promptRows.push(engine.batch.length);
+      await step();
+    };
+    const prompt = Array.from({ length: 100 }, () => 7);
+    scheduler.submit(sequenceFor({ prompt: prompt.slice(0, 20), newTokens: 40, adapter: 0 }, 0));
+    await until(() => (answers.get(0)?.tokens.length ?? 0) > 2);
+    scheduler.submit(sequenceFor({ prompt, newTokens: 1, adapter: 1 }, 1));
+    await until(() => (answers.get(1)?.end ?? null) !== null);
+    expect(answers.get(0)!.end).toBeNull();
+    expect(promptRows).toEqual([16, 16, 16, 16, 16, 16, 4]);
     scheduler.close();
   });
 

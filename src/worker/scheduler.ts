@@ -17,6 +17,7 @@ import { hasRoom } from '../decide/batching/admit.js';
 import { planStep, prefillTokensMin } from '../decide/batching/plan-step.js';
 import {
   decodeMsOf,
+  expectedMs,
   observeStepTime,
   promptRowsMax,
   type StepTimes,
@@ -27,8 +28,10 @@ import type { ComponentOptions } from '../domain/component-options.js';
 import { AdapterTurns } from './adapter-turns.js';
 import type { RunnerCounts, RunnerEvents } from './runner.js';
 import type { Sequence } from './sequence.js';
+import { SlowestStep } from './slowest-step.js';
 import { type Leader, SlotTable } from './slots.js';
 import type { Speculator } from './speculator.js';
+import { rowsOf, type Share, type StepRows, writeRows } from './step-shares.js';
 
 export interface SchedulerParts {
   readonly engine: Engine;
@@ -41,14 +44,6 @@ export interface SchedulerParts {
 
 export type SchedulerCounts = Omit<RunnerCounts, 'kvCellsTotal'>;
 
-/** One sequence's rows of a step. */
-interface Share {
-  readonly sequence: Sequence;
-  readonly count: number;
-}
-
-/** How fast the memory of a slow step fades: by this factor with every step. */
-const slowestStepFade = 0.98;
 /** Waiting requests that are looked at before a step; those that stand aside are among them. */
 const lookedAtMax = 256;
 
@@ -61,7 +56,7 @@ export class Scheduler {
   private cellsFree: number;
   private times: StepTimes = unknownStepTimes;
   private steps = 0;
-  private slowestStepMs = 0;
+  private readonly slowest = new SlowestStep();
   /** Compute threads that the next step shall have; null = as before. */
   private threads: number | null = null;
   private promptTokens = 0;
@@ -102,7 +97,7 @@ export class Scheduler {
       running: this.active.length,
       waiting: this.waiting.length,
       steps: this.steps,
-      slowestStepMs: Math.round(this.slowestStepMs),
+      slowestStepMs: Math.round(this.slowest.at(this.clock.now())),
       kvCellsUsed: this.active.reduce((sum, sequence) => sum + sequence.computed, 0),
       promptTokens: this.promptTokens,
       generatedTokens: this.generatedTokens,
@@ -142,7 +137,10 @@ export class Scheduler {
     try {
       while (!this.closed) {
         this.dropCancelled();
-        if (this.isAsleep && this.waiting.length > 0) await this.wakeUp();
+        if (this.isAsleep && this.waiting.length > 0) {
+          await this.wakeUp();
+          continue;
+        }
         this.admit();
         if (this.active.length > 0) {
           await this.step();
@@ -170,16 +168,20 @@ export class Scheduler {
   private async step(): Promise<void> {
     this.applyThreads();
     this.closeGap();
-    const group = this.pickGroup();
-    await this.propose(group);
+    const picked = this.pickGroup();
+    await this.propose(picked);
+    const group = picked.filter(({ cancelled }) => !cancelled);
+    if (group.length === 0) return;
     const shares = this.fillBatch(group);
     const beganAt = this.clock.now();
+    const rows = rowsOf(shares);
+    this.slowest.expect(expectedMs(this.times, rows.decodingRows, rows.promptRows));
     const computing = this.engine.step();
     this.publish();
     await computing;
     const milliseconds = this.clock.now() - beganAt;
-    this.slowestStepMs = Math.max(milliseconds, this.slowestStepMs * slowestStepFade);
-    this.observe(shares, milliseconds);
+    this.slowest.observe(milliseconds, this.clock.now());
+    this.observe(rows, milliseconds);
     this.collect(shares);
   }
 
@@ -199,13 +201,7 @@ export class Scheduler {
     if (decoding.length > 0 && rowsMax > 0) await this.speculator.propose(decoding, rowsMax);
   }
 
-  private observe(shares: readonly Share[], milliseconds: number): void {
-    let decodingRows = 0;
-    let promptRows = 0;
-    for (const { sequence, count } of shares) {
-      if (sequence.prefillRemaining === 0) decodingRows += count;
-      else promptRows += count;
-    }
+  private observe({ decodingRows, promptRows }: StepRows, milliseconds: number): void {
     this.turns.observe(milliseconds, promptRows === 0);
     this.times = observeStepTime(this.times, { decodingRows, promptRows, milliseconds });
     this.speculator?.observeStep(decodingRows, promptRows, milliseconds);
@@ -310,9 +306,11 @@ export class Scheduler {
       return { prefillRemaining, proposed: proposal.length };
     });
     const prefilling = plannable.filter(({ prefillRemaining }) => prefillRemaining > 0).length;
+    // Those of other adapters wait for the end of this step, too.
+    const decoding = this.active.filter(({ prefillRemaining }) => prefillRemaining === 0).length;
     const { stepTokensMax, stepMsTarget } = this.parts.options;
     const promptRows = promptRowsMax(this.times, {
-      decoding: plannable.length - prefilling,
+      decoding,
       prefilling,
       msTarget: stepMsTarget,
       rowsMax: stepTokensMax,
@@ -322,19 +320,7 @@ export class Scheduler {
       .map((sequence, index) => ({ sequence, count: taken[index]! }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => a.sequence.slot - b.sequence.slot);
-    const { batch } = this.engine;
-    let row = 0;
-    for (const { sequence, count } of shares) {
-      const lastKnown = sequence.length - 1;
-      for (let offset = 0; offset < count; offset++, row++) {
-        const position = sequence.computed + offset;
-        batch.tokens[row] = sequence.tokenAt(position);
-        batch.positions[row] = position;
-        batch.sequences[row] = sequence.slot;
-        batch.outputs[row] = position >= lastKnown ? 1 : 0;
-      }
-    }
-    batch.length = row;
+    writeRows(this.engine.batch, shares);
     return shares;
   }
 

@@ -10,7 +10,7 @@ import type { TokenConstraint } from '../contracts/token-constraint.js';
 import type { StepUpdate, SubmittedGeneration } from '../contracts/worker-protocol.js';
 import { chooseToken, argmax, isUnadjusted } from '../decide/sampling/choose-token.js';
 import { readLogprobs } from '../decide/sampling/logprobs.js';
-import { type ErrorData, StowageError } from '../domain/errors.js';
+import { asStowageError, type ErrorData, StowageError } from '../domain/errors.js';
 import { FinishReason, type TokenLogprob } from '../domain/inference.js';
 import type { Task } from './runner.js';
 import { TextAssembler } from './text-assembler.js';
@@ -132,10 +132,7 @@ export class Sequence implements Task {
     const read = logprobs === null ? null : readLogprobs(logits, logprobs);
     const isChanged = this.constraint !== null || !isUnadjusted(sampling);
     const rawLogits = read !== null && isChanged ? logits.slice() : logits;
-    if (this.constraint !== null && !this.constraint.mask(logits)) {
-      this.fail();
-      return -1;
-    }
+    if (this.constraint !== null && !this.mask(this.constraint, logits)) return -1;
     const token =
       sampling.temperature === 0 && isUnadjusted(sampling)
         ? argmax(logits)
@@ -195,6 +192,17 @@ export class Sequence implements Task {
     } else if (this.generated.length >= this.generatedMax) {
       this.finish(FinishReason.Length);
     }
+  }
+
+  /** False when the answer failed. */
+  private mask(constraint: TokenConstraint, logits: Float32Array): boolean {
+    try {
+      if (constraint.mask(logits)) return true;
+      this.fail();
+    } catch (error) {
+      this.failure = asStowageError(error).toData();
+    }
+    return false;
   }
 
   /** No token of the model's can follow what its shape needs next. */

@@ -22,6 +22,10 @@ import type { Runner, Task } from './runner.js';
 
 /** A report goes out at least this often: what liveness is judged by. */
 const reportMs = 1000;
+/** Bytes of results in one message; one result alone has fewer than a frame takes. */
+const resultBytesMax = 8 * 1024 * 1024;
+/** A score in JSON, with its comma. */
+const scoreBytes = 25;
 
 export interface WorkerServiceDependencies {
   readonly clock: Clock;
@@ -37,6 +41,8 @@ interface Caller {
   readonly tasks: Map<number, Task>;
   /** Updates of the step being handed out. */
   updates: StepUpdate[];
+  /** Bytes of the results among them. */
+  resultBytes: number;
 }
 
 export class WorkerService {
@@ -71,12 +77,12 @@ export class WorkerService {
 
   /** A new connection; the result receives what it says. */
   accept(link: CallerLink): CallerEvents {
-    const caller: Caller = { link, tasks: new Map(), updates: [] };
+    const caller: Caller = { link, tasks: new Map(), updates: [], resultBytes: 0 };
     this.callers.add(caller);
     const states = this.adapters.states();
     if (states.length > 0) link.send({ type: 'adapters', adapters: states });
     if (this.refusal !== null) link.send(this.refusal);
-    else link.send(this.ready === null ? this.loading : { type: 'ready', info: this.ready.info });
+    else link.send(this.ready === null ? this.loading : readiness(this.ready));
     if (this.ready !== null) link.send(this.report(this.ready));
     return {
       onMessage: (message) => this.hear(caller, message),
@@ -105,7 +111,7 @@ export class WorkerService {
     });
     this.ready = runner;
     runner.setThreads(this.threads);
-    this.broadcast({ type: 'ready', info: runner.info });
+    this.broadcast(readiness(runner));
     this.reportRegularly();
     if (!this.adapters.isKept) void this.adapters.keep(noAdapterLoader(this.assignment.component));
   }
@@ -148,7 +154,7 @@ export class WorkerService {
       }
       const task = this.ready.take(submitted);
       const accepted = task.news();
-      if (accepted !== null) caller.updates.push(accepted);
+      if (accepted !== null) this.add(caller, accepted);
       if (task.isEnded) return;
       caller.tasks.set(stream, task);
       this.owners.set(task, caller);
@@ -157,7 +163,7 @@ export class WorkerService {
       if (known.code === 'INT-500') {
         this.dependencies.log.error({ request: submitted.requestId, err: error }, 'request failed');
       }
-      caller.updates.push({ stream, tokens: [], text: '', error: known.toData() });
+      this.add(caller, { stream, tokens: [], text: '', error: known.toData() });
     }
   }
 
@@ -182,7 +188,7 @@ export class WorkerService {
       if (caller?.link.isBehind === true && !task.isEnded) continue;
       const update = caller === undefined ? null : task.news();
       if (caller === undefined || update === null) continue;
-      caller.updates.push(update);
+      this.add(caller, update);
       touched.add(caller);
       if (update.end === undefined && update.error === undefined) continue;
       caller.tasks.delete(task.submitted.stream);
@@ -191,10 +197,19 @@ export class WorkerService {
     for (const caller of touched) this.flush(caller);
   }
 
+  /** Results that end together go in several messages when one would become too long. */
+  private add(caller: Caller, update: StepUpdate): void {
+    const bytes = resultBytesOf(update);
+    if (caller.resultBytes + bytes > resultBytesMax) this.flush(caller);
+    caller.updates.push(update);
+    caller.resultBytes += bytes;
+  }
+
   private flush(caller: Caller): void {
     if (caller.updates.length === 0) return;
     caller.link.send({ type: 'step', updates: caller.updates });
     caller.updates = [];
+    caller.resultBytes = 0;
   }
 
   private broadcast(message: FromWorker): void {
@@ -202,7 +217,10 @@ export class WorkerService {
   }
 
   private sendReport(): void {
-    if (this.ready !== null) this.broadcast(this.report(this.ready));
+    if (this.ready === null) return;
+    const report = this.report(this.ready);
+    // To a caller that still takes what was sent a report is no news.
+    for (const { link } of this.callers) if (!link.isBehind) link.send(report);
   }
 
   private reportRegularly(): void {
@@ -215,5 +233,26 @@ export class WorkerService {
   private report(runner: Runner): FromWorker {
     const memoryBytes = this.dependencies.memoryBytes() + (runner.memoryBytes?.() ?? 0);
     return { type: 'report', report: { ...runner.counts(), memoryBytes, threads: this.threads } };
+  }
+}
+
+/** Names of adapters that are gone keep only their numbers inside, and are nobody's business. */
+function readiness({ info }: Runner): FromWorker {
+  return { type: 'ready', info: { ...info, adapters: info.adapters.filter((name) => name !== '') } };
+}
+
+/** What its result takes as JSON, about. */
+function resultBytesOf({ result }: StepUpdate): number {
+  switch (result?.kind) {
+    case undefined:
+      return 0;
+    case 'embed':
+      return result.vectors.reduce((sum, vector) => sum + vector.length, 0);
+    case 'rerank':
+      return result.scores.length * scoreBytes;
+    case 'invoke':
+      return result.body.length;
+    default:
+      return result satisfies never;
   }
 }

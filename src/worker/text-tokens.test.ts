@@ -35,7 +35,7 @@ function fill(
     textTokensMax: null,
     ...changes,
   };
-  return tokens.build(computation, 0);
+  return tokens.build(computation, 0, { query: null });
 }
 
 describe('a model’s own template for pairs', () => {
@@ -63,4 +63,23 @@ describe('texts that are refused before they are tokenized', () => {
   ])('%s', (_, document, message) => {
     expect(() => fill('{query}{document}', { documents: [document] })).toThrow(message);
   });
+});
+
+it('tokenizes a query once for all documents of a call', () => {
+  const tokenized: string[] = [];
+  const { info, specialTokens, textFrame, pairForm } = engine;
+  const tokenize = (text: string) => {
+    tokenized.push(text);
+    return engine.tokenize(text);
+  };
+  const tokens = new TextTokens(
+    { info, specialTokens, textFrame, pairForm, tokenize },
+    { ...defaultComponentOptions },
+  );
+  const documents = ['a', 'b', 'c'];
+  const computation: TextComputation = { kind: 'rerank', query: 'query', documents, textTokensMax: null };
+  const shared = { query: null };
+  const built = documents.map((_, index) => tokens.build(computation, index, shared));
+  expect(tokenized).toEqual(['query', 'a', 'b', 'c']);
+  expect(built[2]).toEqual(tokens.build(computation, 2, { query: null }));
 });

@@ -18,6 +18,12 @@ export function textCountOf(computation: TextComputation): number {
   return computation.kind === 'embed' ? computation.inputs.length : computation.documents.length;
 }
 
+/** What the texts of one computation have in common: made with the first of them. */
+export interface SharedTokens {
+  /** Of the query, where it is tokenized by itself. */
+  query: readonly number[] | null;
+}
+
 export class TextTokens {
   private readonly special: RegExp | null;
 
@@ -29,15 +35,15 @@ export class TextTokens {
     this.special = spellingsPattern(spellings);
   }
 
-  /** Tokens of the text at that place. Throws CTX-201, CTX-202, REQ-210 or REQ-212, which name the place. */
-  build(computation: TextComputation, index: number): readonly number[] {
+  /** Tokens of the text at that place; `shared` is the computation's own. Throws CTX-201, CTX-202, REQ-210 or REQ-212, which name the place. */
+  build(computation: TextComputation, index: number, shared: SharedTokens): readonly number[] {
     const { textTokensMax } = computation;
     const tokensMax = Math.min(textTokensMax ?? Infinity, this.engine.info.sequenceTokensMax);
     const place: Place = { index, tokensMax, isCut: textTokensMax !== null };
     const tokens =
       computation.kind === 'embed'
         ? this.single(computation.inputs[index]!, place)
-        : this.pair(computation.query, computation.documents[index]!, place);
+        : this.pair(computation.query, computation.documents[index]!, place, shared);
     if (tokens.length === 0) throw StowageError.of('CTX-201', {}, { reason: reasonOf(place) });
     if (tokens.length > tokensMax) throw tooLong(tokens.length, place);
     return tokens;
@@ -54,10 +60,11 @@ export class TextTokens {
     return [...before, ...(place.isCut ? own.slice(0, Math.max(0, room)) : own), ...after];
   }
 
-  private pair(query: string, document: string, place: Place): readonly number[] {
+  private pair(query: string, document: string, place: Place, shared: SharedTokens): readonly number[] {
     const form = this.engine.pairForm;
     if (form.kind === 'template') return this.fill(form.template, query, document, place);
-    const head = [...form.before, ...this.tokensOf(query, place), ...form.between];
+    shared.query ??= this.tokensOf(query, place);
+    const head = [...form.before, ...shared.query, ...form.between];
     const own = this.tokensOf(document, place);
     const room = place.tokensMax - head.length - form.after.length;
     return [...head, ...(place.isCut ? own.slice(0, Math.max(0, room)) : own), ...form.after];

@@ -269,6 +269,17 @@ describe('opening', () => {
   });
 });
 
+it('opens a model all the same where its graph cannot be kept', async () => {
+  const file = path.join(folder, 'a file');
+  writeFileSync(file, '');
+  expect((await open(model('classifier.onnx'), path.join(file, 'graphs'))).facts.isGraphReused).toBe(false);
+  const graphs = path.join(folder, 'not for writing');
+  const { libraryVersion } = (await open(model('classifier.onnx'))).facts;
+  mkdirSync(new GraphCache(graphs).placeFor(['bytes', libraryVersion, 'all']));
+  expect((await open(model('classifier.onnx'), graphs, 'bytes')).facts.isGraphReused).toBe(false);
+  expect(readdirSync(graphs)).toHaveLength(1);
+});
+
 it('keeps graphs up to a number of bytes, and lets the least recently used go', async () => {
   const graphs = path.join(folder, 'bounded');
   await open(model('classifier.onnx'), graphs, 'first');

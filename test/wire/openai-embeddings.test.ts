@@ -6,6 +6,7 @@ import { systemRandom } from '../../src/adapters/random/system.js';
 import { createOpenAiFrontEnd } from '../../src/api/openai/front-end.js';
 import { StowageError } from '../../src/domain/errors.js';
 import { ComputingServing } from './computing-serving.js';
+import { componentNamed, endpointRoute } from '../simulation/route-tables.js';
 import { bearerKey, startWireListener, type WireListener } from './wire-listener.js';
 
 const serving = new ComputingServing({ vectors: 'words', ranks: 'words' });
@@ -52,6 +53,29 @@ describe('embeddings', () => {
     );
     expect([answer.object, answer.model]).toEqual(['list', 'vectors']);
     expect(answer.usage).toEqual({ prompt_tokens: 7, total_tokens: 7 });
+  });
+
+  it('are refused with an adapter instead of being computed without it', async () => {
+    const adapter = { name: 'sql', id: 'sql', isComponent: false };
+    const scope = { account: '123456789012', region: 'us-east-1' };
+    const component = { ...componentNamed('emb', { endpoint: 'adapted', scope }), adapters: [adapter] };
+    const routed = new ComputingServing({}, [endpointRoute([component], { name: 'adapted', scope })]);
+    const frontEnd = createOpenAiFrontEnd({
+      ...{ serving: routed, clock: systemClock, random: systemRandom },
+      homeRegion: 'us-east-1',
+    });
+    const other = await startWireListener([frontEnd]);
+    try {
+      const answer = await fetch(`${other.url}/v1/embeddings`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearerKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'emb:sql', input: 'a' }),
+      });
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('REQ-212')]);
+      expect(routed.computations).toEqual([]);
+    } finally {
+      await other.close(0);
+    }
   });
 
   it('come as numbers where numbers are asked for, or nothing is', async () => {

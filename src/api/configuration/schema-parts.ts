@@ -130,10 +130,7 @@ export const startup = z
 /** LoRA adapters of a model. */
 export const adapters = z
   .record(
-    z
-      .string()
-      .regex(adapterNamePattern)
-      .meta({ patternErrorMessage: adapterNameRule }),
+    z.string().regex(adapterNamePattern).meta({ patternErrorMessage: adapterNameRule }),
     z
       .string()
       .min(1)

@@ -101,7 +101,8 @@ function toDraft(
 ): ModelOrigin | null {
   const text = options[draftKey];
   if (typeof text !== 'string') return null;
-  return originOf({ text, sha256: null, isNeeded: true }, at, reading);
+  const { url, sha256 } = readAdapterAddress(text);
+  return originOf({ text: url, sha256, isNeeded: true }, at, reading);
 }
 
 /** Where the LoRA adapters are; null when none are named here. */
@@ -187,7 +188,7 @@ function problemOfAddress(
       if (sha256 !== null) return null;
       return [
         'a model from the web needs its digest',
-        'add `sha256:` beside it (behind an adapter’s address `#sha256=`), as `sha256sum FILE` prints it',
+        'add `sha256:` beside it (behind the address of an adapter or a draft `#sha256=`), as `sha256sum FILE` prints it',
       ];
     default:
       return [`models are not served from ${scheme}://`, 'use a file’s path, `s3://`, `https://` or `hf://`'];

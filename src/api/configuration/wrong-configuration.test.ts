@@ -75,7 +75,7 @@ components:
     ['https://a', 'expected a host and a path → write `https://HOST/PATH`'],
     [
       'https://a/b',
-      'a model from the web needs its digest → add `sha256:` beside it (behind an adapter’s address `#sha256=`), as `sha256sum FILE` prints it',
+      'a model from the web needs its digest → add `sha256:` beside it (behind the address of an adapter or a draft `#sha256=`), as `sha256sum FILE` prints it',
     ],
     ['S3://bucket', 'expected a bucket and a key → write `s3://BUCKET/KEY`'],
     ['hf://a/b', 'expected a repository, a commit and a file → write `hf://OWNER/NAME@COMMIT/FILE.gguf`'],

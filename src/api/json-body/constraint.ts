@@ -2,7 +2,8 @@
  * What shape an answer must have, as JSON bodies say it: OpenAI's `response_format`, vLLM's `guided_json`, `guided_regex`,
  * `guided_choice`, `guided_grammar`, and the same four in `structured_outputs`. At most one of them.
  *
- * Only the outside is looked at here: whether a schema, pattern or grammar makes sense is found by the worker.
+ * Only the outside is looked at here, and that a schema is JSON: whether a schema, pattern or grammar makes sense is found
+ * by the worker.
  */
 import type { Constraint } from '../../domain/inference.js';
 import { Fields, isObject, unsupportedField } from './fields.js';
@@ -99,10 +100,26 @@ function formatOf(fields: Fields): Constraint | null {
 /** A schema as an object, or as JSON text. */
 function schemaOf(fields: Fields, field: string): Constraint {
   const value = fields.get(field);
-  const isSchema = isObject(value) || typeof value === 'boolean' || typeof value === 'string';
-  if (!isSchema) throw fields.bad(field, 'must be a JSON Schema');
-  const schema = typeof value === 'string' ? value : JSON.stringify(value);
+  const schema = typeof value === 'string' ? bounded(fields, field, value) : textOf(fields, field, value);
+  const parsed = typeof value === 'string' ? parsedOf(fields, field, value) : value;
+  if (!isObject(parsed) && typeof parsed !== 'boolean') throw fields.bad(field, 'must be a JSON Schema');
   return { kind: 'json-schema', schema: bounded(fields, field, schema), field: fields.path(field) };
+}
+
+function parsedOf(fields: Fields, field: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw fields.bad(field, `is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+  }
+}
+
+function textOf(fields: Fields, field: string, value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    throw fields.bad(field, 'is nested too deeply');
+  }
 }
 
 function patternOf(fields: Fields, field: string): Constraint {

@@ -44,6 +44,7 @@ describe('a chat call with tools', () => {
   it.each([
     [{}, [definition], null],
     [{ tool_choice: 'auto' }, [definition], null],
+    [{ tool_choice: 'auto', parallel_tool_calls: false }, [definition], null],
     [{ tool_choice: 'none' }, undefined, null],
     [{ tool_choice: 'required' }, [definition], { ...one, isParallel: true }],
     [{ tool_choice: 'required', parallel_tool_calls: false }, [definition], one],
@@ -54,6 +55,8 @@ describe('a chat call with tools', () => {
     expect((call.inputs[0] as { tools?: unknown }).tools).toEqual(tools);
     expect(call.constraint).toEqual(constraint);
     expect(call.toolNames).toEqual(tools === undefined ? [] : ['f']);
+    const isSingle = 'parallel_tool_calls' in fields;
+    expect(call.callsMax).toBe(tools === undefined ? 0 : isSingle ? 1 : Infinity);
   });
 
   it('takes the calls of before and their results', () => {
@@ -101,6 +104,8 @@ it.each([
   [{ guided_regex: 'a', guided_choice: ['a'] }, 'REQ-210 guided_choice'],
   [{ guided_regex: 'a', structured_outputs: { json: {} } }, 'REQ-210 structured_outputs.json'],
   [{ structured_outputs: { structural_tag: 'x' } }, 'REQ-212 structured_outputs.structural_tag'],
+  [{ guided_json: 'not json' }, 'REQ-210 guided_json'],
+  [{ guided_json: '3' }, 'REQ-210 guided_json'],
   [{ guided_grammar: 'a'.repeat(200_000) }, 'REQ-210 guided_grammar'],
   [{ response_format: { type: 'text' } }, 'done'],
 ])('%j is %s', (fields, outcome) => {

@@ -12,24 +12,27 @@ export interface DecodedTools {
   readonly tools: readonly ToolDefinition[];
   /** That it must call, and what; null = it may. */
   readonly constraint: Constraint | null;
+  /** Calls that an answer may have; the rest is not passed on. */
+  readonly callsMax: number;
 }
 
-const noTools: DecodedTools = { tools: [], constraint: null };
+const noTools: DecodedTools = { tools: [], constraint: null, callsMax: 0 };
 
 /** Throws REQ-210 or REQ-212. */
 export function decodeTools(body: Fields): DecodedTools {
   const tools = toolsOf(body.get('tools'));
   const choice = body.get('tool_choice') ?? 'auto';
   const isParallel = body.boolean('parallel_tool_calls') ?? true;
+  const callsMax = isParallel ? Infinity : 1;
   if (choice === 'none') return noTools;
-  if (choice === 'auto') return tools.length === 0 ? noTools : { tools, constraint: null };
+  if (choice === 'auto') return tools.length === 0 ? noTools : { tools, constraint: null, callsMax };
   if (tools.length === 0) throw badField('tool_choice', 'needs `tools`');
-  if (choice === 'required') return { tools, constraint: mustCall(tools, isParallel) };
+  if (choice === 'required') return { tools, constraint: mustCall(tools, isParallel), callsMax };
   const name = namedBy(choice);
   const named = tools.find((tool) => tool.name === name);
   if (named === undefined)
     throw badField('tool_choice.function.name', 'must be one of the functions in `tools`');
-  return { tools, constraint: mustCall([named], false) };
+  return { tools, constraint: mustCall([named], false), callsMax };
 }
 
 function mustCall(tools: readonly ToolDefinition[], isParallel: boolean): Constraint {

@@ -54,6 +54,7 @@ describe('a completion call', () => {
       endTokensIgnored: false,
       constraint: null,
       toolNames: [],
+      callsMax: 0,
       echo: false,
       stream: false,
       usageInStream: false,

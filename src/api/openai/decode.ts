@@ -30,6 +30,8 @@ export interface DecodedCall {
   readonly constraint: Constraint | null;
   /** Names of the functions that the model may call. */
   readonly toolNames: readonly string[];
+  /** Calls that an answer may have. */
+  readonly callsMax: number;
   /** The prompt is repeated before the answer. */
   readonly echo: boolean;
   readonly stream: boolean;
@@ -72,7 +74,7 @@ export function decodeChat(object: JsonObject): DecodedCall {
   if (topLogprobs !== null && topLogprobs > 0 && !wantsLogprobs) {
     throw badField('top_logprobs', 'needs `logprobs: true`');
   }
-  const { tools, constraint } = decodeTools(body);
+  const { tools, constraint, callsMax } = decodeTools(body);
   const messages = decodeMessages(body.get('messages'));
   const inputs: readonly PromptInput[] = [
     tools.length === 0 ? { kind: 'chat', messages } : { kind: 'chat', messages, tools },
@@ -87,7 +89,7 @@ export function decodeChat(object: JsonObject): DecodedCall {
   }
   refuseEndless(body, constraint, call.endTokensIgnored);
   const toolNames = tools.map(({ name }) => name);
-  return { ...call, constraint: constraint ?? call.constraint, toolNames };
+  return { ...call, constraint: constraint ?? call.constraint, toolNames, callsMax };
 }
 
 /** What both bodies have in common. One literal, not spread together: this is the hot path. */
@@ -118,6 +120,7 @@ function callOf(
     endTokensIgnored,
     constraint,
     toolNames: [],
+    callsMax: 0,
     echo,
     stream: body.boolean('stream') ?? false,
     usageInStream:

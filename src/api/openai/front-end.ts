@@ -181,12 +181,12 @@ function answer(parts: OpenAiParts, { exchange, call, isChat, component, failure
 const callIdLength = 9;
 const callIdLetters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-function callReaderOf({ toolNames }: DecodedCall, random: Random): (() => ToolCallReader) | null {
+function callReaderOf({ toolNames, callsMax }: DecodedCall, random: Random): (() => ToolCallReader) | null {
   if (toolNames.length === 0) return null;
   const names = new Set(toolNames);
   const letter = (): string => callIdLetters[Math.floor(random.next() * callIdLetters.length)]!;
   const newId = (): string => Array.from({ length: callIdLength }, letter).join('');
-  return () => new ToolCallReader(names, newId);
+  return () => new ToolCallReader(names, newId, callsMax);
 }
 
 /** The address decides first; `model` names the component, or the endpoint, where it does not. */

@@ -8,9 +8,9 @@ interface Read {
 }
 
 /** What is found in an answer that comes in these pieces. */
-function read(pieces: readonly string[]): Read {
+function read(pieces: readonly string[], callsMax = Infinity): Read {
   let ids = 0;
-  const reader = new ToolCallReader(new Set(['f', 'g']), () => `id${ids++}`);
+  const reader = new ToolCallReader(new Set(['f', 'g']), () => `id${ids++}`, callsMax);
   const calls: { name: string; arguments: string }[] = [];
   let text = '';
   for (const found of [...pieces.map((piece) => reader.push(piece)), reader.end()]) {
@@ -77,4 +77,12 @@ it('the same is found however the text is cut into pieces', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+it('passes nothing on from the first call that is too many', () => {
+  const tagged = `So: <tool_call>${fObject}</tool_call>\n<tool_call>{"name":"g","arguments":{}}</tool_call> more`;
+  const list = `[TOOL_CALLS][${fObject}, {"arguments":{},"name":"g"}, ${fObject}]`;
+  expect(read([...tagged], 1)).toEqual({ text: 'So: ', calls: [f] });
+  expect(read([list], 1)).toEqual({ text: '', calls: [f] });
+  expect(read([list], 2)).toEqual({ text: '', calls: [f, g] });
 });

@@ -52,10 +52,14 @@ export class ToolCallReader {
   private text = '';
   private calls: { index: number; begins?: { id: string; name: string }; arguments: string }[] = [];
   private count = 0;
+  /** A call more than there may be has begun. */
+  private isOver = false;
 
   constructor(
     private readonly names: ReadonlySet<string>,
     private readonly newId: () => string,
+    /** From the next call on nothing is passed on. */
+    private readonly callsMax = Infinity,
   ) {}
 
   /** Calls that have begun so far. */
@@ -65,7 +69,7 @@ export class ToolCallReader {
 
   push(text: string): Found {
     let rest = text;
-    while (rest !== '') {
+    while (rest !== '' && !this.isOver) {
       if (this.mode === 'text') rest = this.readText(rest);
       else {
         const [character] = rest;
@@ -78,7 +82,8 @@ export class ToolCallReader {
 
   /** What was held back when the answer ended. */
   end(): Found {
-    if (!this.hasBegun && this.mode !== 'closing') this.release(this.mode === 'text' && this.count > 0);
+    if (!this.isOver && !this.hasBegun && this.mode !== 'closing')
+      this.release(this.mode === 'text' && this.count > 0);
     return this.take();
   }
 
@@ -234,11 +239,14 @@ export class ToolCallReader {
 
   private begin(name: string): void {
     this.hasBegun = true;
+    this.isOver = this.count >= this.callsMax;
+    if (this.isOver) return;
     this.calls.push({ index: this.count, begins: { id: this.newId(), name }, arguments: '' });
     this.count += 1;
   }
 
   private addArguments(text: string): void {
+    if (this.isOver) return;
     const index = this.count - 1;
     const last = this.calls.at(-1);
     if (last?.index === index) last.arguments += text;

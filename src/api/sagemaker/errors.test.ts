@@ -101,3 +101,9 @@ it('tells nothing of an error that is not of the table', () => {
   expect(status).toBe(500);
   expect(body).not.toContain('secret');
 });
+
+it('a program’s own status is told as the original one', () => {
+  const known = StowageError.of('RUN-308', { reason: 'it answered 503' }, { programStatus: 503 });
+  const encoded = encodeEarlyError(StowageError.fromData(known.toData()), 'r1');
+  expect(JSON.parse(String(encoded.body))).toMatchObject({ OriginalStatusCode: 503 });
+});

@@ -9,7 +9,7 @@ import { asStowageError, type ErrorCode, type StowageError } from '../../domain/
 import type { EncodedError } from '../http/exchange.js';
 import { type DeclaredError, isConstraintError, type Operation, statusOf } from './operations.js';
 
-/** The runtime's name of an error; of a ModelError also the status that a container would have answered. */
+/** The runtime's name of an error; of a ModelError also the status that a container would have answered, unless it did answer one. */
 type RuntimeError =
   | { readonly name: Exclude<DeclaredError, 'ModelError'> }
   | { readonly name: 'ModelError'; readonly originalStatus: number }
@@ -142,7 +142,7 @@ export function encodeError(thrown: unknown, call: FailedCall): EncodedError {
   const text = textOf(error);
   switch (runtime.name) {
     case 'ModelError':
-      return modelError(error, runtime.originalStatus, call);
+      return modelError(error, error.programStatus ?? runtime.originalStatus, call);
     case 'ModelNotReadyException':
     case 'InternalDependencyException': {
       const { operation } = call;

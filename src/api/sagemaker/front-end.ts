@@ -84,6 +84,8 @@ function routeOf(parts: SageMakerParts, matched: MatchedOperation): Route {
 class InvocationCall {
   /** The variant of what was resolved. */
   #variant = '';
+  /** What the call means without its body, where that was asked: a draw by weight holds for the whole call. */
+  #drawn: InferenceComponent | null = null;
 
   constructor(
     private readonly parts: SageMakerParts,
@@ -181,7 +183,11 @@ class InvocationCall {
   /** The header names the component, then the body's `model`. */
   #resolve(model: string | null): InferenceComponent {
     const { endpoint, component, variant } = this.invocation;
-    const found = this.parts.serving.resolve(this.scope, endpoint, component ?? (model || null), variant);
+    const name = component ?? (model || null);
+    const isBodyless = name === component;
+    const drawn = isBodyless ? this.#drawn : null;
+    const found = drawn ?? this.parts.serving.resolve(this.scope, endpoint, name, variant);
+    if (isBodyless) this.#drawn = found;
     this.#variant = found.variant;
     return found;
   }

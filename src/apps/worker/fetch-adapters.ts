@@ -16,19 +16,31 @@ export async function fetchAdapters(making: Making, architecture: string): Promi
   return files;
 }
 
-/** One adapter for models of `architecture`. Rejects with MODEL-02x and MODEL-03x. */
+export interface FetchedAdapter extends AdapterFile {
+  /** As of `ModelFile`. */
+  release(): void;
+}
+
+/** One adapter for models of `architecture`. Rejects with MODEL-02x and MODEL-03x, and the reason of `unwanted`. */
 export async function fetchAdapter(
   making: Making,
   { id, source }: AdapterSource,
   architecture: string,
-): Promise<AdapterFile> {
-  const { path, name, isFolder } = await fetchModel(making, source);
+  unwanted?: AbortSignal,
+): Promise<FetchedAdapter> {
+  const { path, name, isFolder, release } = await fetchModel(making, source, unwanted);
   if (isFolder) {
+    release();
     throw StowageError.of('MODEL-035', {
       url: source.url,
       problem: 'no single file in it is a GGUF adapter',
     });
   }
-  await verifyAdapterFile(path, architecture, name);
-  return { name: id, path };
+  try {
+    await verifyAdapterFile(path, architecture, name);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { name: id, path, release };
 }

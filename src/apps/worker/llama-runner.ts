@@ -1,34 +1,33 @@
 /** llama.cpp in this process: files, weights, a context, and whoever helps it. */
+import { statSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../adapters/clock/system.js';
 import { createLlamaEngine } from '../../adapters/engine/llama-cpp/engine.js';
 import { loadLlamaModel } from '../../adapters/engine/llama-cpp/model.js';
-import type { Engine } from '../../contracts/engine.js';
+import type { AdapterShelf, Engine } from '../../contracts/engine.js';
 import type { Log } from '../../contracts/telemetry.js';
 import type { WorkerAssignment } from '../../contracts/worker-protocol.js';
 import { stepRowsMax } from '../../decide/batching/plan-step.js';
-import {
-  type ComponentOptions,
-  FlashAttention,
-  KvCacheType,
-  optionRules,
-} from '../../domain/component-options.js';
+import { prefixRamBytes } from '../../decide/cost/model-memory.js';
+import { type ComponentOptions, optionRules } from '../../domain/component-options.js';
 import { StowageError } from '../../domain/errors.js';
 import type { GgufHeader } from '../../library/gguf/inspect-gguf.js';
 import { verifyModelFile } from '../../library/verify-model.js';
+import type { AdapterLoader } from '../../worker/adapter-keeper.js';
 import { GenerationRunner } from '../../worker/generation-runner.js';
 import type { Runner } from '../../worker/runner.js';
-import { estimateCopyMemory, outputRowsMax } from '../copy-memory.js';
+import { estimateCopyMemory, outputRowsMax, whyNotQuantized } from '../copy-memory.js';
 import { fetchAdapter, fetchAdapters } from './fetch-adapters.js';
 import { fetchModel } from './fetch-model.js';
 import { makeConstraints } from './make-constraints.js';
 import { makeEmbeddingRunner } from './make-embedding-runner.js';
-import { makeSpeculator } from './make-speculator.js';
+import { draftMemoryBytes, makeSpeculator } from './make-speculator.js';
 import type { Making } from './making.js';
 
 const mebibyte = 1024 ** 2;
-/** Numbers that a quantized KV cache packs together (ggml). */
-const quantizedBlock = 32;
+/** A copy takes requests without adapter components that are not there after so long, milliseconds. */
+const adapterWaitMsMax = 30_000;
 
 /** Rejects with MODEL-02x, MODEL-03x, CAP-105 or HOST-60x. */
 export async function makeLlamaRunner(making: Making): Promise<Runner> {
@@ -42,11 +41,15 @@ export async function makeLlamaRunner(making: Making): Promise<Runner> {
   const header = await verifyModelFile(file.path, { shownName: file.name });
   refuseUncomputable(assignment.options, header, file.name);
   warnOfLength(assignment.options, header, log);
-  const options = fitMemory(assignment, header);
+  const adapters = await fetchAdapters(making, header.architecture);
+  const helpersBytes =
+    adapters.reduce((sum, adapter) => sum + statSync(adapter.path).size, 0) +
+    (await draftMemoryBytes(making, header));
+  const options = fitMemory(assignment, header, helpersBytes);
   const model = await loadLlamaModel({
     modelPath: file.path,
     modelLabel: file.name,
-    adapters: await fetchAdapters(making, header.architecture),
+    adapters,
     options,
     log: libraryLog(log),
     onLoading: (fraction) => service.announceLoading('loading', fraction),
@@ -71,54 +74,74 @@ export async function makeLlamaRunner(making: Making): Promise<Runner> {
     speculator: await makeSpeculator(making, engine),
     constraints: makeConstraints(engine, options),
   });
-  await service.adapters.keep({
-    load: async (adapter) => {
-      const { name, path } = await fetchAdapter(making, adapter, header.architecture);
-      await engine.loadAdapter(name, path);
+  const areKept = service.adapters.keep(adapterLoaderOf(making, header.architecture, engine, runner));
+  await Promise.race([areKept, pause(adapterWaitMsMax, undefined, { ref: false })]);
+  return runner;
+}
+
+/** Files come side by side; the engine takes one after another. */
+function adapterLoaderOf(
+  making: Making,
+  architecture: string,
+  engine: AdapterShelf,
+  runner: GenerationRunner,
+): AdapterLoader {
+  const releases = new Map<string, () => void>();
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    load: async (adapter, unwanted) => {
+      const { name, path, release } = await fetchAdapter(making, adapter, architecture, unwanted);
+      const loaded = turn.then(() => engine.loadAdapter(name, path));
+      turn = loaded.catch(() => undefined);
+      try {
+        await loaded;
+      } catch (error) {
+        release();
+        throw error;
+      }
+      releases.set(name, release);
     },
     unload: (id) => {
       if (runner.usesAdapter(id)) return false;
       engine.unloadAdapter(id);
+      releases.get(id)?.();
+      releases.delete(id);
       return true;
     },
-  });
-  return runner;
+  };
 }
 
 /**
- * The options as far as the copy's memory goes: the RAM for beginnings of prompts is what is left of it. Refuses with
- * CAP-105 what would be ended for its memory, before any of it is taken.
+ * The options as far as the copy's memory goes: the RAM for beginnings of prompts is what is left of it beside the
+ * model and its helpers (adapters that the options name, and the draft model). Refuses with CAP-105 what would be ended
+ * for its memory, before any of it is taken.
  */
-function fitMemory({ options, memoryBytesMax, component }: WorkerAssignment, header: GgufHeader) {
-  const { totalBytes, prefixCacheBytes } = estimateCopyMemory(header, options);
+function fitMemory(
+  { options, memoryBytesMax, component }: WorkerAssignment,
+  header: GgufHeader,
+  helpersBytes: number,
+): ComponentOptions {
+  const { totalBytes, prefixCacheBytes, kvBytes } = estimateCopyMemory(header, options);
   const limit = memoryBytesMax === 0 ? totalmem() : memoryBytesMax;
-  const needed = totalBytes - prefixCacheBytes;
+  const needed = totalBytes - prefixCacheBytes + helpersBytes;
   if (needed > limit) {
     const mebibytes = (bytes: number) => Math.ceil(bytes / mebibyte);
     throw StowageError.of('CAP-105', { component, needed: mebibytes(needed), limit: mebibytes(limit) });
   }
-  const left = Math.floor((limit - needed) / mebibyte);
-  return { ...options, prefixCacheRamMiB: Math.min(options.prefixCacheRamMiB, left) };
+  const imageBytes = kvBytes / options.rollingBatchSizeMax;
+  const left = prefixRamBytes({ limitBytes: limit, neededBytes: needed, imageBytes });
+  return { ...options, prefixCacheRamMiB: Math.min(options.prefixCacheRamMiB, Math.floor(left / mebibyte)) };
 }
 
 /** Refuses with MODEL-024 options that the library cannot compute together, before it says so in its own words. */
 function refuseUncomputable(options: ComponentOptions, header: GgufHeader, file: string): void {
-  const { kvCacheType, flashAttention } = options;
   for (const name of ['tensorParallelDegree', 'weightType', 'quantize'] as const) {
     if (options[name] === optionRules[name].default) continue;
     const problem = 'a GGUF model’s numbers are those of its file, and `tensor_split` divides it';
     throw StowageError.of('REQ-212', { field: optionRules[name].key, problem });
   }
-  if (kvCacheType === KvCacheType.F16) return;
-  if (flashAttention === FlashAttention.Off) {
-    const problem = `\`kv_cache_dtype: ${kvCacheType}\` needs flash attention, and \`flash_attn\` is off`;
-    throw StowageError.of('MODEL-024', { file, problem });
-  }
-  const headLength = header.kvElementsPerToken / Math.max(1, 2 * header.blockCount * header.headCountKv);
-  if (Number.isInteger(headLength) && headLength % quantizedBlock !== 0) {
-    const problem = `\`kv_cache_dtype: ${kvCacheType}\` needs heads of ${quantizedBlock} numbers or a multiple, and its have ${headLength}`;
-    throw StowageError.of('MODEL-024', { file, problem });
-  }
+  const problem = whyNotQuantized(options.kvCacheType, header, options);
+  if (problem !== null) throw StowageError.of('MODEL-024', { file, problem });
 }
 
 function warnOfLength({ modelTokensMax }: ComponentOptions, header: GgufHeader, log: Log): void {

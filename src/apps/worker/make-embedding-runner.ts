@@ -4,7 +4,7 @@ import { createEmbeddingEngine } from '../../adapters/engine/llama-cpp/embedding
 import type { LlamaModel } from '../../adapters/engine/llama-cpp/model.js';
 import { chooseTask } from '../../decide/pooling/choose-task.js';
 import { textLimits } from '../../decide/pooling/text-limits.js';
-import type { ComponentOptions } from '../../domain/component-options.js';
+import { type ComponentOptions, SpeculativeMethod } from '../../domain/component-options.js';
 import { StowageError } from '../../domain/errors.js';
 import { EmbeddingRunner } from '../../worker/embedding-runner.js';
 import type { Runner } from '../../worker/runner.js';
@@ -21,11 +21,13 @@ export async function makeEmbeddingRunner(making: Making, model: LlamaModel): Pr
   if (choice.task === 'generate') return null;
   const problem = unfitOption(options);
   if (problem !== null) throw StowageError.of('MODEL-024', { file: label, problem });
+  const limits = textLimits(options, trainedTokens);
   const engine = await createEmbeddingEngine(model, {
     ability: choice.task,
     poolingType: choice.poolingType,
-    textsMax: options.rollingBatchSizeMax,
-    ...textLimits(options, trainedTokens),
+    // The library ends the process when a batch may have more texts than tokens.
+    textsMax: Math.min(options.rollingBatchSizeMax, limits.batchTokensMax),
+    ...limits,
     threads,
     threadsMax,
     options,
@@ -35,9 +37,14 @@ export async function makeEmbeddingRunner(making: Making, model: LlamaModel): Pr
 }
 
 /** What is asked for and would have no effect; null = nothing. */
-function unfitOption({ promptTemplate, loraModules }: ComponentOptions): string | null {
+function unfitOption(options: ComponentOptions): string | null {
+  const { promptTemplate, loraModules, speculativeMethod, draftModel } = options;
   if (promptTemplate !== null) {
     return '`prompt_template` is not for embeddings and ranking: send the text with its prefix';
   }
+  if (speculativeMethod !== SpeculativeMethod.Off) {
+    return '`speculative_method` is not for embeddings and ranking';
+  }
+  if (draftModel !== null) return '`speculative_draft_model` is not for embeddings and ranking';
   return loraModules === null ? null : '`lora_modules` is not for embeddings and ranking';
 }

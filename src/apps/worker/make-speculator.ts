@@ -1,18 +1,22 @@
 /** Who proposes tokens, as the component's options say. */
 import { systemClock } from '../../adapters/clock/system.js';
 import { createLlamaEngine } from '../../adapters/engine/llama-cpp/engine.js';
+import { hasMatrixTiles } from '../../adapters/engine/llama-cpp/processor.js';
 import { loadLlamaModel } from '../../adapters/engine/llama-cpp/model.js';
 import type { Engine } from '../../contracts/engine.js';
 import type { WorkerAssignment } from '../../contracts/worker-protocol.js';
-import { KvCacheType, SpeculativeMethod } from '../../domain/component-options.js';
+import { besideBytes, estimateMemory } from '../../decide/cost/model-memory.js';
+import { type ComponentOptions, KvCacheType, SpeculativeMethod } from '../../domain/component-options.js';
+import { adapterSourceOf, readAdapterAddress } from '../../domain/adapter.js';
 import { StowageError } from '../../domain/errors.js';
 import type { ModelSource } from '../../domain/model-source.js';
+import type { GgufHeader } from '../../library/gguf/inspect-gguf.js';
 import { verifyModelFile } from '../../library/verify-model.js';
 import { AdaptiveSpeculator } from '../../worker/speculation/adaptive-speculator.js';
 import { Drafter, smallLagMax } from '../../worker/speculation/drafter.js';
 import { measureSteps } from '../../worker/speculation/measure-steps.js';
 import type { Speculator } from '../../worker/speculator.js';
-import { outputRowsMax } from '../copy-memory.js';
+import { outputRowsMax, whyNotQuantized } from '../copy-memory.js';
 import { fetchModel } from './fetch-model.js';
 import type { Making } from './making.js';
 
@@ -63,7 +67,7 @@ async function makeDraftEngine(making: Making, engine: Engine): Promise<Engine> 
     const problem = 'no single file in it is a GGUF model';
     throw StowageError.of('MODEL-035', { url: shortName(making.assignment), problem });
   }
-  await verifyModelFile(file.path, { shownName: file.name });
+  const header = await verifyModelFile(file.path, { shownName: file.name });
   const model = await loadLlamaModel({
     modelPath: file.path,
     modelLabel: file.name,
@@ -76,19 +80,49 @@ async function makeDraftEngine(making: Making, engine: Engine): Promise<Engine> 
   return createLlamaEngine(model, {
     sequencesMax,
     sequenceTokensMax,
-    stepRowsMax: Math.max(draftRowsMin, (smallLagMax + 1) * sequencesMax),
+    stepRowsMax: draftStepRows(sequencesMax),
     outputRowsMax: sequencesMax,
     threads,
     threadsMax,
-    // What it holds only decides what it proposes, so the cache may be of the kind that computes fastest: in heads of
-    // 32 numbers f16 took three times as long a row.
-    options: { ...options, kvCacheType: KvCacheType.Q8 },
+    options: { ...options, kvCacheType: draftKvType(header, options) },
   });
+}
+
+/** What the draft model adds to a copy's memory, bytes; 0 where there is none. Brings its file to this machine. */
+export async function draftMemoryBytes(making: Making, target: GgufHeader): Promise<number> {
+  const { options } = making.assignment;
+  if (options.speculativeMethod !== SpeculativeMethod.Draft) return 0;
+  const file = await fetchModel(making, draftSource(making.assignment));
+  if (file.isFolder) return 0; // refused when it is to be used
+  const header = await verifyModelFile(file.path, { shownName: file.name });
+  const sequencesMax = options.rollingBatchSizeMax;
+  const batch = {
+    sequencesMax,
+    sequenceTokensMax: options.modelTokensMax || target.contextLength,
+    stepTokensMax: draftStepRows(sequencesMax),
+    outputRowsMax: sequencesMax,
+    kvCacheType: draftKvType(header, options),
+    flashAttention: options.flashAttention,
+    prefixCacheBytesMax: 0,
+  };
+  return besideBytes(estimateMemory(header, batch, { hasMatrixTiles: hasMatrixTiles() }));
+}
+
+function draftStepRows(sequencesMax: number): number {
+  return Math.max(draftRowsMin, (smallLagMax + 1) * sequencesMax);
+}
+
+/**
+ * What it holds only decides what it proposes, so the cache may be of the kind that computes fastest: in heads of 32
+ * numbers f16 took three times as long a row. f16 where q8_0 cannot be.
+ */
+function draftKvType(header: GgufHeader, options: ComponentOptions): KvCacheType {
+  return whyNotQuantized(KvCacheType.Q8, header, options) === null ? KvCacheType.Q8 : KvCacheType.F16;
 }
 
 function draftSource({ options, component }: WorkerAssignment): ModelSource {
   const url = options.draftModel;
-  if (url !== null) return { url, form: 'object' };
+  if (url !== null) return adapterSourceOf(url);
   throw StowageError.of('MODEL-024', {
     file: component,
     problem: '`speculative_method: draft` needs `speculative_draft_model`',
@@ -96,7 +130,11 @@ function draftSource({ options, component }: WorkerAssignment): ModelSource {
 }
 
 function shortName({ options }: WorkerAssignment): string {
-  return (options.draftModel ?? '').split('/').at(-1) ?? '';
+  return (
+    readAdapterAddress(options.draftModel ?? '')
+      .url.split('/')
+      .at(-1) ?? ''
+  );
 }
 
 /** Why the one cannot draft for the other; null when it can. */

@@ -6,8 +6,8 @@ import { launchOutsideEngine, ProgramDidNotStart } from '../../adapters/engine/o
 import { variablesOfLibrary } from '../../contracts/artifacts.js';
 import { usualProgram } from '../../contracts/outside-engine.js';
 import type { WorkerAssignment } from '../../contracts/worker-protocol.js';
-import { readLoraModules } from '../../domain/adapter.js';
-import { EngineKind, type ModelSource } from '../../domain/component.js';
+import { adapterSourceOf, readLoraModules } from '../../domain/adapter.js';
+import { EngineKind } from '../../domain/component.js';
 import { type ComponentOptions, SpeculativeMethod } from '../../domain/component-options.js';
 import { StowageError } from '../../domain/errors.js';
 import { readServingProperties, withProperties } from '../../library/serving-properties.js';
@@ -93,14 +93,15 @@ async function draftOf(
   { speculativeMethod, draftModel }: ComponentOptions,
 ): Promise<ModelFile | null> {
   if (speculativeMethod !== SpeculativeMethod.Draft) return null;
-  if (draftModel !== null) return fetchModel(making, sourceOf(draftModel));
+  if (draftModel !== null) return fetchModel(making, adapterSourceOf(draftModel));
   const problem = '`speculative_method: draft` needs `speculative_draft_model`';
   throw StowageError.of('MODEL-024', { file: making.assignment.component, problem });
 }
 
 /** Containers may bring their own model. */
 function noModel(engine: OutsideKind): ModelFile {
-  if (engine === EngineKind.Container) return { path: '', name: '', isFolder: true, sha256: '' };
+  if (engine === EngineKind.Container)
+    return { path: '', name: '', isFolder: true, sha256: '', release: () => undefined };
   throw StowageError.of('HOST-608', {
     engine,
     problem: 'the component names no model',
@@ -112,10 +113,6 @@ function requireFile({ assignment }: Making, { path, isFolder }: ModelFile): str
   if (!isFolder) return path;
   const problem = 'no single file in it is a GGUF model';
   throw StowageError.of('MODEL-035', { url: assignment.source.url, problem });
-}
-
-function sourceOf(url: string): ModelSource {
-  return { url, form: /\.(tar\.gz|tgz)$/i.test(url) ? 'archive' : 'object' };
 }
 
 /** This process' own environment without what it has for its own sake alone. */

@@ -130,7 +130,9 @@ describe('an adapter component', () => {
       container: {
         ...specification.container,
         environment: {
-          OPTION_LORA_MODULES: JSON.stringify(Object.fromEntries(names.map((name) => [name, 's3://a/b.gguf']))),
+          OPTION_LORA_MODULES: JSON.stringify(
+            Object.fromEntries(names.map((name) => [name, 's3://a/b.gguf'])),
+          ),
         },
       },
     });

@@ -69,7 +69,10 @@ export function baseFor(
   }
   const named = optionAdaptersOf(containers);
   if (named.has(place.name)) {
-    throw invalid('inferenceComponentName', `The options of "${name}" have an adapter "${place.name}" already.`);
+    throw invalid(
+      'inferenceComponentName',
+      `The options of "${name}" have an adapter "${place.name}" already.`,
+    );
   }
   refuseOneMore(accountLimits.adapters, adaptersOn(view, base).length + named.size);
   return base;

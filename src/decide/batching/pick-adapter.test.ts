@@ -13,10 +13,12 @@ describe('pickAdapter', () => {
       [1, 5],
     ]);
     const list = [{ adapter: 1 }, { adapter: null }, { adapter: 0 }];
-    const turn = { adapter: null, stepsMax: 4, lastTurns };
+    const turn = { adapter: null, stepsMax: 4, milliseconds: 0, lastTurns };
     expect(pickAdapter(list, { ...turn, steps: 3 })).toBeNull();
     expect(pickAdapter(list, { ...turn, steps: 4 })).toBe(0);
-    expect(pickAdapter([{ adapter: null }], { ...turn, steps: 40 })).toBeNull();
+    expect(pickAdapter(list, { ...turn, steps: 1, milliseconds: 74 })).toBeNull();
+    expect(pickAdapter(list, { ...turn, steps: 1, milliseconds: 75 })).toBe(0);
+    expect(pickAdapter([{ adapter: null }], { ...turn, steps: 40, milliseconds: 9000 })).toBeNull();
     expect(pickAdapter([{ adapter: 1 }], { ...turn, steps: 1 })).toBe(1);
   });
 
@@ -25,7 +27,7 @@ describe('pickAdapter', () => {
       fc.property(sequences, fc.integer({ min: 1, max: 5 }), (list, stepsMax) => {
         const used = new Set(list.map((one) => one.adapter));
         const lastTurns = new Map<number | null, number>();
-        let turn: AdapterTurn = { adapter: null, steps: stepsMax, stepsMax, lastTurns };
+        let turn: AdapterTurn = { adapter: null, steps: stepsMax, stepsMax, milliseconds: 0, lastTurns };
         const order: (number | null)[] = [];
         for (let step = 0; step < used.size * stepsMax * 3; step++) {
           const next = pickAdapter(list, turn);

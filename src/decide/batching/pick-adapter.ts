@@ -18,14 +18,23 @@ export interface AdapterTurn {
   readonly steps: number;
   /** Steps that a turn has at most, ≥ 1. */
   readonly stepsMax: number;
+  /** How long they took, those with prompts too, milliseconds. */
+  readonly milliseconds: number;
   /** When each adapter had its last turn, any number that rises; one that had none is not in it. */
   readonly lastTurns: ReadonlyMap<number | null, number>;
 }
 
+/** A change may cost this part of a turn. */
+const switchShareMax = 0.1;
+/** Nobody waits longer for the next token because of longer turns, milliseconds. */
+const waitMsMax = 150;
+const turnStepsMaxMax = 16;
+
 /** The adapter of the next step; of an empty list none. */
 export function pickAdapter(sequences: readonly AdaptedSequence[], turn: AdapterTurn): number | null {
   const adapters = new Set(sequences.map(({ adapter }) => adapter));
-  if (adapters.has(turn.adapter) && (adapters.size === 1 || turn.steps < turn.stepsMax)) return turn.adapter;
+  const isOver = turn.steps >= turn.stepsMax || turn.milliseconds >= waitMsMax / (adapters.size - 1);
+  if (adapters.has(turn.adapter) && (adapters.size === 1 || !isOver)) return turn.adapter;
   let next: number | null = null;
   let oldest = Infinity;
   for (const adapter of adapters) {
@@ -46,12 +55,6 @@ export interface TurnCost {
   /** Adapters in use, ≥ 1. */
   readonly adapters: number;
 }
-
-/** A change may cost this part of a turn. */
-const switchShareMax = 0.1;
-/** Nobody waits longer for the next token because of longer turns, milliseconds. */
-const waitMsMax = 150;
-const turnStepsMaxMax = 16;
 
 /** Steps of a turn, 1 to 16: so many that a change costs a tenth of it, as long as nobody waits too long. */
 export function turnStepsMax({ switchMs, stepMs, adapters }: TurnCost): number {

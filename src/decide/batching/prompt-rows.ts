@@ -19,7 +19,7 @@ export interface MeasuredStep {
 }
 
 export interface StepDemand {
-  /** Sequences that decode and those whose prompts are on the way. */
+  /** Sequences that decode, those that wait for another adapter's turn too, and those whose prompts are on the way. */
   readonly decoding: number;
   readonly prefilling: number;
   /** Milliseconds a step may take at most; 0 = chosen here. */
@@ -48,6 +48,11 @@ const promptsAloneRowsMin = 512;
 const rowsUnmeasured = 128;
 /** With fewer, a step's fixed costs are most of its time, and a row seems dearer than it is. */
 const measuredRowsMin = 16;
+
+/** How long a step of so many rows is likely to take, milliseconds; what was never measured counts nothing. */
+export function expectedMs(times: StepTimes, decodingRows: number, promptRows: number): number {
+  return decodeMsOf(times, decodingRows) + times.promptRowMs * promptRows;
+}
 
 export function observeStepTime(times: StepTimes, step: MeasuredStep): StepTimes {
   const { decodingRows, promptRows, milliseconds } = step;

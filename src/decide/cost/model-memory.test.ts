@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FlashAttention, KvCacheType } from '../../domain/component-options.js';
-import { estimateMemory, type BatchShape } from './model-memory.js';
+import { estimateMemory, prefixRamBytes, type BatchShape } from './model-memory.js';
 
 const plain = { hasMatrixTiles: false };
 const tiled = { hasMatrixTiles: true };
@@ -122,4 +122,10 @@ test('more of anything never needs less', () => {
       expect(estimateMemory(sevenBillion, large, tiled).totalBytes).toBeGreaterThanOrEqual(before);
     }),
   );
+});
+
+test('prefixes get what is left of the limit, less a tenth and one sequence’s image, and never less than nothing', () => {
+  const room = { limitBytes: 1000, neededBytes: 500, imageBytes: 50 };
+  expect(prefixRamBytes(room)).toBe(350);
+  expect(prefixRamBytes({ ...room, neededBytes: 870 })).toBe(0);
 });

@@ -109,6 +109,35 @@ export function estimateMemory(
   return { weightsBytes, kvBytes, computeBytes, prefixCacheBytes, processBytes, totalBytes };
 }
 
+/** What a second model in the same process takes beside the first, in bytes. */
+export function besideBytes({ totalBytes }: MemoryEstimate): number {
+  return totalBytes - programBytes;
+}
+
+export interface RamRoom {
+  /** What the copy may have resident. */
+  readonly limitBytes: number;
+  /** What it needs besides: models, KV cache, buffers, adapters. */
+  readonly neededBytes: number;
+  /** KV cache of one whole sequence: prefixes are copied through an image of it. */
+  readonly imageBytes: number;
+}
+
+/** Of the limit, because the estimate may be wrong and the process needs some for what it is doing. */
+const ramMarginPart = 0.1;
+
+/** How much RAM is left for the beginnings of prompts; never negative. */
+export function prefixRamBytes({ limitBytes, neededBytes, imageBytes }: RamRoom): number {
+  return Math.max(0, Math.floor(limitBytes * (1 - ramMarginPart) - neededBytes - imageBytes));
+}
+
+/** Numbers of one head's keys; a fraction where layers differ. */
+export function headLengthOf(
+  model: Pick<ModelMemoryShape, 'kvElementsPerToken' | 'blockCount'> & { readonly headCountKv: number },
+): number {
+  return model.kvElementsPerToken / Math.max(1, 2 * model.blockCount * model.headCountKv);
+}
+
 function weightsOf(model: ModelMemoryShape, { hasMatrixTiles }: MemoryMachine): number {
   const { tensorBytes, eightBitBytes, isOutputTied, embeddingBytes } = model;
   if (!hasMatrixTiles) return tensorBytes;

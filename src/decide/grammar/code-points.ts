@@ -1,5 +1,5 @@
 /** Characters as expressions over the bytes of their UTF-8. */
-import { type ByteRange, choice, empty, type Expression, sequence } from './expression.js';
+import { type ByteRange, choice, empty, type Expression, sequence, sequenceOf } from './expression.js';
 
 export type CodePointRange = readonly [low: number, high: number];
 
@@ -26,7 +26,7 @@ export function utf8Bytes(codePoint: number): readonly number[] {
 /** Exactly this text. Lone surrogates become U+FFFD. */
 export function literal(text: string): Expression {
   const bytes = [...text].flatMap((character) => utf8Bytes(wellFormed(character.codePointAt(0)!)));
-  return sequence(...bytes.map((byte) => byteOf(byte, byte)));
+  return sequenceOf(bytes.map((byte) => byteOf(byte, byte)));
 }
 
 function wellFormed(codePoint: number): number {
@@ -48,6 +48,26 @@ export function oneOf(ranges: readonly CodePointRange[]): Expression {
   }
   if (single.length > 0) options.unshift({ kind: 'bytes', ranges: single });
   return choice(options);
+}
+
+/** How one character of a set is written. */
+export type CharacterWriter = (ranges: readonly CodePointRange[]) => Expression;
+
+/** Writes each set of characters once: a pattern may have the same one ten thousand times. */
+export class ExpressionOnce {
+  private readonly written = new Map<string, Expression>();
+
+  constructor(private readonly write: CharacterWriter) {}
+
+  of(ranges: readonly CodePointRange[]): Expression {
+    const name = ranges.join(' ');
+    let expression = this.written.get(name);
+    if (expression === undefined) {
+      expression = this.write(ranges);
+      this.written.set(name, expression);
+    }
+    return expression;
+  }
 }
 
 /** Ranges in order, without overlaps. */

@@ -38,6 +38,11 @@ export const repetitionsMax = 10_000;
 export const empty: Expression = { kind: 'sequence', parts: [] };
 
 export function sequence(...parts: readonly Expression[]): Expression {
+  return sequenceOf(parts);
+}
+
+/** The same of a list of any length: what is spread into a call has to fit on the stack. */
+export function sequenceOf(parts: readonly Expression[]): Expression {
   return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts };
 }
 

@@ -54,10 +54,12 @@ it.each([
   ['a{20000}', 'more than 10000 times'],
   ['a{3,2}', 'at least 3 and at most 2'],
   ['a^b', 'only its ends are anchors'],
+  [`(${'a|'.repeat(65_000)}a){10000}`, 'more than 250000 links'],
+  ['.'.repeat(120_000), 'takes more than 50000 states'],
   ['[z-a]', 'ends before it begins'],
   ['('.repeat(100), 'nests more than 64 groups'],
-])('the pattern %s is a problem: %s', (pattern, problem) => {
-  expect(() => parseRegex(pattern)).toThrow(problem);
+])('the pattern %.30s is a problem: %s', (pattern, problem) => {
+  expect(() => buildNetwork(regexGrammar(pattern), allBytes)).toThrow(problem);
 });
 
 it('patterns of letters, classes and counts allow what JavaScript allows', () => {
@@ -94,6 +96,13 @@ it.each([
   for (const text of wrong) expect([text, allows(grammar, text)]).toEqual([text, false]);
 });
 
+/** Rules that each only call the next, the last one first or last in the text. */
+function chain(length: number, isLeafFirst: boolean): string {
+  const rules = ['root ::= r0', ...Array.from({ length }, (_, index) => `r${index} ::= r${index + 1}`)];
+  rules.push(`r${length} ::= "a"`);
+  return (isLeafFirst ? rules.reverse() : rules).join('\n');
+}
+
 it.each([
   ['root ::= foo', 'has no rule `foo`'],
   ['x ::= "a"', 'has no rule `root`'],
@@ -107,7 +116,16 @@ it.each([
   ['root ::= <[5]>', 'means nothing here'],
   ['root ::= x{1000}\nx ::= "a"{1000}', null],
   ['root ::= ("a"{1000}){1000}', 'takes more than 50000 states'],
-])('the grammar %j is a problem: %s', (source, problem) => {
+  [`root ::= (${'"a"|'.repeat(25_000)}"b"){10000}`, 'more than 250000 links'],
+  [`root ::= (${'x|'.repeat(40_000)}"b"){10000}\nx ::= "a" x`, 'more than 250000 links'],
+  [`root ::= "a"${'*'.repeat(100_000)}`, 'repeats one thing more than 4 times over'],
+  ['root ::= "a"*+?{2}', null],
+  [`root ::= "${'ab'.repeat(20_000)}"`, null],
+  [chain(1500, true), null],
+  [chain(1500, false), null],
+  [chain(6000, true), null],
+  [chain(6000, false), 'more than 2000 rules that begin one with the other'],
+])('the grammar %.60j is a problem: %s', (source, problem) => {
   const build = () => buildNetwork(parseGbnf(source), allBytes);
   if (problem === null) build();
   else expect(build).toThrow(problem);
@@ -183,6 +201,10 @@ it.each([
   ['{"type":"string","maxLength":1000000}', '`maxLength`'],
   ['{"type":"integer","minimum":5,"maximum":4}', 'allows no number'],
   ['{"properties":{"a":false},"required":["a"]}', 'allows nothing'],
+  [
+    JSON.stringify({ properties: { ['n'.repeat(10_000)]: {} }, additionalProperties: true }),
+    'beside a name of more than 256 characters',
+  ],
   [`${'{"items":'.repeat(100)}{}${'}'.repeat(100)}`, 'nests more than 64'],
   [
     '{"$defs":{"a":{"type":"object","anyOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/a"}]}},"$ref":"#/$defs/a"}',

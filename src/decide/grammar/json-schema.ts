@@ -18,6 +18,7 @@ import {
   repeat,
   rule,
   sequence,
+  sequenceOf,
 } from './expression.js';
 import { type JsonObject, SchemaReader } from './schema-reader.js';
 import {
@@ -180,7 +181,7 @@ class SchemaCompiler {
       const item = this.asRule(this.compile(items, depth + 1));
       parts.push(first.length > 0 ? repeat(sequence(comma, item), min, max) : list(item, min, max));
     }
-    return wrapped('[', sequence(...parts), ']');
+    return wrapped('[', sequenceOf(parts), ']');
   }
 
   private object(object: JsonObject, depth: number): Expression {

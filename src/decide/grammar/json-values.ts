@@ -52,6 +52,9 @@ const plainCharacters = complement([
   [0x5c, 0x5c],
   [0xd800, 0xdfff],
 ]);
+/** Characters of one name that a further key must differ from, and of all such names of an object. */
+const nameCharactersMax = 256;
+const namesCharactersMax = 4000;
 /** Characters that have an escape of one letter. */
 const shortEscapes: readonly (readonly [character: number, letter: string])[] = [
   [0x22, '"'],
@@ -185,10 +188,17 @@ export function numbersBetween(
 }
 
 /**
- * A key that is none of these. It is written without escapes, so that there is only one way to spell it.
+ * A key that is none of these. It is written without escapes, so that there is only one way to spell it. Throws
+ * GrammarProblem for names that are too long.
  */
 export function otherKey(names: readonly string[]): Expression {
   const root: KeyNode = { children: new Map(), isName: false };
+  const isLong = names.some(({ length }) => length > nameCharactersMax);
+  if (isLong || names.reduce((sum, { length }) => sum + length, 0) > namesCharactersMax) {
+    throw new GrammarProblem(
+      `has \`additionalProperties\` beside a name of more than ${nameCharactersMax} characters, or more than ${namesCharactersMax} in all names`,
+    );
+  }
   for (const name of names) {
     const spelled = JSON.stringify(name).slice(1, -1);
     if (spelled.includes('\\')) continue;

@@ -7,8 +7,15 @@ import { type Expression, type Grammar, GrammarProblem } from './expression.js';
 
 /** States of one grammar, repetitions written out. */
 const statesMax = 50_000;
-/** Times that all rules are looked through until nothing new is found. */
-const passesMax = 64;
+/** Edges, calls and free links of all states, and alternatives looked at while they are made. */
+const linksMax = 250_000;
+/** Parts of rules looked at until it is known which of them can end, and which without a byte. */
+const looksMax = 5_000_000;
+/** Rules that are entered one within the other before a byte is read. */
+const leftDepthMax = 2000;
+/** What states and links take about, bytes. */
+const stateBytes = 400;
+const linkBytes = 48;
 
 export interface ByteEdge {
   readonly low: number;
@@ -28,6 +35,8 @@ export interface Network {
   /** Byte → its class: bytes of one class lead to the same places everywhere. */
   readonly classOf: Uint8Array;
   readonly classCount: number;
+  /** What it takes, about. */
+  readonly bytes: number;
 }
 
 export interface NetworkState {
@@ -47,10 +56,17 @@ export function buildNetwork(grammar: Grammar, alphabet: Uint8Array): Network {
   return new NetworkBuilder(grammar, alphabet).build();
 }
 
+/** Whether something holds for a rule, as far as is known. */
+type Knows = (rule: string) => boolean;
+
 class NetworkBuilder {
   private readonly states: NetworkState[] = [];
+  private links = 0;
+  private looks = 0;
   private readonly starts = new Map<string, number>();
   private readonly productive: ReadonlySet<string>;
+  /** Whether an expression can end, once it is known of all rules. */
+  private readonly ends = new Map<Expression, boolean>();
   /** Rules whose states are still to be made. */
   private readonly pending: string[] = [];
 
@@ -58,7 +74,7 @@ class NetworkBuilder {
     private readonly grammar: Grammar,
     private readonly alphabet: Uint8Array,
   ) {
-    this.productive = this.rulesThat((expression, known) => this.canEnd(expression, known));
+    this.productive = this.rulesThat((expression, knows) => this.canEnd(expression, knows));
   }
 
   build(): Network {
@@ -73,7 +89,8 @@ class NetworkBuilder {
       this.states[end]!.isEnd = true;
       this.add(this.ruleNamed(name), this.startOf(name), end);
     }
-    return { start, states: this.states, ...this.byteClasses() };
+    const bytes = this.states.length * stateBytes + this.links * linkBytes;
+    return { start, states: this.states, bytes, ...this.byteClasses() };
   }
 
   private newState(): number {
@@ -81,6 +98,18 @@ class NetworkBuilder {
       throw new GrammarProblem(`is too large: it takes more than ${statesMax} states`);
     }
     return this.states.push({ edges: [], calls: [], free: [], isEnd: false }) - 1;
+  }
+
+  private countLinks(count: number): void {
+    this.links += count;
+    if (this.links > linksMax) {
+      throw new GrammarProblem(`is too large: its states have more than ${linksMax} links`);
+    }
+  }
+
+  private addFree(from: number, to: number): void {
+    this.countLinks(1);
+    this.states[from]!.free.push(to);
   }
 
   private startOf(name: string): number {
@@ -97,6 +126,7 @@ class NetworkBuilder {
     switch (expression.kind) {
       case 'bytes':
         for (const [low, high] of this.writable(expression.ranges)) {
+          this.countLinks(1);
           this.states[from]!.edges.push({ low, high, to });
         }
         return;
@@ -104,14 +134,14 @@ class NetworkBuilder {
         this.addSequence(expression.parts, from, to);
         return;
       case 'choice':
-        for (const option of expression.options) {
-          if (this.canEnd(option, this.productive)) this.add(option, from, to);
-        }
+        this.countLinks(expression.options.length);
+        for (const option of expression.options) if (this.mayEnd(option)) this.add(option, from, to);
         return;
       case 'repeat':
         this.addRepeat(expression, from, to);
         return;
       case 'rule':
+        this.countLinks(1);
         this.states[from]!.calls.push({ start: this.startOf(expression.name), back: to });
         return;
       default:
@@ -126,7 +156,7 @@ class NetworkBuilder {
       this.add(part, at, next);
       at = next;
     }
-    if (parts.length === 0) this.states[from]!.free.push(to);
+    if (parts.length === 0) this.addFree(from, to);
   }
 
   private addRepeat({ of, min, max }: Expression & { kind: 'repeat' }, from: number, to: number): void {
@@ -136,26 +166,26 @@ class NetworkBuilder {
       this.add(of, at, next);
       at = next;
     }
-    if (!this.canEnd(of, this.productive)) {
-      this.states[at]!.free.push(to);
+    if (!this.mayEnd(of)) {
+      this.addFree(at, to);
       return;
     }
     if (max === null) {
       const loop = this.newState();
-      this.states[at]!.free.push(loop);
+      this.addFree(at, loop);
       const again = this.newState();
       this.add(of, loop, again);
-      this.states[again]!.free.push(loop);
-      this.states[loop]!.free.push(to);
+      this.addFree(again, loop);
+      this.addFree(loop, to);
       return;
     }
     for (let count = min; count < max; count += 1) {
-      this.states[at]!.free.push(to);
+      this.addFree(at, to);
       const next = this.newState();
       this.add(of, at, next);
       at = next;
     }
-    this.states[at]!.free.push(to);
+    this.addFree(at, to);
   }
 
   private ruleNamed(name: string): Expression {
@@ -165,35 +195,78 @@ class NetworkBuilder {
   }
 
   /** The rules that something holds for, where it may hold because it holds for others. */
-  private rulesThat(
-    holds: (expression: Expression, known: ReadonlySet<string>) => boolean,
-  ): ReadonlySet<string> {
+  private rulesThat(holds: (expression: Expression, knows: Knows) => boolean): ReadonlySet<string> {
     const known = new Set<string>();
-    const rules = [...this.grammar.rules].reverse();
-    for (let pass = 0; pass < passesMax; pass += 1) {
-      const before = known.size;
-      for (const [name, expression] of rules)
-        if (!known.has(name) && holds(expression, known)) known.add(name);
-      if (known.size === before) return known;
+    /** Rule → those to look at again when it is known. */
+    const waiting = new Map<string, Set<string>>();
+    const open = [...this.grammar.rules.keys()];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (known.has(name)) continue;
+      const asking = name;
+      const knows = (other: string): boolean => {
+        if (known.has(other)) return true;
+        const others = waiting.get(other);
+        if (others === undefined) waiting.set(other, new Set([asking]));
+        else others.add(asking);
+        return false;
+      };
+      if (!holds(this.ruleNamed(name), knows)) continue;
+      known.add(name);
+      for (const other of waiting.get(name) ?? []) open.push(other);
+      waiting.delete(name);
     }
-    throw new GrammarProblem('has rules that depend on each other in too many steps');
+    return known;
   }
 
-  private canEnd(expression: Expression, known: ReadonlySet<string>): boolean {
+  private mayEnd(expression: Expression): boolean {
+    let ends = this.ends.get(expression);
+    if (ends === undefined) {
+      ends = this.canEnd(expression, (name) => this.productive.has(name));
+      this.ends.set(expression, ends);
+    }
+    return ends;
+  }
+
+  private canEnd(expression: Expression, knows: Knows): boolean {
+    this.countLook();
     switch (expression.kind) {
       case 'bytes':
         return this.writable(expression.ranges).length > 0;
       case 'sequence':
-        return expression.parts.every((part) => this.canEnd(part, known));
+        return expression.parts.every((part) => this.canEnd(part, knows));
       case 'choice':
-        return expression.options.some((option) => this.canEnd(option, known));
+        return expression.options.some((option) => this.canEnd(option, knows));
       case 'repeat':
-        return expression.min === 0 || this.canEnd(expression.of, known);
+        return expression.min === 0 || this.canEnd(expression.of, knows);
       case 'rule':
-        return known.has(expression.name);
+        return knows(expression.name);
       default:
         return expression satisfies never;
     }
+  }
+
+  private isNullable(expression: Expression, knows: Knows): boolean {
+    this.countLook();
+    switch (expression.kind) {
+      case 'bytes':
+        return false;
+      case 'sequence':
+        return expression.parts.every((part) => this.isNullable(part, knows));
+      case 'choice':
+        return expression.options.some((option) => this.isNullable(option, knows));
+      case 'repeat':
+        return expression.min === 0 || this.isNullable(expression.of, knows);
+      case 'rule':
+        return knows(expression.name);
+      default:
+        return expression satisfies never;
+    }
+  }
+
+  private countLook(): void {
+    this.looks += 1;
+    if (this.looks > looksMax)
+      throw new GrammarProblem('has rules that depend on each other in too many ways');
   }
 
   private writable(ranges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
@@ -210,7 +283,7 @@ class NetworkBuilder {
   }
 
   private refuseLeftRecursion(): void {
-    const nullable = this.rulesThat(isNullable);
+    const nullable = this.rulesThat((expression, knows) => this.isNullable(expression, knows));
     const done = new Set<string>();
     const path = new Set<string>();
     const visit = (name: string): void => {
@@ -218,14 +291,42 @@ class NetworkBuilder {
       if (path.has(name)) {
         throw new GrammarProblem(`has the rule \`${name}\`, which calls itself before it reads anything`);
       }
-      if (path.size > 5000) throw new GrammarProblem('has rules that call each other too deeply');
+      if (path.size >= leftDepthMax) {
+        throw new GrammarProblem(`has more than ${leftDepthMax} rules that begin one with the other`);
+      }
       path.add(name);
-      for (const next of leftCalls(this.ruleNamed(name), nullable)) visit(next);
+      const calls = new Set<string>();
+      this.gatherLeftCalls(this.ruleNamed(name), (other) => nullable.has(other), calls);
+      for (const next of calls) visit(next);
       path.delete(name);
       done.add(name);
     };
-    visit(this.grammar.root);
     for (const name of this.grammar.rules.keys()) visit(name);
+  }
+
+  /** Adds the rules that may be entered before a byte is read. True when the expression may end before one. */
+  private gatherLeftCalls(expression: Expression, isNullable: Knows, calls: Set<string>): boolean {
+    this.countLook();
+    switch (expression.kind) {
+      case 'bytes':
+        return false;
+      case 'sequence':
+        return expression.parts.every((part) => this.gatherLeftCalls(part, isNullable, calls));
+      case 'choice': {
+        let mayBeEmpty = false;
+        for (const option of expression.options) {
+          if (this.gatherLeftCalls(option, isNullable, calls)) mayBeEmpty = true;
+        }
+        return mayBeEmpty;
+      }
+      case 'repeat':
+        return this.gatherLeftCalls(expression.of, isNullable, calls) || expression.min === 0;
+      case 'rule':
+        calls.add(expression.name);
+        return isNullable(expression.name);
+      default:
+        return expression satisfies never;
+    }
   }
 
   private byteClasses(): Pick<Network, 'classOf' | 'classCount'> {
@@ -243,46 +344,5 @@ class NetworkBuilder {
       classOf[byte] = last;
     }
     return { classOf, classCount: last + 1 };
-  }
-}
-
-function isNullable(expression: Expression, known: ReadonlySet<string>): boolean {
-  switch (expression.kind) {
-    case 'bytes':
-      return false;
-    case 'sequence':
-      return expression.parts.every((part) => isNullable(part, known));
-    case 'choice':
-      return expression.options.some((option) => isNullable(option, known));
-    case 'repeat':
-      return expression.min === 0 || isNullable(expression.of, known);
-    case 'rule':
-      return known.has(expression.name);
-    default:
-      return expression satisfies never;
-  }
-}
-
-/** Rules that may be entered before a byte is read. */
-function leftCalls(expression: Expression, nullable: ReadonlySet<string>): readonly string[] {
-  switch (expression.kind) {
-    case 'bytes':
-      return [];
-    case 'sequence': {
-      const calls: string[] = [];
-      for (const part of expression.parts) {
-        calls.push(...leftCalls(part, nullable));
-        if (!isNullable(part, nullable)) break;
-      }
-      return calls;
-    }
-    case 'choice':
-      return expression.options.flatMap((option) => leftCalls(option, nullable));
-    case 'repeat':
-      return leftCalls(expression.of, nullable);
-    case 'rule':
-      return [expression.name];
-    default:
-      return expression satisfies never;
   }
 }

@@ -3,7 +3,14 @@
  * `name ::= …`, literals, character classes, `.`, groups, `|`, `* + ? {n,m}`, comments from `#` on.
  * Tokens by number or name (`<[1]>`) are not taken: they would tie a grammar to one vocabulary.
  */
-import { codePointMax, complement, literal, oneOf, type CodePointRange } from './code-points.js';
+import {
+  codePointMax,
+  complement,
+  ExpressionOnce,
+  literal,
+  oneOf,
+  type CodePointRange,
+} from './code-points.js';
 import {
   choice,
   type Expression,
@@ -12,11 +19,13 @@ import {
   nestingMax,
   repeat,
   rule,
-  sequence,
+  sequenceOf,
 } from './expression.js';
 import { TextCursor } from './text-cursor.js';
 
 const rootName = 'root';
+/** `*`, `+`, `?` and counts behind one another. */
+const postfixesMax = 4;
 const nameStart = /^[a-zA-Z_]$/;
 const nameRest = /^[a-zA-Z0-9_-]$/;
 
@@ -29,6 +38,7 @@ export function parseGbnf(text: string): Grammar {
 class GbnfParser {
   private readonly cursor: TextCursor;
   private readonly referred = new Set<string>([rootName]);
+  private readonly classes = new ExpressionOnce(oneOf);
 
   constructor(text: string) {
     this.cursor = new TextCursor(text);
@@ -70,7 +80,7 @@ class GbnfParser {
     for (;;) {
       this.skipSpace();
       const next = this.cursor.peek();
-      if (next === '' || next === '|' || next === ')' || this.isRuleAhead()) return sequence(...parts);
+      if (next === '' || next === '|' || next === ')' || this.isRuleAhead()) return sequenceOf(parts);
       parts.push(this.repeated(this.element(depth)));
     }
   }
@@ -79,7 +89,7 @@ class GbnfParser {
     const { cursor } = this;
     if (cursor.take('"')) return this.literal();
     if (cursor.take('[')) return this.characterClass();
-    if (cursor.take('.')) return oneOf([[0, codePointMax]]);
+    if (cursor.take('.')) return this.classes.of([[0, codePointMax]]);
     if (cursor.take('(')) {
       const inside = this.alternatives(depth + 1);
       this.skipSpace();
@@ -94,7 +104,9 @@ class GbnfParser {
 
   private repeated(of: Expression): Expression {
     let expression = of;
-    for (;;) {
+    for (let count = 0; ; count += 1) {
+      if (count > postfixesMax)
+        throw this.cursor.problem(`repeats one thing more than ${postfixesMax} times over`);
       if (this.cursor.take('*')) expression = repeat(expression, 0, null);
       else if (this.cursor.take('+')) expression = repeat(expression, 1, null);
       else if (this.cursor.take('?')) expression = repeat(expression, 0, 1);
@@ -123,7 +135,7 @@ class GbnfParser {
       if (high < low) throw this.cursor.problem('has a range that ends before it begins');
       ranges.push([low, high]);
     }
-    return oneOf(isNegated ? complement(ranges) : ranges);
+    return this.classes.of(isNegated ? complement(ranges) : ranges);
   }
 
   /** One character of a literal or class, escapes resolved. */

@@ -3,8 +3,16 @@
  * taken at the ends. What no automaton of finite size can do (back references), and what would need two of them at
  * once (lookaround, word borders), is a problem.
  */
-import { codePointMax, complement, oneOf, type CodePointRange, normalized } from './code-points.js';
-import { choice, type Expression, GrammarProblem, nestingMax, repeat, sequence } from './expression.js';
+import {
+  type CharacterWriter,
+  codePointMax,
+  complement,
+  ExpressionOnce,
+  oneOf,
+  type CodePointRange,
+  normalized,
+} from './code-points.js';
+import { choice, type Expression, GrammarProblem, nestingMax, repeat, sequenceOf } from './expression.js';
 import { TextCursor } from './text-cursor.js';
 
 export interface ParsedPattern {
@@ -12,9 +20,6 @@ export interface ParsedPattern {
   readonly isAnchoredAtStart: boolean;
   readonly isAnchoredAtEnd: boolean;
 }
-
-/** How one character of a set is written in the answer. */
-export type CharacterWriter = (ranges: readonly CodePointRange[]) => Expression;
 
 const digits: readonly CodePointRange[] = [[0x30, 0x39]];
 const wordCharacters: readonly CodePointRange[] = [
@@ -42,19 +47,18 @@ const lineEnds: readonly CodePointRange[] = [
 ];
 const controls: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, '0': 0 };
 
-/** Throws GrammarProblem. */
+/** `write`: how one character of a set stands in the answer. Throws GrammarProblem. */
 export function parseRegex(pattern: string, write: CharacterWriter = oneOf): ParsedPattern {
   return new RegexParser(pattern, write).parse();
 }
 
 class RegexParser {
   private readonly cursor: TextCursor;
+  private readonly sets: ExpressionOnce;
 
-  constructor(
-    pattern: string,
-    private readonly write: CharacterWriter,
-  ) {
+  constructor(pattern: string, write: CharacterWriter) {
     this.cursor = new TextCursor(pattern);
+    this.sets = new ExpressionOnce(write);
   }
 
   parse(): ParsedPattern {
@@ -87,8 +91,8 @@ class RegexParser {
     const parts: Expression[] = [];
     for (;;) {
       const next = this.cursor.peek();
-      if (next === '' || next === '|' || next === ')') return sequence(...parts);
-      if (next === '$' && depth === 0 && this.cursor.peek(1) === '') return sequence(...parts);
+      if (next === '' || next === '|' || next === ')') return sequenceOf(parts);
+      if (next === '$' && depth === 0 && this.cursor.peek(1) === '') return sequenceOf(parts);
       parts.push(this.repeated(this.element(depth)));
     }
   }
@@ -104,11 +108,11 @@ class RegexParser {
         return inside;
       }
       case '[':
-        return this.write(this.characterClass());
+        return this.sets.of(this.characterClass());
       case '.':
-        return this.write(complement(lineEnds));
+        return this.sets.of(complement(lineEnds));
       case '\\':
-        return this.write(this.escape());
+        return this.sets.of(this.escape());
       case '^':
       case '$':
         throw cursor.problem(`has \`${next}\` within it; only its ends are anchors here`);
@@ -117,7 +121,7 @@ class RegexParser {
       case '?':
         throw cursor.problem(`has \`${next}\` with nothing to repeat`);
       default:
-        return this.write([[next.codePointAt(0)!, next.codePointAt(0)!]]);
+        return this.sets.of([[next.codePointAt(0)!, next.codePointAt(0)!]]);
     }
   }
 

@@ -42,8 +42,9 @@ export class TokenOrder {
     return (this.pieces.length + 31) >>> 5;
   }
 
-  /** The tokens that may come next, a bit each. */
+  /** The tokens that may come next, a bit each. Throws GrammarProblem when that is too much work. */
   allowedIn(automaton: Automaton, state: AutomatonState): Uint32Array {
+    automaton.beginWork();
     const { tokens, bytes, offsets, shared } = this;
     const allowed = new Uint32Array(this.wordCount);
     const path = new Array<AutomatonState>(this.lengthMax + 1);
@@ -70,8 +71,9 @@ export class TokenOrder {
     return allowed;
   }
 
-  /** The state after a token; null when it may not come. */
+  /** The state after a token; null when it may not come. Throws GrammarProblem when that is too much work. */
   after(automaton: Automaton, state: AutomatonState, token: number): AutomatonState | null {
+    automaton.beginWork();
     let next: AutomatonState | null = state;
     for (const byte of this.pieces[token] ?? []) {
       next = automaton.step(next, byte);

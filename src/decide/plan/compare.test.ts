@@ -285,6 +285,21 @@ describe('a component that the file no longer has', () => {
     expect(compare(wanted, { ...made, parts }, options).steps).toEqual([]);
   });
 
+  it('stays while adapters are on it, and says so', () => {
+    const [y] = made.components.filter(({ name }) => name === 'y');
+    const adapter = {
+      ...{ ...y!, name: 'sql', tags: [], copies: 0, copiesWanted: 0 },
+      specifications: [{ baseInferenceComponentName: 'y' }],
+    };
+    const seen = { ...made, components: [...made.components, adapter], parts: [] };
+    const { steps, leftAlone } = compare(wanted, seen, { ...options, prune: true });
+    expect(steps).toEqual([]);
+    expect(leftAlone[0]).toEqual({
+      name: 'y',
+      reason: 'not in the file; `--prune` cannot delete it while adapters are on it: sql',
+    });
+  });
+
   it('and that others made is never deleted', () => {
     const foreign = withComponent(made, 'y', { tags: [] });
     const { steps, leftAlone } = compare(wanted, foreign, { ...options, prune: true });

@@ -16,6 +16,9 @@ import type { DesiredEndpoint } from './desired.js';
 import type { Observed, ObservedComponent, ObservedEndpointState, ObservedPart } from './observed.js';
 import type { Difference, PlannedChange, Step } from './step.js';
 
+/** Adapters that a reason names. */
+const shownAdaptersMax = 5;
+
 export interface CompareOptions {
   /** Delete components of the endpoint that `apply` made and the plan no longer names. */
   readonly prune: boolean;
@@ -35,7 +38,9 @@ export function compare(desired: DesiredEndpoint, observed: Observed, options: C
     ),
   );
   const others = own.filter(({ name }) => !desired.components.some((component) => component.name === name));
-  const gone = startsAnew ? [] : others.filter((component) => options.prune && isOurs(component));
+  const gone = startsAnew
+    ? []
+    : others.filter((one) => options.prune && isOurs(one) && adaptersOn(one, own).length === 0);
   const leftAlone = startsAnew ? [] : others.filter((component) => !gone.includes(component));
   const leftOver = options.prune ? leftOverParts(desired, observed, leftAlone) : [];
   const changes = [
@@ -61,7 +66,7 @@ export function compare(desired: DesiredEndpoint, observed: Observed, options: C
         change === null ? [`component/${desired.components[index]?.name}`] : [],
       ),
     ],
-    leftAlone: leftAlone.map(whyLeftAlone),
+    leftAlone: leftAlone.map((component) => whyLeftAlone(component, adaptersOn(component, own))),
     conflicts: conflicts.map(({ name, endpoint: owner }) => ({ name, endpoint: owner })),
     warnings: roomWarnings(desired, options.catalogue),
     pricePerHour: {
@@ -241,15 +246,35 @@ function deletionOf(component: ObservedComponent): PlannedChange {
   };
 }
 
-function whyLeftAlone(component: ObservedComponent): { name: string; reason: string } {
-  const reason = isOurs(component) ? 'not in the file; `--prune` deletes it' : 'not made by `stowage apply`';
-  return { name: component.name, reason };
+function whyLeftAlone(
+  component: ObservedComponent,
+  adapters: readonly string[],
+): { name: string; reason: string } {
+  const { name } = component;
+  if (!isOurs(component)) return { name, reason: 'not made by `stowage apply`' };
+  if (adapters.length === 0) return { name, reason: 'not in the file; `--prune` deletes it' };
+  const shown = adapters.slice(0, shownAdaptersMax).join(', ');
+  return { name, reason: `not in the file; \`--prune\` cannot delete it while adapters are on it: ${shown}` };
+}
+
+/** Names of the adapter components on a component: it cannot be deleted before them. */
+function adaptersOn(
+  { name }: ObservedComponent,
+  components: readonly ObservedComponent[],
+): readonly string[] {
+  return components.filter((one) => baseOf(one) === name).map((one) => one.name);
+}
+
+function baseOf({ specifications }: ObservedComponent): string | null {
+  return specifications[0]?.baseInferenceComponentName ?? null;
 }
 
 /** Nothing can be done with a failed endpoint but to delete it, and it must be empty for that. */
 function startAnew(name: string, components: readonly ObservedComponent[]): readonly Step[] {
+  const isAdapter = (component: ObservedComponent) => baseOf(component) !== null;
+  const ordered = [...components.filter(isAdapter), ...components.filter((one) => !isAdapter(one))];
   return [
-    ...components.map((component): Step => ({ do: 'delete-component', name: component.name })),
+    ...ordered.map((component): Step => ({ do: 'delete-component', name: component.name })),
     { do: 'delete-endpoint', name },
   ];
 }

@@ -4,12 +4,13 @@
  * Models and endpoint configurations cannot be changed once made, so their names end with a digest of their content:
  * the same plan always means the same names, and a changed plan new ones.
  */
-import { writeLoraModules } from '../../domain/adapter.js';
+import { writeAdapterAddress, writeLoraModules } from '../../domain/adapter.js';
 import { writeTextOption } from '../../domain/container-environment.js';
 import type { ComponentDeploymentConfig, DeploymentConfig } from '../../domain/deployment.js';
 import type { ComponentPlan, EndpointPlan, ModelOrigin, ModelPlan } from '../../domain/endpoint-plan.js';
 import type { EndpointConfigSpecification, ProductionVariant } from '../../domain/endpoint.js';
 import type { ComponentSpecification } from '../../domain/inference-component.js';
+import { formOfFile } from '../../domain/model-source.js';
 import type { ContainerDefinition, ModelSpecification, Tag } from '../../domain/model.js';
 import { canonicalText } from './canonical.js';
 
@@ -148,13 +149,21 @@ function containerOf(model: ModelPlan, parts: DesiredParts): ContainerDefinition
     ...model.environment,
     ...(sha256 === null ? {} : { OPTION_MODEL_SHA256: sha256 }),
     ...adaptersIn(model, parts),
-    ...(model.draft === undefined ? {} : { OPTION_SPECULATIVE_DRAFT_MODEL: parts.resolve(model.draft).url }),
+    ...draftIn(model, parts),
   };
   return {
     ...(model.image === null ? {} : { image: model.image }),
     ...(resolved === null ? {} : dataOf(resolved.url)),
     ...(Object.keys(environment).length === 0 ? {} : { environment }),
   };
+}
+
+/** An address keeps the digest that was said of it. */
+function draftIn({ draft }: ModelPlan, parts: DesiredParts): Readonly<Record<string, string>> {
+  if (draft === undefined) return {};
+  const { url } = parts.resolve(draft);
+  const sha256 = draft.kind === 'address' ? draft.sha256 : null;
+  return { OPTION_SPECULATIVE_DRAFT_MODEL: writeAdapterAddress({ url, sha256 }) };
 }
 
 function adaptersIn({ adapters }: ModelPlan, parts: DesiredParts): Readonly<Record<string, string>> {
@@ -165,7 +174,7 @@ function adaptersIn({ adapters }: ModelPlan, parts: DesiredParts): Readonly<Reco
 
 /** A folder, an archive or a single object. SageMaker takes only archives by `ModelDataUrl`. */
 function dataOf(url: string): Pick<ContainerDefinition, 'modelDataUrl' | 'modelDataSource'> {
-  if (!url.startsWith('s3://') || /\.(tar\.gz|tgz)$/.test(url)) return { modelDataUrl: url };
+  if (!url.startsWith('s3://') || formOfFile(url) === 'archive') return { modelDataUrl: url };
   const s3DataType = url.endsWith('/') ? 'S3Prefix' : 'S3Object';
   return { modelDataSource: { s3DataSource: { s3Uri: url, s3DataType, compressionType: 'None' } } };
 }

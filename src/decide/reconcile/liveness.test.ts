@@ -39,6 +39,22 @@ describe('a copy', () => {
       { report: { running: 1, waiting: 0, slowestStepMs: 2_000 }, progressAt: now - 39_000 },
       null,
     ],
+    [
+      'that wakes may take as long as it may load',
+      {
+        report: { running: 0, waiting: 1, slowestStepMs: 100, isAsleep: true },
+        progressAt: now - 99_000,
+      },
+      null,
+    ],
+    [
+      'that wakes for longer hangs',
+      {
+        report: { running: 0, waiting: 1, slowestStepMs: 100, isAsleep: true },
+        progressAt: now - 100_000,
+      },
+      'RUN-303',
+    ],
     ['without work needs no steps', { progressAt: now - 90_000 }, null],
     ['may load within its limit', { state: CopyState.Loading, phaseSince: now - 99_000, heardAt: 0 }, null],
     ['that loads for longer failed', { state: CopyState.Loading, phaseSince: now - 100_000 }, 'RUN-311'],

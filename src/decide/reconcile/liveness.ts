@@ -16,7 +16,7 @@ export interface WatchedCopy {
   readonly state: CopyState;
   /** When it entered that state. */
   readonly since: number;
-  readonly report: Pick<CopyReport, 'running' | 'waiting' | 'slowestStepMs'> | null;
+  readonly report: Pick<CopyReport, 'running' | 'waiting' | 'slowestStepMs' | 'isAsleep'> | null;
   /** When the last message came, and when steps last rose or nothing was in flight. */
   readonly heardAt: number;
   readonly progressAt: number;
@@ -59,7 +59,7 @@ export function whyHung(
       if (lasts(copy.heardAt) >= limits.silenceMsMax) return standsStill(copy.id, limits.silenceMsMax);
       const hasWork = copy.report !== null && copy.report.running + copy.report.waiting > 0;
       if (!hasWork) return null;
-      const limitMs = standstillMs(copy.report?.slowestStepMs ?? 0, limits);
+      const limitMs = standstillMs(copy, limits);
       return lasts(copy.progressAt) < limitMs ? null : standsStill(copy.id, limitMs);
     }
     case CopyState.Exited:
@@ -69,8 +69,10 @@ export function whyHung(
   }
 }
 
-/** How long a copy with work may go without a step: by its own steps, once it has made some. */
-function standstillMs(slowestStepMs: number, limits: ReconcileLimits): number {
+/** How long a copy with work may go without a step: by its own steps, once it has made some; waking is loading. */
+function standstillMs({ report, startup }: WatchedCopy, limits: ReconcileLimits): number {
+  if (report?.isAsleep === true) return startup.loadSecondsMax * 1000;
+  const slowestStepMs = report?.slowestStepMs ?? 0;
   if (slowestStepMs === 0) return limits.progressMsMax;
   const bySteps = Math.max(limits.progressMsMin, limits.progressStepsMax * slowestStepMs);
   return Math.min(limits.progressMsMax, bySteps);

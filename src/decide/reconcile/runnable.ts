@@ -12,6 +12,7 @@ import type {
 } from '../../domain/inference-component.js';
 import type { InstanceCapacity } from '../../domain/instance.js';
 import type { ContainerDefinition } from '../../domain/model.js';
+import { formOfFile } from '../../domain/model-source.js';
 
 const mebibyte = 1024 ** 2;
 
@@ -127,7 +128,7 @@ function sourceOf(container: ContainerDefinition, sha256: string | null): ModelS
   const data = modelDataSource?.s3DataSource;
   if (data === undefined) {
     const url = modelDataUrl ?? '';
-    return { url, form: /\.(tar\.gz|tgz)$/i.test(url) ? 'archive' : 'object', ...digest };
+    return { url, form: formOfFile(url), ...digest };
   }
   const isArchive = data.compressionType === 'Gzip';
   const form = isArchive ? 'archive' : data.s3DataType === 'S3Prefix' ? 'prefix' : 'object';

@@ -121,7 +121,9 @@ export class AdaptiveSpeculator implements Speculator {
   }
 
   counts(): SpeculationCounts {
+    const { drafter } = this.parts;
     return {
+      ...(drafter === null ? {} : { draftSteps: drafter.steps }),
       proposedTokens: this.proposedTokens,
       acceptedTokens: this.acceptedTokens,
       steps: this.steps,

@@ -39,6 +39,8 @@ const nothingSeen = { generated: new Map<number, number>(), prompt: new Set<numb
 export class Drafter {
   private readonly held: Held[];
   private isAsleep = false;
+  /** Finished since the start. */
+  steps = 0;
   private threads: number | null = null;
 
   /** The engine is awake, and nobody else uses it. */
@@ -166,6 +168,7 @@ export class Drafter {
   private async step(): Promise<void> {
     const beganAt = this.clock.now();
     await this.engine.step();
+    this.steps++;
     this.cost.observe({ rows: this.engine.batch.length, milliseconds: this.clock.now() - beganAt });
   }
 

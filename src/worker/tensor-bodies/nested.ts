@@ -13,6 +13,13 @@ import { readerOf, writerOf } from './numbers.js';
 /** More elements than any body has room for: what seems to have them is ragged. */
 const elementsMax = 16 * 1024 * 1024;
 
+/** Throws REQ-210 for a tensor without elements whose other dimensions are those of more than there can be. */
+export function checkExtent(name: string, shape: readonly number[]): void {
+  if (elementCount(shape.map((length) => Math.max(1, length))) <= elementsMax) return;
+  if (elementCount(shape) > 0) return;
+  throw bodyError(name, `is empty, and has dimensions for more than ${elementsMax} elements`);
+}
+
 /** Throws REQ-210, which names the tensor and what is expected. */
 export function tensorOfNested(slot: TensorSlot, value: unknown): Tensor {
   const shape = shapeOfNested(slot.name, value);
@@ -54,6 +61,7 @@ function tensorOf(
   fill: (set: (index: number, value: unknown) => void) => void,
 ): Tensor {
   checkShape(slot, shape);
+  checkExtent(slot.name, shape);
   const count = elementCount(shape);
   if (slot.type === 'string') {
     const strings = new Array<string>(count).fill('');
@@ -84,8 +92,9 @@ function shapeOfNested(name: string, value: unknown): readonly number[] {
   return shape;
 }
 
-/** Throws REQ-210 for whole numbers that JSON cannot say. */
+/** Throws REQ-210 for what JSON cannot say: large whole numbers, and empty lists without end. */
 export function nestedOfTensor(name: string, tensor: Tensor): unknown {
+  checkExtent(name, tensor.shape);
   const flat = flatOfTensor(name, tensor);
   let index = 0;
   const build = (depth: number): unknown => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { elementBytes, type NumericTensor, NumericType } from '../../domain/tensor.js';
+import { elementBytes, type NumericTensor, NumericType, type TensorSlot } from '../../domain/tensor.js';
 import { flatOfTensor } from './nested.js';
 import { readNpy, writeNpy } from './npy.js';
 import { readNpz, writeNpz } from './npz.js';
@@ -11,6 +11,11 @@ const folder = path.resolve(import.meta.dirname, '../../../test/fixtures/onnx/nu
 /** What NumPy itself wrote. */
 function numpyFile(name: string): Buffer {
   return readFileSync(path.join(folder, name));
+}
+
+/** A model that takes any array of numbers by any name. */
+function slots(name: string): TensorSlot {
+  return { name, type: 'float32', shape: ['rows', 'columns'] };
 }
 
 function refusal(work: () => unknown): string {
@@ -66,22 +71,42 @@ it('refuses a shape with more elements than there are bytes, before it makes roo
 });
 
 it.each(['plain.npz', 'packed.npz'])('reads the arrays of %s by name', (name) => {
-  const tensors = readNpz(numpyFile(name));
+  const tensors = readNpz(numpyFile(name), slots);
   expect([...tensors.keys()]).toEqual(['a', 'b']);
   expect(tensors.get('a')).toEqual(readNpy('a', numpyFile('float32.npy')));
   expect(tensors.get('b')).toEqual(readNpy('b', numpyFile('int64.npy')));
 });
 
 it('writes archives that it reads', () => {
-  const tensors = readNpz(numpyFile('plain.npz'));
-  expect(readNpz(writeNpz(tensors))).toEqual(tensors);
+  const tensors = readNpz(numpyFile('plain.npz'), slots);
+  expect(readNpz(writeNpz(tensors), slots)).toEqual(tensors);
 });
 
 it('refuses archives that are cut off anywhere, and never with another error', () => {
   const file = numpyFile('packed.npz');
   for (let length = 0; length < file.length; length++) {
-    expect(refusal(() => readNpz(file.subarray(0, length)))).toMatch(/^REQ-210 /);
+    expect(refusal(() => readNpz(file.subarray(0, length), slots))).toMatch(/^REQ-210 /);
   }
+});
+
+it('does not unpack what is nobody’s, or too large for its tensor', () => {
+  const bomb = writeNpz(
+    new Map([['a', { type: 'float32', shape: [70_000], bytes: new Uint8Array(280_000) }]]),
+  );
+  const unknown = (name: string): TensorSlot => {
+    throw new Error(`nobody has ${name}`);
+  };
+  expect(refusal(() => readNpz(bomb, unknown))).toContain('nobody has a');
+  const small = (name: string): TensorSlot => ({ name, type: 'float32', shape: [2, 3] });
+  expect(refusal(() => readNpz(bomb, small))).toBe('REQ-210 `a` has more than 65576 bytes');
+});
+
+it('refuses an empty array with dimensions for more elements than there can be', () => {
+  const file = Buffer.from(
+    numpyFile('float32.npy').toString('latin1').replace('(2, 3), }   ', '(2000000000, 0)'),
+    'latin1',
+  );
+  expect(refusal(() => readNpy('x', file))).toMatch(/^REQ-210 `x` is empty, and has dimensions/);
 });
 
 it('has a file of NumPy for every type', () => {

@@ -11,6 +11,7 @@ import {
   type Tensor,
 } from '../../domain/tensor.js';
 import { bodyError } from './body-error.js';
+import { checkExtent } from './nested.js';
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
 /** The format wants its data to begin at a multiple of this, bytes. */
@@ -47,6 +48,7 @@ export function readNpy(name: string, file: Buffer): NumericTensor {
   if (/'fortran_order':\s*True/.test(header) && shape.length > 1) {
     throw bodyError(name, 'is in Fortran’s order: save `numpy.ascontiguousarray` of it');
   }
+  checkExtent(name, shape);
   const size = elementBytes[type];
   const expected = elementCount(shape) * size;
   const data = file.subarray(start + headerBytes);

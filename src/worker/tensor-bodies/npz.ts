@@ -3,14 +3,17 @@
  * central directory, bounded in entries and in unpacked bytes; written without compression.
  */
 import { inflateRawSync } from 'node:zlib';
-import type { NamedTensors, Tensor } from '../../domain/tensor.js';
+import type { StowageError } from '../../domain/errors.js';
+import { elementBytes, type NamedTensors, type Tensor, type TensorSlot } from '../../domain/tensor.js';
 import { bodyError } from './body-error.js';
 import { readNpy, writeNpy } from './npy.js';
 
 const place = 'body';
 const entriesMax = 256;
-/** Bytes of all arrays unpacked. */
-const unpackedBytesMax = 256 * 1024 * 1024;
+/** Bytes of all arrays unpacked, on the event loop: a few times what a body has. */
+const unpackedBytesMax = 16 * 1024 * 1024;
+/** Bytes before the elements of an array: NumPy's header has at most 64 KiB. */
+const headerBytesMax = 64 * 1024 + 16;
 
 const localSignature = 0x04034b50;
 const centralSignature = 0x02014b50;
@@ -18,17 +21,20 @@ const endSignature = 0x06054b50;
 const endBytes = 22;
 const commentBytesMax = 65_535;
 
-/** Throws REQ-210. */
-export function readNpz(file: Buffer): NamedTensors {
+/** Whose array that is; throws REQ-210 for names that are nobody's. */
+type FindSlot = (name: string) => TensorSlot;
+
+/** Throws REQ-210. What belongs to no slot, or is too large for it, is not unpacked. */
+export function readNpz(file: Buffer, findSlot: FindSlot): NamedTensors {
   try {
-    return readArchive(file);
+    return readArchive(file, findSlot);
   } catch (error) {
     if (error instanceof RangeError) throw bodyError(place, 'is a damaged archive');
     throw error;
   }
 }
 
-function readArchive(file: Buffer): NamedTensors {
+function readArchive(file: Buffer, findSlot: FindSlot): NamedTensors {
   const end = endOf(file);
   const count = file.readUInt16LE(end + 10);
   if (count > entriesMax) throw bodyError(place, `has more than ${entriesMax} arrays`);
@@ -39,12 +45,22 @@ function readArchive(file: Buffer): NamedTensors {
     if (file.readUInt32LE(at) !== centralSignature) throw bodyError(place, 'is a damaged archive');
     const nameBytes = file.readUInt16LE(at + 28);
     const name = file.toString('utf8', at + 46, at + 46 + nameBytes).replace(/\.npy$/, '');
-    const data = unpack(file, at, name, left);
+    if (tensors.has(name)) throw bodyError(name, 'is there twice');
+    const data = unpack(file, at, name, Math.min(left, bytesMaxOf(findSlot(name))));
     left -= data.length;
     tensors.set(name, readNpy(name, data));
     at += 46 + nameBytes + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32);
   }
   return tensors;
+}
+
+/** Bytes of a file for that slot. */
+function bytesMaxOf({ type, shape }: TensorSlot): number {
+  if (type === 'string') return headerBytesMax; // which is refused by its header
+  let count = 1;
+  for (const length of shape) count *= typeof length === 'number' ? length : Infinity;
+  // An open dimension may be 0 where a fixed one is, too.
+  return Number.isNaN(count) ? headerBytesMax : headerBytesMax + count * elementBytes[type];
 }
 
 function endOf(file: Buffer): number {
@@ -57,6 +73,8 @@ function endOf(file: Buffer): number {
 function unpack(file: Buffer, central: number, name: string, bytesMax: number): Buffer {
   const method = file.readUInt16LE(central + 10);
   const packedBytes = file.readUInt32LE(central + 20);
+  const unpackedBytes = file.readUInt32LE(central + 24);
+  if (unpackedBytes > bytesMax) throw tooLong(name, bytesMax);
   const local = file.readUInt32LE(central + 42);
   if (file.readUInt32LE(local) !== localSignature) throw bodyError(name, 'is not where the archive says');
   const from = local + 30 + file.readUInt16LE(local + 26) + file.readUInt16LE(local + 28);
@@ -69,6 +87,10 @@ function unpack(file: Buffer, central: number, name: string, bytesMax: number): 
   } catch {
     throw bodyError(name, `cannot be unpacked, or has more than ${bytesMax} bytes`);
   }
+}
+
+function tooLong(name: string, bytesMax: number): StowageError {
+  return bodyError(name, `has more than ${bytesMax} bytes`);
 }
 
 /** Throws REQ-210 for texts. */

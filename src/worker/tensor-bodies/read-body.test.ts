@@ -212,3 +212,14 @@ it('refuses any JSON with an error of the table', () => {
     }),
   );
 });
+
+it('takes no empty tensor, and gives none, with dimensions for more elements than there can be', () => {
+  const slot: TensorSlot = { name: 'x', type: 'float32', shape: ['rows', 'columns'] };
+  const model: TensorModel = { name: 'm', inputs: [slot], outputs: [slot] };
+  const input = (rows: number) => ({ inputs: [{ name: 'x', shape: [rows, 0], data: [] }] });
+  const problem = '`x` is empty, and has dimensions for more than';
+  expect(() => read(model, input(2_000_000_000))).toThrow(problem);
+  const outputs = new Map([['x', floats([2_000_000_000, 0])]]);
+  expect(() => answered(model, { inputs: [[1]] }, outputs)).toThrow(problem);
+  expect(answered(model, input(3), new Map([['x', floats([2, 0])]]))).toContain('"shape":[2,0]');
+});

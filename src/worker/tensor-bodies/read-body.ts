@@ -89,11 +89,8 @@ function readCall(sent: MediaType, body: Buffer, model: TensorModel): JsonCall {
       const { name } = onlyInput(model, 'body');
       return unnamed(new Map([[name, readNpy(name, body)]]));
     }
-    case MediaType.Npz: {
-      const tensors = readNpz(body);
-      for (const name of tensors.keys()) slotOf(model, name);
-      return unnamed(tensors);
-    }
+    case MediaType.Npz:
+      return unnamed(readNpz(body, (name) => slotOf(model, name)));
     case MediaType.Csv: {
       const slot = onlyInput(model, 'body');
       return unnamed(new Map([[slot.name, readCsv(slot, body.toString('utf8'))]]));

@@ -127,7 +127,6 @@ const llamaSignatures = [
   'void llama_synchronize(void* context)',
   'void* llama_get_logits(void* context)',
   'bool llama_memory_seq_rm(void* memory, int32_t sequence, int32_t from, int32_t to)',
-  'void llama_memory_seq_cp(void* memory, int32_t source, int32_t target, int32_t from, int32_t to)',
   'size_t llama_state_seq_get_size(void* context, int32_t sequence)',
   'size_t llama_state_seq_get_data(void* context, uint8_t* state, size_t size, int32_t sequence)',
   'size_t llama_state_seq_set_data(void* context, const uint8_t* state, size_t size, int32_t sequence)',

@@ -10,9 +10,10 @@
 import koffi from 'koffi';
 import type { EmbeddingEngine, PairForm } from '../../../contracts/embedding-engine.js';
 import { Ability, type EngineInfo } from '../../../contracts/engine.js';
-import { type ComponentOptions, FlashAttention } from '../../../domain/component-options.js';
+import type { ComponentOptions } from '../../../domain/component-options.js';
 import { StowageError } from '../../../domain/errors.js';
 import type { LlamaFunctions } from './binding.js';
+import { flashAttentionTypes, threadPollLevel } from './context-choices.js';
 import { DeviceKind } from './library.js';
 import { callAsync, type LlamaModel } from './model.js';
 import { NativeBatch } from './native-batch.js';
@@ -21,7 +22,7 @@ export interface LlamaEmbeddingOptions {
   readonly ability: typeof Ability.Embed | typeof Ability.Rerank;
   /** `llama_pooling_type` (llama.h), 1..4. */
   readonly poolingType: number;
-  /** Texts of a batch. */
+  /** Texts of a batch, ≤ `batchTokensMax`: the library ends the process otherwise. */
   readonly textsMax: number;
   /** Tokens of one text. */
   readonly textTokensMax: number;
@@ -32,15 +33,6 @@ export interface LlamaEmbeddingOptions {
   readonly threadsMax: number;
   readonly options: Pick<ComponentOptions, 'gpuLayers' | 'flashAttention'>;
 }
-
-/** How eagerly idle compute threads spin for the next graph: ggml's default. */
-const threadPollLevel = 50;
-/** `llama_flash_attn_type` (llama.h). */
-const flashAttentionTypes: Readonly<Record<FlashAttention, number>> = {
-  [FlashAttention.Auto]: -1,
-  [FlashAttention.Off]: 0,
-  [FlashAttention.On]: 1,
-};
 
 /** Makes a context for the model; the engine owns both. Rejects with MODEL-024. */
 export async function createEmbeddingEngine(

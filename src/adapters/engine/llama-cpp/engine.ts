@@ -8,9 +8,10 @@
  */
 import koffi from 'koffi';
 import { Ability, type AdapterShelf, type Engine, type EngineInfo } from '../../../contracts/engine.js';
-import { type ComponentOptions, FlashAttention, KvCacheType } from '../../../domain/component-options.js';
+import { type ComponentOptions, KvCacheType } from '../../../domain/component-options.js';
 import { StowageError } from '../../../domain/errors.js';
 import type { LlamaFunctions } from './binding.js';
+import { flashAttentionTypes, threadPollLevel } from './context-choices.js';
 import { DeviceKind } from './library.js';
 import { callAsync, type LlamaModel } from './model.js';
 import { NativeBatch } from './native-batch.js';
@@ -31,19 +32,11 @@ export interface LlamaEngineOptions {
 
 /** llama.cpp's physical batch: rows computed at once inside a step. */
 const microBatchRows = 2048;
-/** How eagerly idle compute threads spin for the next graph: ggml's default. */
-const threadPollLevel = 50;
 /** `ggml_type` (ggml.h). */
 const kvTypes: Readonly<Record<KvCacheType, number>> = {
   [KvCacheType.F16]: 1,
   [KvCacheType.Q8]: 8,
   [KvCacheType.Q4]: 2,
-};
-/** `llama_flash_attn_type` (llama.h). */
-const flashAttentionTypes: Readonly<Record<FlashAttention, number>> = {
-  [FlashAttention.Auto]: -1,
-  [FlashAttention.Off]: 0,
-  [FlashAttention.On]: 1,
 };
 
 /** Makes a context for the model; the engine owns both. Rejects with MODEL-024. */
@@ -72,8 +65,9 @@ class LlamaEngine implements Engine, AdapterShelf {
   private memory: unknown = null;
   private threads: number;
   private adapter: number | null = null;
-  private isStepping = false;
-  /** Adapters to be freed after the current step. */
+  /** Calls on the pool thread, which may look at all adapters: a step, a load, waking. */
+  private callsUnderWay = 0;
+  /** Adapters to be freed when none of them is under way. */
   private leaving: number[] = [];
   private logitsView = new Float32Array(0);
   private logitsAddress = 0n;
@@ -110,15 +104,14 @@ class LlamaEngine implements Engine, AdapterShelf {
   }
 
   async step(): Promise<void> {
-    this.isStepping = true;
-    const result = await this.decode(this.context, this.batch.toStruct());
-    if (result !== 0) {
-      const reason = result === 1 ? 'no room in the KV cache' : `llama_decode answered ${result}`;
-      throw StowageError.of('RUN-308', { reason });
-    }
-    await this.synchronize?.(this.context);
-    this.isStepping = false;
-    if (this.leaving.length > 0) this.freeLeaving();
+    await this.keepingAdapters(async () => {
+      const result = await this.decode(this.context, this.batch.toStruct());
+      if (result !== 0) {
+        const reason = result === 1 ? 'no room in the KV cache' : `llama_decode answered ${result}`;
+        throw StowageError.of('RUN-308', { reason });
+      }
+      await this.synchronize?.(this.context);
+    });
     this.viewLogits();
   }
 
@@ -130,10 +123,6 @@ class LlamaEngine implements Engine, AdapterShelf {
 
   forget(sequence: number, position: number): void {
     this.functions.llama_memory_seq_rm(this.memory, sequence, position, -1);
-  }
-
-  copySequence(from: number, to: number): void {
-    this.functions.llama_memory_seq_cp(this.memory, from, to, -1, -1);
   }
 
   saveSequence(sequence: number): Uint8Array {
@@ -157,7 +146,7 @@ class LlamaEngine implements Engine, AdapterShelf {
   }
 
   loadAdapter(name: string, path: string): Promise<void> {
-    return this.model.loadAdapter({ name, path });
+    return this.keepingAdapters(() => this.model.loadAdapter({ name, path }));
   }
 
   unloadAdapter(name: string): void {
@@ -165,7 +154,7 @@ class LlamaEngine implements Engine, AdapterShelf {
     if (index < 0) return;
     this.model.adapterNames[index] = '';
     this.leaving.push(index);
-    if (!this.isStepping) this.freeLeaving();
+    this.freeLeaving();
   }
 
   setThreads(count: number): void {
@@ -185,10 +174,8 @@ class LlamaEngine implements Engine, AdapterShelf {
   async wake(): Promise<void> {
     if (this.context !== null) return;
     const { functions, model, info } = this;
-    const context: unknown = await callAsync(functions.llama_init_from_model)(
-      model.handle,
-      this.contextParams(),
-    );
+    const make = callAsync(functions.llama_init_from_model);
+    const context = await this.keepingAdapters(() => make(model.handle, this.contextParams()));
     if (context === null) {
       const problem = `no memory for ${info.sequencesMax} sequences of ${info.sequenceTokensMax} tokens`;
       throw StowageError.of('MODEL-024', { file: model.label, problem });
@@ -199,7 +186,19 @@ class LlamaEngine implements Engine, AdapterShelf {
     if (this.adapter !== null) this.useAdapter(this.adapter);
   }
 
+  /** No adapter is freed while the call goes on. */
+  private async keepingAdapters<Result>(call: () => Promise<Result>): Promise<Result> {
+    this.callsUnderWay++;
+    try {
+      return await call();
+    } finally {
+      this.callsUnderWay--;
+      this.freeLeaving();
+    }
+  }
+
   private freeLeaving(): void {
+    if (this.callsUnderWay > 0) return;
     for (const index of this.leaving) {
       if (this.adapter === index) {
         this.adapter = null;

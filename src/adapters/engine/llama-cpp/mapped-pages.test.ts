@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mappedRanges } from './mapped-pages.js';
+import { mappedRanges, releaseMappedPages } from './mapped-pages.js';
 
 test('only mappings of the file that nobody writes are found', () => {
   const maps = [
@@ -15,4 +15,8 @@ test('only mappings of the file that nobody writes are found', () => {
     { from: 0x7f0000500000n, to: 0x7f0000600000n },
   ]);
   expect(mappedRanges('', '/models/a b.gguf')).toEqual([]);
+});
+
+test('a file that is gone keeps nobody from going on', () => {
+  expect(() => releaseMappedPages('/nowhere/model.gguf')).not.toThrow();
 });

@@ -17,10 +17,14 @@ export function ownMemoryBytes(): number | null {
 
 /** Gives back what is resident of the mappings of `file`. Does nothing where that cannot be done. */
 export function releaseMappedPages(file: string): void {
-  const ranges = mappedRanges(readProcess('maps'), realpathSync(file));
-  if (ranges.length === 0) return;
-  const advise = koffi.load('libc.so.6').func('int madvise(uint64_t address, size_t bytes, int advice)');
-  for (const { from, to } of ranges) advise(from, to - from, adviceDontNeed);
+  try {
+    const ranges = mappedRanges(readProcess('maps'), realpathSync(file));
+    if (ranges.length === 0) return;
+    const advise = koffi.load('libc.so.6').func('int madvise(uint64_t address, size_t bytes, int advice)');
+    for (const { from, to } of ranges) advise(from, to - from, adviceDontNeed);
+  } catch {
+    // Another C library, or a file that is gone: the pages stay, and only count.
+  }
 }
 
 interface Range {

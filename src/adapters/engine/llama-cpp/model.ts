@@ -105,7 +105,7 @@ export class LlamaModel {
   readonly chatTemplate: string | null;
   /** `llama_adapter_lora*` by number; null = unloaded. */
   readonly adapters: unknown[] = [];
-  /** By number; empty = unloaded. */
+  /** By number; empty = unloaded. Numbers are not given again: cached prefixes may still be of the one that had it. */
   readonly adapterNames: string[] = [];
   /** A sequence of it can be cut back: no recurrent state. */
   readonly isCuttable: boolean;

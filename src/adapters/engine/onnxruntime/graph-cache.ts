@@ -31,7 +31,11 @@ export class GraphCache {
     const file = this.fileOf(dependsOn);
     if (statSync(file, { throwIfNoEntry: false }) === undefined) return null;
     const now = new Date();
-    utimesSync(file, now, now);
+    try {
+      utimesSync(file, now, now);
+    } catch {
+      // a folder that can only be read
+    }
     return file;
   }
 
@@ -40,15 +44,24 @@ export class GraphCache {
     return `${this.fileOf(dependsOn)}.${process.pid}${unfinished}`;
   }
 
-  /** What was written at its place is whole. */
+  /** What was written at its place is whole. Where it cannot be kept it is abandoned. */
   keep(dependsOn: readonly string[]): void {
-    renameSync(this.placeFor(dependsOn), this.fileOf(dependsOn));
-    this.evict(this.fileOf(dependsOn));
+    try {
+      renameSync(this.placeFor(dependsOn), this.fileOf(dependsOn));
+      this.evict(this.fileOf(dependsOn));
+    } catch {
+      this.abandon(dependsOn);
+    }
+  }
+
+  /** What was written at its place is not whole. */
+  abandon(dependsOn: readonly string[]): void {
+    removeIfPossible(this.placeFor(dependsOn));
   }
 
   /** It was no use. */
   remove(dependsOn: readonly string[]): void {
-    rmSync(this.fileOf(dependsOn), { force: true });
+    removeIfPossible(this.fileOf(dependsOn));
   }
 
   private fileOf(dependsOn: readonly string[]): string {
@@ -71,5 +84,13 @@ export class GraphCache {
       rmSync(each.file, { force: true });
       bytes -= each.bytes;
     }
+  }
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // a folder that can only be read
   }
 }

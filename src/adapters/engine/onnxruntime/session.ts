@@ -68,11 +68,11 @@ async function open(library: typeof Library, request: OpenRequest): Promise<Open
       throw modelError(request, cause);
     }
   };
-  if (graphFolder === null || modelBytes > cachedModelBytesMax) {
-    const session = await create(modelPath, { graphOptimizationLevel: 'all' });
-    return { session, isGraphReused: false };
-  }
-  const graphs = new GraphCache(graphFolder);
+  const createAnew = async (): Promise<Opened> => {
+    return { session: await create(modelPath, { graphOptimizationLevel: 'all' }), isGraphReused: false };
+  };
+  const graphs = modelBytes > cachedModelBytesMax ? null : openCache(graphFolder);
+  if (graphs === null) return createAnew();
   const dependsOn = [modelDigest, versionOf(library), 'all'];
   const found = graphs.find(dependsOn);
   if (found !== null) {
@@ -83,12 +83,27 @@ async function open(library: typeof Library, request: OpenRequest): Promise<Open
       graphs.remove(dependsOn); // damaged: the model itself is still there
     }
   }
-  const session = await create(modelPath, {
-    graphOptimizationLevel: 'all',
-    optimizedModelFilePath: graphs.placeFor(dependsOn),
-  });
-  graphs.keep(dependsOn);
-  return { session, isGraphReused: false };
+  try {
+    const session = await create(modelPath, {
+      graphOptimizationLevel: 'all',
+      optimizedModelFilePath: graphs.placeFor(dependsOn),
+    });
+    graphs.keep(dependsOn);
+    return { session, isGraphReused: false };
+  } catch {
+    graphs.abandon(dependsOn); // it may be the folder that is full: without it the model opens all the same
+    return createAnew();
+  }
+}
+
+/** Null when there shall be none, or the folder cannot be had: graphs only save time. */
+function openCache(folder: string | null): GraphCache | null {
+  if (folder === null) return null;
+  try {
+    return new GraphCache(folder);
+  } catch {
+    return null;
+  }
 }
 
 function sessionOptions(threads: number): Library.InferenceSession.SessionOptions {

@@ -1,10 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { usualProgram } from '../../../contracts/outside-engine.js';
 import { EngineKind } from '../../../domain/component.js';
-import { type CommandFacts, commandOf, mountOf } from './command.js';
+import { type CommandFacts, commandOf, mountOf, writeVariables } from './command.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stowage-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,7 +16,8 @@ for (const name of ['llama-server', 'podman']) {
 const facts: CommandFacts = {
   ...{ model: '/library/model', name: 'stowage-chat-1-1', host: '127.0.0.1', port: 5000 },
   mount: mountOf('/library/model', true, 'model'),
-  container: { image: 'models/tiny:1', environment: { SM_WORKERS: '2', 'bad name': 'x' } },
+  container: { image: 'models/tiny:1', environment: {} },
+  variablesFile: '/tmp/variables',
 };
 const noEntry = (words: string) =>
   expect.objectContaining({ code: 'HOST-608', message: expect.stringContaining(words) as string }) as Error;
@@ -46,7 +47,7 @@ it('an allowed image is run as SageMaker runs it, and removed afterwards', () =>
   const settings = { ...usualProgram, images: ['models/*'] };
   const { words, cleanup } = commandOf(EngineKind.Container, settings, facts, folder);
   expect(words.slice(1).join(' ')).toBe(
-    'run --rm --name stowage-chat-1-1 --publish 127.0.0.1:5000:8080 --volume /library/model:/opt/ml/model:ro --env SM_WORKERS=2 models/tiny:1 serve',
+    'run --rm --name stowage-chat-1-1 --publish 127.0.0.1:5000:8080 --volume /library/model:/opt/ml/model:ro --env-file /tmp/variables models/tiny:1 serve',
   );
   expect(cleanup).toEqual([path.join(folder, 'podman'), 'rm', '--force', 'stowage-chat-1-1']);
 });
@@ -61,5 +62,17 @@ it.each([
   const asked = { ...facts, container: { image, environment: {} } };
   expect(() => commandOf(EngineKind.Container, { ...usualProgram, images }, asked, folder)).toThrow(
     noEntry('image'),
+  );
+});
+
+it('a container’s variables are in a file that only its user reads, and one of several lines is refused', () => {
+  const environment = { SM_WORKERS: '2', TOKEN: 'a b=c', 'bad name': 'x' };
+  const { file, remove } = writeVariables({ image: null, environment });
+  expect(readFileSync(file!, 'utf8')).toBe('SM_WORKERS=2\nTOKEN=a b=c\n');
+  expect(statSync(file!).mode & 0o777).toBe(0o600);
+  remove();
+  expect(existsSync(file!)).toBe(false);
+  expect(() => writeVariables({ image: null, environment: { A: 'b\nC=d' } })).toThrow(
+    expect.objectContaining({ code: 'REQ-212' }) as Error,
   );
 });

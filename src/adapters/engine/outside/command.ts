@@ -2,7 +2,8 @@
  * Which words start a program: those of the server's settings, or its usual name where that is on the PATH. Callers
  * choose an engine and an image, and the image only among those that the settings allow.
  */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import type { OutsideProgramSettings } from '../../../contracts/outside-engine.js';
 import { EngineKind, type ContainerImage } from '../../../domain/component.js';
@@ -19,6 +20,8 @@ export interface CommandFacts {
   /** Where a model stands inside a container. */
   readonly mount: string;
   readonly container: ContainerImage | null;
+  /** The file with the container's variables, as `writeVariables` wrote it; null = it has none. */
+  readonly variablesFile: string | null;
 }
 
 export interface Command {
@@ -59,7 +62,7 @@ export function commandOf(
   };
   if (template.some((word) => word.includes('{image}'))) checkImage(engine, settings, facts);
   const filled = template.flatMap((word) =>
-    word === '{environment}' ? variableWords(facts.container) : [fill(word, values)],
+    word === '{environment}' ? variableWords(facts.variablesFile) : [fill(word, values)],
   );
   const [program = '', ...others] = filled;
   const found = findProgram(program, path);
@@ -104,10 +107,35 @@ export function mountOf(model: string, isFolder: boolean, name: string): string 
   return isFolder ? `${model}:${containerModelFolder}` : `${model}:${containerModelFolder}/${name}`;
 }
 
-function variableWords(container: ContainerImage | null): readonly string[] {
-  return Object.entries(container?.environment ?? {}).flatMap(([name, value]) =>
-    variablePattern.test(name) ? ['--env', `${name}=${value}`] : [],
+/** Values may be secrets: on the command line everybody on this machine would see them. */
+function variableWords(file: string | null): readonly string[] {
+  return file === null ? [] : ['--env-file', file];
+}
+
+/**
+ * A container's variables in a file that only this user reads; `remove` when the container has begun. Not in the
+ * environment of the program that starts containers: to that, some names are commands. Throws REQ-212 for a value of
+ * several lines.
+ */
+export function writeVariables(container: ContainerImage | null): {
+  readonly file: string | null;
+  readonly remove: () => void;
+} {
+  const variables = Object.entries(container?.environment ?? {}).filter(([name]) =>
+    variablePattern.test(name),
   );
+  if (variables.length === 0) return { file: null, remove: () => undefined };
+  for (const [name, value] of variables) {
+    if (!/[\r\n\0]/.test(value)) continue;
+    throw StowageError.of('REQ-212', {
+      field: `Environment.${name}`,
+      problem: 'its value has several lines',
+    });
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'stowage-variables-'));
+  const file = join(folder, 'variables');
+  writeFileSync(file, variables.map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function checkImage(engine: string, { images }: OutsideProgramSettings, { container }: CommandFacts): void {

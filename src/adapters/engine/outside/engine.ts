@@ -73,6 +73,9 @@ export async function untilWell(
     if (end !== null) throw new Error(end);
     await pause(startLookMs);
   }
+  // Another program may have answered at the port of one that ended.
+  await pause(0);
+  if (end !== null) throw new Error(end);
 }
 
 async function answersWell(address: ProgramAddress, path: string): Promise<boolean> {

@@ -50,15 +50,20 @@ export function generationCall(
   };
 }
 
-/** Never more than a sequence can hold: programs refuse that instead of generating what fits. */
+/**
+ * Never more than a sequence can hold beside one token: programs refuse that instead of generating what fits. With a longer
+ * prompt the program decides; only prompts of token numbers are counted here.
+ */
 function limitFields(
   dialect: Dialect,
-  { newTokensMax }: OutsideGeneration,
+  { newTokensMax, prompt }: OutsideGeneration,
   { newTokensDefault, contextTokens }: BodyFacts,
 ): Fields {
   const wanted = newTokensMax ?? (newTokensDefault === 0 ? null : newTokensDefault);
   if (wanted === null) return dialect.withoutLimit === WithoutLimit.Null ? { max_tokens: null } : {};
-  return { max_tokens: contextTokens > 1 ? Math.min(wanted, contextTokens - 1) : wanted };
+  const promptTokens = prompt.kind === 'tokens' ? prompt.tokens.length : 1;
+  const room = Math.max(1, contextTokens - promptTokens);
+  return { max_tokens: contextTokens > 1 ? Math.min(wanted, room) : wanted };
 }
 
 function samplingFields(

@@ -9,6 +9,9 @@ import { type OutsideEnd, type OutsidePart, unknownToken } from '../../../contra
 import { StowageError } from '../../../domain/errors.js';
 import { FinishReason, type TokenLogprob } from '../../../domain/inference.js';
 
+/** More tokens than this without one event that shows them are not believed. */
+const uncountedMax = 1_000_000;
+
 interface Choice {
   readonly text?: string | null;
   readonly delta?: { readonly content?: string | null } | null;
@@ -88,7 +91,8 @@ export class GenerationEvents {
   finish(): { readonly end: OutsideEnd; readonly uncounted: number } {
     const { reason, stop, promptTokens, cachedTokens, completionTokens, counted } = this;
     if (reason === null) throw StowageError.of('RUN-308', { reason: 'its stream broke off' });
-    const uncounted = Math.max(0, (completionTokens ?? counted) - counted);
+    const missing = (completionTokens ?? counted) - counted;
+    const uncounted = Number.isInteger(missing) ? Math.min(Math.max(0, missing), uncountedMax) : 0;
     return { end: { reason, stop, promptTokens, cachedTokens, completionTokens }, uncounted };
   }
 

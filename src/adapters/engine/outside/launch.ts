@@ -3,14 +3,15 @@ import type { EngineInfo } from '../../../contracts/engine.js';
 import { Ability } from '../../../contracts/engine.js';
 import type { OutsideEngine, OutsideProgramSettings } from '../../../contracts/outside-engine.js';
 import { EngineKind, type ContainerImage } from '../../../domain/component.js';
-import { type ComponentOptions, ModelTask } from '../../../domain/component-options.js';
-import { commandOf, mountOf } from './command.js';
+import { type ComponentOptions, ModelTask, optionRules } from '../../../domain/component-options.js';
+import { StowageError } from '../../../domain/errors.js';
+import { commandOf, mountOf, writeVariables } from './command.js';
 import { askForJson } from './computations.js';
 import { dialects } from './dialect.js';
 import { freePort, HttpEngine, newKey, untilWell } from './engine.js';
 import type { ProgramAddress } from './http-client.js';
 import { argumentsOf, type LaunchedEngine, modelFlag, placeArguments } from './option-flags.js';
-import { OutsideProgram } from './program.js';
+import { OutsideProgram, type ProgramParts } from './program.js';
 
 const host = '127.0.0.1';
 const factsMsMax = 5_000;
@@ -53,8 +54,10 @@ export async function launchOutsideEngine(parts: LaunchParts, signal: AbortSigna
   const address: ProgramAddress = { host, port, key: keyVariable === null ? null : newKey() };
   const healthPath = dialect?.healthPath ?? '/ping';
   const lastLines: string[] = [];
-  const program = new OutsideProgram({
-    ...wordsOf(parts, port),
+  if (engine === EngineKind.Container) refuseNotPassedOn(parts.options);
+  const variables = writeVariables(engine === EngineKind.Container ? parts.container : null);
+  const program = begin(variables, (variablesFile) => ({
+    ...wordsOf(parts, port, variablesFile),
     environment: environmentOf(parts, address, keyVariable),
     onLine: (line) => {
       lastLines.push(line);
@@ -62,7 +65,7 @@ export async function launchOutsideEngine(parts: LaunchParts, signal: AbortSigna
       parts.onLine(line);
     },
     now: parts.now,
-  });
+  }));
   try {
     await untilWell(program, address, healthPath, signal);
   } catch (error) {
@@ -70,6 +73,8 @@ export async function launchOutsideEngine(parts: LaunchParts, signal: AbortSigna
     const words = error instanceof Error ? error.message : String(error);
     if (signal.aborted) throw signal.reason;
     throw new ProgramDidNotStart([words, ...lastLines].join(' | '));
+  } finally {
+    variables.remove();
   }
   const info = await infoOf(parts, address);
   const { options, adapters, servedName } = parts;
@@ -82,6 +87,28 @@ export async function launchOutsideEngine(parts: LaunchParts, signal: AbortSigna
   return new HttpEngine({ program, address, healthPath, dialect, info, facts });
 }
 
+/** The program, or the variables' file gone. */
+function begin(
+  { file, remove }: ReturnType<typeof writeVariables>,
+  partsOf: (variablesFile: string | null) => ProgramParts,
+): OutsideProgram {
+  try {
+    return new OutsideProgram(partsOf(file));
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** What only Stowage could do, and does not for containers. Other options reach the container in its environment. */
+function refuseNotPassedOn(options: ComponentOptions): void {
+  for (const option of ['loraModules', 'sleepAfterSeconds'] as const) {
+    if (options[option] === optionRules[option].default) continue;
+    const problem = 'Stowage does not do it for containers';
+    throw StowageError.of('REQ-212', { field: optionRules[option].key, problem });
+  }
+}
+
 /** Its message says how the program ended, continued from "its program", and its last lines. */
 export class ProgramDidNotStart extends Error {
   override readonly name = 'ProgramDidNotStart';
@@ -90,11 +117,13 @@ export class ProgramDidNotStart extends Error {
 function wordsOf(
   parts: LaunchParts,
   port: number,
+  variablesFile: string | null,
 ): { readonly command: readonly string[]; readonly cleanup: readonly string[] } {
   const { engine, settings, container, name, modelPath, modelIsFolder, modelName, environment } = parts;
   const mount = mountOf(modelPath, modelIsFolder, modelName);
   const path = settings.environment.PATH ?? environment.PATH ?? '';
-  const command = commandOf(engine, settings, { model: modelPath, name, host, port, mount, container }, path);
+  const place = { model: modelPath, name, host, port, mount, container, variablesFile };
+  const command = commandOf(engine, settings, place, path);
   if (engine === EngineKind.Container) return { command: command.words, cleanup: command.cleanup };
   const facts = { ...parts, host, port };
   const model = command.namesModel ? [] : [modelFlag[engine], modelPath];

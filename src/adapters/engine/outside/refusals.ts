@@ -3,13 +3,14 @@ import { StowageError } from '../../../domain/errors.js';
 
 const wordsLengthMax = 1_000;
 
-/** REQ-216 for a status from 400 to 499 that blames the request, else RUN-308. */
+/** With the program's status: REQ-216 for one from 400 to 499 that blames the request, else RUN-308. */
 export function refusalOf(status: number, body: string): StowageError {
   const problem = wordsOf(body);
   // Too busy, timed out and not allowed are not the request's fault: only we call it.
   const isOfCaller = status >= 400 && status <= 499 && ![401, 403, 404, 408, 429].includes(status);
-  if (isOfCaller) return StowageError.of('REQ-216', { status, problem });
-  return StowageError.of('RUN-308', { reason: `it answered ${status}: ${problem}` });
+  if (isOfCaller) return StowageError.of('REQ-216', { status, problem }, { programStatus: status });
+  const reason = `it answered ${status}: ${problem}`;
+  return StowageError.of('RUN-308', { reason }, { programStatus: status });
 }
 
 /** The message of OpenAI's errors and of FastAPI's, else the beginning of the text. */

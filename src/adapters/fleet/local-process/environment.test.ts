@@ -18,7 +18,7 @@ it('keeps the server’s secrets from a worker, and asks for large pages unless 
 
 it.each([
   { own: undefined, devices: [1, 3], seen: '1,3' },
-  { own: '', devices: [0], seen: '0' },
+  { own: '', devices: [0], seen: '' },
   { own: '4,5,6', devices: [0, 2], seen: '4,6' },
   { own: 'GPU-aa, GPU-bb', devices: [1], seen: 'GPU-bb' },
   { own: '4', devices: [3], seen: '' },

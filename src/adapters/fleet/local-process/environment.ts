@@ -53,9 +53,9 @@ export function workerEnvironment(
   return environment;
 }
 
-/** The names of devices among those that the server sees; where it sees all, their numbers. */
+/** The names of devices among those that the server sees; where it sees all, their numbers. Empty text: it sees none. */
 function devicesSeen(own: string | undefined, devices: readonly number[]): string {
-  const seen = own === undefined || own.trim() === '' ? [] : own.split(',').map((name) => name.trim());
-  const names = devices.map((device) => seen[device] ?? (seen.length === 0 ? String(device) : ''));
+  const seen = own?.split(',').map((name) => name.trim());
+  const names = devices.map((device) => (seen === undefined ? String(device) : (seen[device] ?? '')));
   return names.filter((name) => name !== '').join(',');
 }

@@ -57,7 +57,7 @@ const models = {
   DeleteModelInput: { ModelName: acted },
   ContainerDefinition: {
     ContainerHostname: stored,
-    Image: stored,
+    Image: acted,
     ImageConfig: refused('the engine is part of Stowage, no image is fetched'),
     Mode: actedExcept({ MultiModel: 'put several models on one endpoint as inference components' }),
     ModelDataUrl: acted,
@@ -222,7 +222,7 @@ const inferenceComponents = {
     SchedulingConfig: acted,
   },
   InferenceComponentContainerSpecification: {
-    Image: stored,
+    Image: acted,
     ArtifactUrl: acted,
     Environment: acted,
     ContainerMetricsConfig: noMetricsEndpoints,
