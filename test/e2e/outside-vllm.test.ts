@@ -74,7 +74,7 @@ it('it is started in vLLM’s words, with a key, and without what the server kno
   const start = noted().find(({ argv }) => argv?.includes('--tensor-parallel-size'));
   const words = start!.argv!.join(' ');
   expect(words).toMatch(
-    /^--model \S+\/library\/\S+ --host 127\.0\.0\.1 --port \d+ --served-model-name chat /,
+    /^--model \S+\/library\/\S+ --host 127\.0\.0\.1 --port \d+ --served-model-name=chat /,
   );
   expect(words).toContain('--max-num-seqs 4 --max-model-len 64');
   expect(words).toContain('--kv-cache-dtype fp8 --tensor-parallel-size 2 --gpu-memory-utilization 0.5');

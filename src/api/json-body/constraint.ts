@@ -28,6 +28,17 @@ const structured: readonly (readonly [field: string, read: (fields: Fields, fiel
     ['grammar', grammarOf],
   ];
 
+/** What else programs of others take there; it means nothing here, or is refused by name. */
+const structuredBesides = [
+  'json_object',
+  'structural_tag',
+  'whitespace_pattern',
+  'disable_fallback',
+  'disable_any_whitespace',
+  'disable_additional_properties',
+];
+const structuredFields: readonly string[] = [...structured.map(([field]) => field), ...structuredBesides];
+
 /** The constraint, or null. Throws REQ-210 for more than one, and REQ-212 for a kind that is not done. */
 export function constraintOf(fields: Fields): Constraint | null {
   const found: Constraint[] = [];
@@ -37,6 +48,14 @@ export function constraintOf(fields: Fields): Constraint | null {
   const outputs = fields.get('structured_outputs');
   if (outputs !== undefined) {
     if (!isObject(outputs)) throw fields.bad('structured_outputs', 'must be an object');
+    const unknown = Object.keys(outputs).find((field) => !structuredFields.includes(field));
+    if (unknown !== undefined) {
+      const known = structured.map(([field]) => field).join(', ');
+      throw fields.bad(
+        'structured_outputs',
+        `has the unknown field \`${unknown.slice(0, 40)}\`; known are ${known}`,
+      );
+    }
     found.push(...structuredOf(new Fields(outputs, fields.path('structured_outputs.'))));
   }
   const [first, second] = found;

@@ -104,6 +104,7 @@ it.each([
   [{ guided_regex: 'a', guided_choice: ['a'] }, 'REQ-210 guided_choice'],
   [{ guided_regex: 'a', structured_outputs: { json: {} } }, 'REQ-210 structured_outputs.json'],
   [{ structured_outputs: { structural_tag: 'x' } }, 'REQ-212 structured_outputs.structural_tag'],
+  [{ structured_outputs: { foo: 1 } }, 'REQ-210 structured_outputs'],
   [{ guided_json: 'not json' }, 'REQ-210 guided_json'],
   [{ guided_json: '3' }, 'REQ-210 guided_json'],
   [{ guided_grammar: 'a'.repeat(200_000) }, 'REQ-210 guided_grammar'],
