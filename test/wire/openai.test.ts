@@ -375,6 +375,8 @@ describe('models and addresses', () => {
     const answer = await byComponent.completions.create({ model: '', prompt: 'a' });
     expect(answer.choices[0]?.text).toBe(wordsOf(8));
     expect(answer.model).toBe('inline');
+    const unadapted = await errorOf(byComponent.completions.create({ model: 'inline:sql', prompt: 'a' }));
+    expect([unadapted.status, unadapted.message]).toEqual([404, expect.stringContaining('no adapters')]);
     const byEndpoint = clientAt('/endpoints/apex/openai/v1', 0);
     expect((await byEndpoint.completions.create({ model: 'inline', prompt: 'a' })).model).toBe('inline');
     const unnamed = await errorOf(byEndpoint.completions.create({ model: '', prompt: 'a' }));

@@ -189,7 +189,10 @@ function callReaderOf({ toolNames, callsMax }: DecodedCall, random: Random): (()
   return () => new ToolCallReader(names, newId, callsMax);
 }
 
-/** The address decides first; `model` names the component, or the endpoint, where it does not. */
+/**
+ * The address decides first; `model` names the component, or the endpoint, where it does not. An adapter of the
+ * address's component may be named all the same, as `component:adapter`.
+ */
 function resolve(
   serving: Serving,
   scope: Scope,
@@ -197,7 +200,10 @@ function resolve(
   call: Pick<DecodedCall, 'model'>,
 ): InferenceComponent {
   const { endpoint, component } = address;
-  if (component !== null) return serving.resolve(scope, endpoint, component, null);
+  if (component !== null) {
+    const isAdapted = call.model?.startsWith(`${component}:`) === true;
+    return serving.resolve(scope, endpoint, isAdapted ? call.model : component, null);
+  }
   if (endpoint === null && call.model === null) throw badField('model', 'is required');
   return serving.resolve(scope, endpoint, call.model, null);
 }

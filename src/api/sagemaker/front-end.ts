@@ -180,10 +180,11 @@ class InvocationCall {
     openAiBodies[kind](call);
   }
 
-  /** The header names the component, then the body's `model`. */
+  /** The header names the component, then the body's `model`, which may name an adapter of the header's component. */
   #resolve(model: string | null): InferenceComponent {
     const { endpoint, component, variant } = this.invocation;
-    const name = component ?? (model || null);
+    const isAdapted = component !== null && model?.startsWith(`${component}:`) === true;
+    const name = isAdapted ? model : (component ?? (model || null));
     const isBodyless = name === component;
     const drawn = isBodyless ? this.#drawn : null;
     const found = drawn ?? this.parts.serving.resolve(this.scope, endpoint, name, variant);
