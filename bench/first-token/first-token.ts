@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Bench, type BenchContext, temporaryFolder } from '../bench.js';
+import { type Bench, type BenchContext, pause, temporaryFolder } from '../bench.js';
 import type { Child } from '../children.js';
 import { freePort, untilConnected, untilHealthy } from '../loopback.js';
 import { untilQuiet } from '../process-usage.js';
@@ -15,6 +15,7 @@ const totalSecondsMax = 180;
 const cloneMsMax = 60_000;
 const installMsMax = 10 * 60_000;
 const startMsMax = 120_000;
+const lookMs = 20;
 const prompt = 'public static List<Account> getAccounts(';
 
 export const firstTokenBench: Bench = {
@@ -34,9 +35,10 @@ export const firstTokenBench: Bench = {
       env: { ...outsideOfNpm, STOWAGE_PORT: String(port), STOWAGE_DATA_DIR: dataFolder },
     });
     await phases.time('npm start, until it listens', () => untilConnected(npmStart, port));
-    await phases.time('until every component is ready', () =>
-      untilHealthy(npmStart, port, '/health', startMsMax),
-    );
+    await phases.time('until every component is ready', async () => {
+      await untilApplied(npmStart, port, dataFolder);
+      await untilHealthy(npmStart, port, '/health', startMsMax);
+    });
     await phases.time('first token', () => firstToken(npmStart, port, dataFolder));
     await npmStart.end();
     return phases.rows(context.isQuick);
@@ -86,17 +88,35 @@ async function install({ children, isQuick }: BenchContext, clone: string, cache
   });
 }
 
-/** Asks the first model there is, and resolves with the first text that arrives. */
-async function firstToken(server: Child, port: number, dataFolder: string): Promise<void> {
+/** A server is healthy before it has been told what to serve: waits until it knows of a model. */
+async function untilApplied(server: Child, port: number, dataFolder: string): Promise<void> {
+  for (const until = performance.now() + startMsMax; performance.now() < until; await pause(lookMs)) {
+    if ((await firstModel(server, port, dataFolder)) !== undefined) return;
+  }
+  throw new Error(`no model was there within ${startMsMax / 1000} s:\n${server.tail()}`);
+}
+
+async function firstModel(server: Child, port: number, dataFolder: string): Promise<string | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/models`, {
+    headers: headersOf(server, dataFolder),
+  });
+  const models = (await answer.json()) as { data?: { id: string }[] };
+  return models.data?.[0]?.id;
+}
+
+function headersOf(server: Child, dataFolder: string): Record<string, string> {
   const keyFile = path.join(dataFolder, 'api-key');
   if (!existsSync(keyFile)) throw new Error(`the server left no key:\n${server.tail()}`);
-  const headers = {
-    authorization: `Bearer ${readFileSync(keyFile, 'utf8').trim()}`,
-    'content-type': 'application/json',
-  };
+  const key = readFileSync(keyFile, 'utf8').trim();
+  return { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+}
+
+/** Asks the first model there is, and resolves with the first text that arrives. */
+async function firstToken(server: Child, port: number, dataFolder: string): Promise<void> {
+  const headers = headersOf(server, dataFolder);
   const address = `http://127.0.0.1:${port}/v1`;
-  const models = (await (await fetch(`${address}/models`, { headers })).json()) as { data: { id: string }[] };
-  const body = JSON.stringify({ model: models.data[0]?.id, prompt, max_tokens: 16, stream: true });
+  const model = await firstModel(server, port, dataFolder);
+  const body = JSON.stringify({ model, prompt, max_tokens: 16, stream: true });
   const answer = await fetch(`${address}/completions`, { method: 'POST', headers, body });
   let text = '';
   for await (const piece of answer.body ?? []) {
