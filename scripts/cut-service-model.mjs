@@ -1,5 +1,5 @@
 /**
- * `node scripts/cut-service-model.mjs control|monitoring FILE`: writes the part of a published service model that
+ * `node scripts/cut-service-model.mjs control|monitoring|scaling FILE`: writes the part of a published service model that
  * Stowage answers (operations, the shapes they reach, their errors) to where the front end reads it. FILE is
  * botocore's `service-2.json` of the service, with or without its documentation.
  *
@@ -31,7 +31,7 @@ const cuts = {
   monitoring: {
     file: 'src/api/cloudwatch/monitoring-2010-08-01.json',
     client: '@aws-sdk/client-cloudwatch',
-    operations: ['PutMetricAlarm', 'DescribeAlarms', 'DeleteAlarms', 'SetAlarmState'],
+    operations: [...['PutMetricAlarm', 'DescribeAlarms', 'DeleteAlarms', 'SetAlarmState']],
     errors: [
       'ResourceNotFound',
       'ResourceConflict',
@@ -41,6 +41,21 @@ const cuts = {
       'MissingRequiredParameterException',
       'InternalServiceFault',
       'LimitExceededFault',
+    ],
+  },
+  scaling: {
+    file: 'src/api/application-autoscaling/scaling-2016-02-06.json',
+    client: '@aws-sdk/client-application-auto-scaling',
+    operations: [...['RegisterScalableTarget', 'DescribeScalableTargets'], 'DescribeScalingActivities'],
+    errors: [
+      'ValidationException',
+      'ObjectNotFoundException',
+      'ResourceNotFoundException',
+      'LimitExceededException',
+      'ConcurrentUpdateException',
+      'InvalidNextTokenException',
+      'InternalServiceException',
+      'TooManyTagsException',
     ],
   },
 };
@@ -89,7 +104,7 @@ async function cut({ file, client, operations, errors }, source) {
 
 const [name = '', source] = process.argv.slice(2);
 if (cuts[name] === undefined || source === undefined) {
-  console.error('usage: node scripts/cut-service-model.mjs control|monitoring FILE');
+  console.error('usage: node scripts/cut-service-model.mjs control|monitoring|scaling FILE');
   process.exitCode = 1;
 } else {
   await cut(cuts[name], source);

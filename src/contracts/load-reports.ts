@@ -18,6 +18,20 @@ export interface LatencyCounts {
   readonly buckets: readonly number[];
 }
 
+/** What the requests of one key came to. */
+export interface CallerLoad {
+  readonly account: string;
+  /** The key's public id. */
+  readonly key: string;
+  /** Requests that ended. */
+  readonly requests: number;
+  /** Tokens of those that ended. */
+  readonly promptTokens: number;
+  readonly generatedTokens: number;
+  /** Time that copies had requests of it, added up over the requests, milliseconds. */
+  readonly copyMs: number;
+}
+
 /** One variant, or one inference component on it. */
 export interface LoadSeries {
   readonly scope: Scope;
@@ -38,12 +52,29 @@ export interface LoadSeries {
   /** Requests in flight and queued, least and most since the last report. */
   readonly concurrencyMin: number;
   readonly concurrencyMax: number;
+  /** At the end: requests that copies have, that wait for room in one, and that wait because no copy takes any. */
+  readonly inFlight: number;
+  readonly queued: number;
+  readonly held: number;
+  /** Of the requests that ended: their tokens, and of the prompts those that were cached. */
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly generatedTokens: number;
+  /** From a request's arrival to its first token. */
+  readonly firstTokenLatency: LatencyCounts;
+  /** By key; one that did nothing is left out. At most `callersMax`, the rest together under an empty key. */
+  readonly callers: readonly CallerLoad[];
 }
+
+/** Keys told apart in one series. */
+export const callersMax = 1_000;
 
 export interface LoadReport {
   /** Wall clock at its end, milliseconds. */
   readonly at: number;
   readonly series: readonly LoadSeries[];
+  /** It came between two, because requests began to wait for a component without a copy. */
+  readonly isUrgent?: boolean;
 }
 
 export interface LoadReports {

@@ -23,11 +23,21 @@ export interface GroupShare {
   readonly percent: number;
 }
 
+/** SageMaker's PrefixAwareRoutingConfig. */
+export interface PrefixRouting {
+  /** How much of a request's beginning says where it goes: bytes of a body, characters of messages. */
+  readonly prefixLength: number;
+  /** A copy with so many requests in flight gets no more for its prefixes' sake while another has fewer. */
+  readonly concurrencyThreshold: number;
+}
+
 export interface VariantRoute {
   readonly name: string;
   /** ≥ 0; its share of the requests that name no variant is its weight over the sum of all. */
   readonly weight: number;
   readonly routing: RoutingStrategy;
+  /** Of PREFIX_AWARE. */
+  readonly prefix?: PrefixRouting;
   /** `componentKey` of its own model; null = it is for inference components. */
   readonly model: string | null;
   /** It is sent copies of requests with this probability, 0..1, and its answers are dropped; null = it is a production variant. */
@@ -40,6 +50,8 @@ export interface ComponentRoute {
   readonly shares: readonly GroupShare[];
   /** Why it has no ready copy and will have none before somebody mends it; requests are answered with it at once. */
   readonly refusal: ErrorData | null;
+  /** It scales by itself: requests that find no copy are held, and that they wait brings one; absent = it does not. */
+  readonly wakes?: boolean;
 }
 
 export interface EndpointRoute {

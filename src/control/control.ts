@@ -22,6 +22,7 @@ import type { Control, ControlOperation } from './facade.js';
 import { Loop } from './loop.js';
 import { Routes } from './routes.js';
 import { Runnables } from './runnables.js';
+import { LoadBoard } from './scaling/load-board.js';
 import { State } from './state.js';
 import { SteadyTime } from './steady-time.js';
 
@@ -60,6 +61,7 @@ class Plane implements Control {
   private readonly loop: Loop;
   private readonly steady: SteadyTime;
   private readonly explanations: Explanations;
+  private readonly board: LoadBoard;
   private readonly listeners = new Set<() => void>();
   private closing: Promise<void> | null = null;
   private onEmpty: () => void = () => undefined;
@@ -75,7 +77,8 @@ class Plane implements Control {
     this.feed = new Routes(epoch);
     this.desk = deskOf(parts, state);
     this.explanations = new Explanations(this.desk, store);
-    this.loop = new Loop(this.desk, this.feed, this.steady, parts.alarms ?? null, {
+    this.board = new LoadBoard(parts.loadReports, clock.wallNow(), () => this.loop.hint());
+    this.loop = new Loop(this.desk, this.feed, this.steady, parts.alarms ?? null, this.board, {
       onChange: () => this.changed(),
       onTurn: (processes) => {
         if (this.closing !== null && processes === 0 && state.copies().length === 0) this.onEmpty();
@@ -137,6 +140,7 @@ class Plane implements Control {
   abandon(): void {
     this.isEnded = true;
     this.loop.stop();
+    this.board.close();
     this.onEmpty();
   }
 

@@ -40,6 +40,9 @@ export const controlOperations = [
   'DescribeAlarms',
   'DeleteAlarms',
   'SetAlarmState',
+  'RegisterScalableTarget',
+  'DescribeScalableTargets',
+  'DescribeScalingActivities',
 ] as const;
 export type ControlOperation = (typeof controlOperations)[number];
 

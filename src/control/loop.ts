@@ -18,9 +18,12 @@ import type { Routes } from './routes.js';
 import { stepCopies } from './step-copies.js';
 import { endpointByKey, stepInstances } from './step-instances.js';
 import { stepComponentStatus, stepEndpointStatus } from './step-statuses.js';
+import type { LoadBoard } from './scaling/load-board.js';
+import { stepScaling } from './scaling/step-scaling.js';
 import type { SteadyTime } from './steady-time.js';
 import { Threads } from './threads.js';
 import { CopyState } from '../domain/copy.js';
+import { parseResourceId } from '../domain/scaling.js';
 
 /** Between two turns, milliseconds. */
 const turnMs = 500;
@@ -66,6 +69,7 @@ export class Loop {
     private readonly routes: Routes,
     private readonly steady: SteadyTime,
     private readonly alarms: AlarmEvaluator | null,
+    private readonly board: LoadBoard,
     private readonly events: LoopEvents,
   ) {
     this.threads = new Threads(desk);
@@ -73,6 +77,7 @@ export class Loop {
     desk.state.onRecord((before, after) => {
       desk.agenda.note(before, after);
       if ((before ?? after)?.kind === 'copy') this.noteCopy(before, after);
+      if ((before ?? after)?.kind === 'scalable-target') this.noteTarget(before ?? after);
     });
     for (const { value } of desk.state.allEndpoints()) desk.agenda.note(null, value);
     for (const { value } of desk.state.allComponents()) desk.agenda.note(null, value);
@@ -94,6 +99,15 @@ export class Loop {
     this.stopTurn();
     this.stopHint?.();
     this.stopFleet();
+  }
+
+  /** Whether requests are held for a component is in its routes. */
+  private noteTarget(record: Parameters<Desk['agenda']['note']>[0]): void {
+    if (record?.kind !== 'scalable-target') return;
+    const resource = parseResourceId(record.name);
+    if (resource?.kind !== 'component') return;
+    const component = this.desk.state.component(record.scope, resource.component);
+    if (component !== undefined) this.desk.agenda.workloadRoutes.mark(keyOfComponent(component.value));
   }
 
   private noteCopy(
@@ -150,6 +164,7 @@ export class Loop {
     agenda.workloads.due(turn.now);
     // Nothing that serves is taken away before its routes can be.
     if (this.isAdopting(turn)) return this.perform(turn);
+    if (desk.closingDrainMsMax === null) stepScaling(desk, turn, this.board);
     const endpoints = agenda.endpoints.take();
     let workloads: ReadonlySet<string> = new Set();
     try {

@@ -208,10 +208,11 @@ function componentRoute(
     return { component: settingless, shares, refusal: runnable.defect };
   }
   const refusal = refusalOf(component.failures, generation.id, readyCount);
+  const wakes = desk.state.wakes(component);
   const served = servedAdapters(desk, keyOfComponent(component));
-  if (served.length === 0) return { component: runnable.component, shares, refusal };
+  if (served.length === 0) return { component: runnable.component, shares, refusal, wakes };
   const { adapters = [] } = runnable.component;
-  return { component: { ...runnable.component, adapters: [...served, ...adapters] }, shares, refusal };
+  return { component: { ...runnable.component, adapters: [...served, ...adapters] }, shares, refusal, wakes };
 }
 
 function modelRoute(
@@ -292,7 +293,7 @@ function isSameWorkload(a: WorkloadRows, b: WorkloadRows): boolean {
 
 function isSameRoute(a: ComponentRoute | null, b: ComponentRoute | null): boolean {
   if (a === null || b === null) return a === b;
-  if (a.refusal?.message !== b.refusal?.message) return false;
+  if (a.refusal?.message !== b.refusal?.message || a.wakes !== b.wakes) return false;
   if (a.component !== b.component && JSON.stringify(a.component) !== JSON.stringify(b.component))
     return false;
   return a.shares === b.shares || JSON.stringify(a.shares) === JSON.stringify(b.shares);

@@ -9,6 +9,12 @@ import type { ComponentRecord } from '../domain/inference-component.js';
 import type { InstanceRecord } from '../domain/instance.js';
 import type { ModelRecord } from '../domain/model.js';
 import type { CopyRecord, CounterRecord, StowageRecord } from '../domain/record.js';
+import type {
+  ScalableTargetRecord,
+  ScalingActivityRecord,
+  ScalingPolicyRecord,
+  ScheduledActionRecord,
+} from '../domain/scaling.js';
 import type { Scope } from '../domain/scope.js';
 
 /** A stored record of one kind. */
@@ -22,6 +28,10 @@ export interface StateView {
   endpoint(scope: Scope, name: string): StoredOf<EndpointRecord> | undefined;
   component(scope: Scope, name: string): StoredOf<ComponentRecord> | undefined;
   alarm(scope: Scope, name: string): StoredOf<AlarmRecord> | undefined;
+  scalableTarget(scope: Scope, resourceId: string): StoredOf<ScalableTargetRecord> | undefined;
+  /** By `policyKey`. */
+  scalingPolicy(scope: Scope, name: string): StoredOf<ScalingPolicyRecord> | undefined;
+  scheduledAction(scope: Scope, name: string): StoredOf<ScheduledActionRecord> | undefined;
   counter(name: string): StoredOf<CounterRecord> | undefined;
 
   /** Of one scope, by name. */
@@ -30,6 +40,15 @@ export interface StateView {
   endpoints(scope: Scope): readonly StoredOf<EndpointRecord>[];
   components(scope: Scope): readonly StoredOf<ComponentRecord>[];
   alarms(scope: Scope): readonly StoredOf<AlarmRecord>[];
+  scalableTargets(scope: Scope): readonly StoredOf<ScalableTargetRecord>[];
+  scalingPolicies(scope: Scope): readonly StoredOf<ScalingPolicyRecord>[];
+  scheduledActions(scope: Scope): readonly StoredOf<ScheduledActionRecord>[];
+  scalingActivities(scope: Scope): readonly StoredOf<ScalingActivityRecord>[];
+
+  /** Of one scalable target, by name. */
+  policiesOf(scope: Scope, resourceId: string): readonly StoredOf<ScalingPolicyRecord>[];
+  scheduledActionsOf(scope: Scope, resourceId: string): readonly StoredOf<ScheduledActionRecord>[];
+  activitiesOf(scope: Scope, resourceId: string): readonly StoredOf<ScalingActivityRecord>[];
 
   /** Of one endpoint, by name or id. */
   componentsOf(scope: Scope, endpoint: string): readonly StoredOf<ComponentRecord>[];
@@ -41,6 +60,7 @@ export interface StateView {
   allEndpoints(): readonly StoredOf<EndpointRecord>[];
   allComponents(): readonly StoredOf<ComponentRecord>[];
   allAlarms(): readonly StoredOf<AlarmRecord>[];
+  allScalableTargets(): readonly StoredOf<ScalableTargetRecord>[];
   instances(): readonly StoredOf<InstanceRecord>[];
   copies(): readonly StoredOf<CopyRecord>[];
 }

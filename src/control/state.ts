@@ -14,6 +14,13 @@ import type { InstanceRecord } from '../domain/instance.js';
 import type { ModelRecord } from '../domain/model.js';
 import type { CopyRecord, CounterRecord, RecordKind, StowageRecord } from '../domain/record.js';
 import { recordKey, resourceKey } from '../domain/record.js';
+import {
+  componentResource,
+  type ScalableTargetRecord,
+  type ScalingActivityRecord,
+  type ScalingPolicyRecord,
+  type ScheduledActionRecord,
+} from '../domain/scaling.js';
 import type { Scope } from '../domain/scope.js';
 import { scopeKey } from '../domain/scope.js';
 import { RecordGroup } from './record-group.js';
@@ -125,6 +132,24 @@ export class State implements StateView {
     return this.records.get(`counter:${name}`) as StoredOf<CounterRecord> | undefined;
   }
 
+  scalableTarget(scope: Scope, resourceId: string) {
+    return this.resource<ScalableTargetRecord>('scalable-target', scope, resourceId);
+  }
+
+  /** True of a component that requests bring back from zero copies. */
+  wakes({ scope, name }: Pick<ComponentRecord, 'scope' | 'name'>): boolean {
+    const target = this.scalableTarget(scope, componentResource(name))?.value;
+    return target !== undefined && target.maxCapacity > 0 && !target.suspended.dynamicScalingOutSuspended;
+  }
+
+  scalingPolicy(scope: Scope, name: string) {
+    return this.resource<ScalingPolicyRecord>('scaling-policy', scope, name);
+  }
+
+  scheduledAction(scope: Scope, name: string) {
+    return this.resource<ScheduledActionRecord>('scheduled-action', scope, name);
+  }
+
   models(scope: Scope) {
     return this.list<ModelRecord>(`model@${scopeKey(scope)}`);
   }
@@ -143,6 +168,38 @@ export class State implements StateView {
 
   alarms(scope: Scope) {
     return this.list<AlarmRecord>(`alarm@${scopeKey(scope)}`);
+  }
+
+  scalableTargets(scope: Scope) {
+    return this.list<ScalableTargetRecord>(`scalable-target@${scopeKey(scope)}`);
+  }
+
+  scalingPolicies(scope: Scope) {
+    return this.list<ScalingPolicyRecord>(`scaling-policy@${scopeKey(scope)}`);
+  }
+
+  scheduledActions(scope: Scope) {
+    return this.list<ScheduledActionRecord>(`scheduled-action@${scopeKey(scope)}`);
+  }
+
+  scalingActivities(scope: Scope) {
+    return this.list<ScalingActivityRecord>(`scaling-activity@${scopeKey(scope)}`);
+  }
+
+  policiesOf(scope: Scope, resourceId: string) {
+    return this.list<ScalingPolicyRecord>(`scaling-policy@${scopeKey(scope)}/${resourceId}`);
+  }
+
+  scheduledActionsOf(scope: Scope, resourceId: string) {
+    return this.list<ScheduledActionRecord>(`scheduled-action@${scopeKey(scope)}/${resourceId}`);
+  }
+
+  activitiesOf(scope: Scope, resourceId: string) {
+    return this.list<ScalingActivityRecord>(`scaling-activity@${scopeKey(scope)}/${resourceId}`);
+  }
+
+  allScalableTargets() {
+    return this.list<ScalableTargetRecord>('scalable-target');
   }
 
   componentsOf(scope: Scope, endpoint: string) {
@@ -278,7 +335,14 @@ function groupsOf(record: StowageRecord): readonly string[] {
     case 'endpoint-config':
     case 'endpoint':
     case 'alarm':
+    case 'scalable-target':
       return [record.kind, `${record.kind}@${scopeKey(record.scope)}`];
+    case 'scaling-policy':
+    case 'scheduled-action':
+    case 'scaling-activity': {
+      const scoped = `${record.kind}@${scopeKey(record.scope)}`;
+      return [scoped, `${scoped}/${record.resourceId}`];
+    }
     case 'counter':
       return [];
     default:

@@ -92,10 +92,31 @@ type ConstraintShape =
       readonly isParallel: boolean;
     };
 
+/** Who asked: for fairness, budgets and the bill. */
+export interface Caller {
+  readonly account: string;
+  /** The key's public id. */
+  readonly key: string;
+  /** Its share when there is not enough for all, > 0; 1 unless its owner said otherwise. */
+  readonly weight: number;
+  /** Tokens a minute, prompt and answer together; null = as many as there are. */
+  readonly tokensPerMinuteMax: number | null;
+}
+
 interface RequestIdentity {
   /** Unique; travels to the worker and into every log line about it. */
   readonly id: string;
   readonly component: ComponentRef;
+  /** Absent: a call of our own, which counts for nobody. */
+  readonly caller?: Caller;
+  /** Higher goes first, -100..100; absent = 0. */
+  readonly priority?: number;
+  /** Calls of one session go to the copy that had the one before. */
+  readonly session?: string;
+  /** Callers' own name for what their prompts have in common (`Prefix-Aware-Id`). */
+  readonly prefixId?: string;
+  /** Refused at once where there is no copy, instead of held until there is one. */
+  readonly isStrict?: boolean;
 }
 
 /** Text is generated, token by token. */

@@ -9,6 +9,12 @@ import type { EndpointConfigRecord, EndpointRecord } from './endpoint.js';
 import type { ComponentRecord } from './inference-component.js';
 import type { InstanceRecord } from './instance.js';
 import type { ModelRecord } from './model.js';
+import type {
+  ScalableTargetRecord,
+  ScalingActivityRecord,
+  ScalingPolicyRecord,
+  ScheduledActionRecord,
+} from './scaling.js';
 import { type Scope, scopeKey } from './scope.js';
 
 /** A share of one accelerator of an instance. */
@@ -58,6 +64,10 @@ export type StowageRecord =
   | InstanceRecord
   | CopyRecord
   | AlarmRecord
+  | ScalableTargetRecord
+  | ScalingPolicyRecord
+  | ScheduledActionRecord
+  | ScalingActivityRecord
   | CounterRecord;
 
 export type RecordKind = StowageRecord['kind'];
@@ -76,6 +86,10 @@ export function recordKey(record: StowageRecord): string {
     case 'endpoint':
     case 'inference-component':
     case 'alarm':
+    case 'scalable-target':
+    case 'scaling-policy':
+    case 'scheduled-action':
+    case 'scaling-activity':
       return resourceKey(record.kind, record.scope, record.name);
     default:
       return record satisfies never;

@@ -32,24 +32,28 @@ class Stage {
   private readonly lane: Lane;
 
   constructor() {
-    this.lane = new Lane(this.route([]), {
-      clock: this.clock,
-      random: { next: () => 0, id: () => 'id' },
-      dialer: {
-        dial: (_address, _copy, events) => {
-          this.link = events;
-          return {
-            send: (message) => {
-              if (message.type === 'submit') this.submitted.push(...message.streams);
-              if (message.type === 'cancel') this.cancelled.push(...message.streams);
-            },
-            close: () => events.onClose('closed'),
-          };
+    this.lane = new Lane(
+      this.route([]),
+      {
+        clock: this.clock,
+        random: { next: () => 0, id: () => 'id' },
+        dialer: {
+          dial: (_address, _copy, events) => {
+            this.link = events;
+            return {
+              send: (message) => {
+                if (message.type === 'submit') this.submitted.push(...message.streams);
+                if (message.type === 'cancel') this.cancelled.push(...message.streams);
+              },
+              close: () => events.onClose('closed'),
+            };
+          },
         },
+        telemetry: this.telemetry,
+        log: silentLog,
       },
-      telemetry: this.telemetry,
-      log: silentLog,
-    });
+      { onHeld: () => undefined },
+    );
   }
 
   /** A fresh copy takes the place of the one there was. */

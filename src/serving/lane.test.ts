@@ -60,13 +60,17 @@ class Stage {
         return { send, close: () => events.onClose('closed') };
       },
     };
-    this.lane = new Lane(laneRoute([], changes), {
-      clock: this.clock,
-      random: { next: () => this.chance, id: () => 'id' },
-      dialer,
-      telemetry: this.telemetry,
-      log: silentLog,
-    });
+    this.lane = new Lane(
+      laneRoute([], changes),
+      {
+        clock: this.clock,
+        random: { next: () => this.chance, id: () => 'id' },
+        dialer,
+        telemetry: this.telemetry,
+        log: silentLog,
+      },
+      { onHeld: () => undefined },
+    );
   }
 
   /** A fresh copy takes the place of the one there was. */

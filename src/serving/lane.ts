@@ -20,7 +20,7 @@ import type { CopyConnection } from './copy-connection.js';
 import { CopyPool } from './copy-pool.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
 import { Flight } from './flight.js';
-import { LoadCounter } from './load-counter.js';
+import { LoadCounter, type OpenRequests } from './load-counter.js';
 
 /** A request whose copies die this often in a row without one new token is given up. */
 export const interruptionsMax = 5;
@@ -33,6 +33,11 @@ export interface LaneDependencies {
   readonly log: Log;
 }
 
+export interface LaneEvents {
+  /** Requests began to wait although there is no copy at all. */
+  readonly onHeld: () => void;
+}
+
 /** What a route table says of one lane. */
 export interface LaneRoute {
   /** `componentKey` of the component. */
@@ -41,6 +46,7 @@ export interface LaneRoute {
   readonly strategy: RoutingStrategy;
   readonly shares: readonly GroupShare[];
   readonly refusal: ErrorData | null;
+  readonly wakes?: boolean;
   readonly copies: readonly CopyRoute[];
 }
 
@@ -60,6 +66,7 @@ export class Lane {
   constructor(
     private route: LaneRoute,
     private readonly dependencies: LaneDependencies,
+    private readonly events: LaneEvents,
   ) {
     this.key = route.key;
     this.rate = new CompletionRate(dependencies.clock);
@@ -121,7 +128,7 @@ export class Lane {
 
   /** What was counted since the last call; null when there is nothing to say. */
   takeLoad(): LoadSeries | null {
-    return this.load.take(this.component);
+    return this.load.take(this.component, this.openRequests());
   }
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
@@ -132,7 +139,7 @@ export class Lane {
     if (connection !== null) {
       this.handOver(flight, connection);
     } else {
-      const refusal = this.standingRefusal() ?? this.fullQueueRefusal();
+      const refusal = this.strictRefusal(flight) ?? this.standingRefusal() ?? this.fullQueueRefusal();
       if (refusal !== null) {
         this.fail(flight, refusal);
         return refusedHandle;
@@ -141,6 +148,7 @@ export class Lane {
       this.queue.add(flight);
       // Those before it may all wait for copies of another generation.
       if (!isFirst && this.pool.hasUsable) this.dispatch();
+      if (isFirst && !this.pool.hasUsable) this.events.onHeld();
     }
     this.noteLoad();
     return { cancel: () => this.cancel(flight) };
@@ -166,13 +174,25 @@ export class Lane {
     this.pool.update([], []);
   }
 
+  /** Callers may ask to be refused, as SageMaker does, where there is no copy. */
+  private strictRefusal({ request }: Flight): StowageError | null {
+    if (request.isStrict !== true || this.pool.hasUsable) return null;
+    return StowageError.of('COLD-501', { component: this.component.name }, { retryAfterSeconds: 30 });
+  }
+
   /** Why there is no use in waiting for a copy; null when there is. */
   private standingRefusal(): StowageError | null {
     if (this.pool.hasUsable) return null;
-    const { refusal, component } = this.route;
+    const { refusal, component, wakes } = this.route;
     if (refusal !== null) return StowageError.fromData(refusal);
-    if (component.copies.min > 0 || !this.pool.isEmpty) return null;
+    if (wakes === true || component.copies.min > 0 || !this.pool.isEmpty) return null;
     return StowageError.of('COLD-501', { component: component.name }, { retryAfterSeconds: 30 });
+  }
+
+  private openRequests(): OpenRequests {
+    const waiting = this.queue.size;
+    const isHeld = !this.pool.hasUsable;
+    return { inFlight: this.openCount - waiting, queued: isHeld ? 0 : waiting, held: isHeld ? waiting : 0 };
   }
 
   private fullQueueRefusal(): StowageError | null {
@@ -297,6 +317,7 @@ export class Lane {
     const { telemetry, clock } = this.dependencies;
     const { arrivedAt, firstTokenAt, dispatchedAt, usage } = flight;
     const now = clock.now();
+    this.load.countAnswer(usage, firstTokenAt === null ? null : firstTokenAt - arrivedAt);
     telemetry.requestEnded(this.key, outcome, {
       seconds: (now - arrivedAt) / 1000,
       firstTokenSeconds: firstTokenAt === null ? null : (firstTokenAt - arrivedAt) / 1000,

@@ -2,9 +2,15 @@
  * What one lane counted since its last report. Counting is a few additions per request and allocates nothing; the
  * report's objects are made once a second, and only of lanes that have something to say.
  */
-import { latencyBoundsMicroseconds, type LatencyCounts, type LoadSeries } from '../contracts/load-reports.js';
+import {
+  type CallerLoad,
+  latencyBoundsMicroseconds,
+  type LatencyCounts,
+  type LoadSeries,
+} from '../contracts/load-reports.js';
 import { type InferenceComponent, WorkloadKind } from '../domain/component.js';
 import { Fault } from '../domain/errors.js';
+import type { Usage } from '../domain/inference.js';
 
 /** How an answer that was not an answer counts. */
 export type CountedFault = Fault | 'none' | 'cancelled';
@@ -59,6 +65,15 @@ export function bucketOf(microseconds: number): number {
   return low;
 }
 
+/** Requests that are open, by what they wait for. */
+export interface OpenRequests {
+  readonly inFlight: number;
+  readonly queued: number;
+  readonly held: number;
+}
+
+const noCallers: readonly CallerLoad[] = [];
+
 export class LoadCounter {
   /** Requests in flight and queued. */
   private open = 0;
@@ -71,6 +86,10 @@ export class LoadCounter {
   private noCapacity = 0;
   private readonly modelLatency = new LatencyCounter();
   private readonly overheadLatency = new LatencyCounter();
+  private readonly firstTokenLatency = new LatencyCounter();
+  private promptTokens = 0;
+  private cachedTokens = 0;
+  private generatedTokens = 0;
 
   get openCount(): number {
     return this.open;
@@ -96,8 +115,19 @@ export class LoadCounter {
     this.overheadLatency.observe(totalMs - (modelMs ?? 0));
   }
 
+  /** What a request that ended had come to; `firstTokenMs` from its arrival, null = it had no token. */
+  countAnswer({ promptTokens, cachedTokens, completionTokens }: Usage, firstTokenMs: number | null): void {
+    this.promptTokens += promptTokens;
+    this.cachedTokens += cachedTokens;
+    this.generatedTokens += completionTokens;
+    if (firstTokenMs !== null) this.firstTokenLatency.observe(firstTokenMs);
+  }
+
   /** What was counted since the last call, or null when nothing happened and nothing is open. */
-  take({ scope, endpoint, variant, name, kind }: InferenceComponent): LoadSeries | null {
+  take(
+    { scope, endpoint, variant, name, kind }: InferenceComponent,
+    { inFlight, queued, held }: OpenRequests,
+  ): LoadSeries | null {
     if (this.invocations === 0 && this.openMax === 0) return null;
     const series: LoadSeries = {
       scope,
@@ -113,12 +143,23 @@ export class LoadCounter {
       overheadLatency: this.overheadLatency.take(),
       concurrencyMin: this.openMin,
       concurrencyMax: this.openMax,
+      inFlight,
+      queued,
+      held,
+      promptTokens: this.promptTokens,
+      cachedTokens: this.cachedTokens,
+      generatedTokens: this.generatedTokens,
+      firstTokenLatency: this.firstTokenLatency.take(),
+      callers: noCallers,
     };
     this.invocations = 0;
     this.errors4xx = 0;
     this.errors5xx = 0;
     this.modelErrors = 0;
     this.noCapacity = 0;
+    this.promptTokens = 0;
+    this.cachedTokens = 0;
+    this.generatedTokens = 0;
     this.openMin = this.open;
     this.openMax = this.open;
     return series;

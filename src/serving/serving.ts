@@ -26,6 +26,8 @@ import { modelOf, RouteIndex } from './route-index.js';
 const sweepMs = 250;
 /** How often it is reported what was counted, milliseconds. */
 const reportMs = 1000;
+/** Requests that begin to wait for a copy within this time are reported together, milliseconds. */
+const urgentMs = 2;
 
 export interface ServingDependencies extends LaneDependencies {
   /** Takes what was counted; called once a second while there is anything to say. */
@@ -58,6 +60,7 @@ class LaneServing implements RunningServing {
   private readonly unsubscribe: () => void;
   private cancelSweep: () => void = () => {};
   private cancelReport: () => void = () => {};
+  private cancelUrgent: (() => void) | null = null;
 
   constructor(
     feed: RouteFeed,
@@ -122,6 +125,7 @@ class LaneServing implements RunningServing {
     this.unsubscribe();
     this.cancelSweep();
     this.cancelReport();
+    this.cancelUrgent?.();
     for (const lane of this.allLanes()) lane.endAll(StowageError.of('COLD-503', {}));
     this.report();
     this.lanes.clear();
@@ -171,7 +175,7 @@ class LaneServing implements RunningServing {
     const known = before.get(key) ?? this.leaving.get(key);
     this.leaving.delete(key);
     if (known === undefined) {
-      this.lanes.set(key, new Lane(route, this.dependencies));
+      this.lanes.set(key, new Lane(route, this.dependencies, { onHeld: this.reportSoon }));
       return;
     }
     this.lanes.set(key, known);
@@ -217,7 +221,15 @@ class LaneServing implements RunningServing {
     });
   }
 
-  private report(): void {
+  /** Somebody waits for a copy that does not exist: control is told at once, once for all that begin to wait together. */
+  private readonly reportSoon = (): void => {
+    this.cancelUrgent ??= this.dependencies.clock.after(urgentMs, () => {
+      this.cancelUrgent = null;
+      this.report(true);
+    });
+  };
+
+  private report(isUrgent = false): void {
     const series: LoadSeries[] = [];
     for (const lane of this.lanes.values()) noteLoad(lane, series);
     for (const [key, lane] of this.leaving) {
@@ -226,7 +238,12 @@ class LaneServing implements RunningServing {
       this.leaving.delete(key);
       this.dependencies.telemetry.componentGone(key);
     }
-    if (series.length > 0) this.dependencies.report({ at: this.dependencies.clock.wallNow(), series });
+    if (series.length > 0)
+      this.dependencies.report({
+        at: this.dependencies.clock.wallNow(),
+        series,
+        ...(isUrgent ? { isUrgent } : {}),
+      });
   }
 }
 
@@ -251,13 +268,14 @@ function laneRoutes(
   copies: ReadonlyMap<string, readonly CopyRoute[]>,
 ): readonly LaneRoute[] {
   const strategies = new Map(variants.map(({ name, routing }) => [name, routing]));
-  return components.map(({ component, shares, refusal }) => {
+  return components.map(({ component, shares, refusal, wakes }) => {
     const key = componentKey(component);
     return {
       key,
       component,
       shares,
       refusal,
+      ...(wakes === undefined ? {} : { wakes }),
       strategy: strategies.get(component.variant) ?? RoutingStrategy.LeastOutstandingRequests,
       copies: copies.get(key) ?? noCopies,
     };

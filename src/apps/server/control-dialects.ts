@@ -1,4 +1,5 @@
 /** The dialects that control answers, in the order they are asked: those that share an address are told apart so. */
+import { createScalingFrontEnd } from '../../api/application-autoscaling/front-end.js';
 import { createExplainFrontEnd } from '../../api/admin/explain-front-end.js';
 import { createCloudWatchCborFrontEnd } from '../../api/cloudwatch/cbor-front-end.js';
 import { createCloudWatchFrontEnd } from '../../api/cloudwatch/front-end.js';
@@ -21,6 +22,7 @@ export function controlDialects(parts: ControlDialectsParts): readonly [FrontEnd
     createCloudWatchFrontEnd(parts),
     createCloudWatchCborFrontEnd(parts),
     createCloudWatchQueryFrontEnd(parts),
+    createScalingFrontEnd(parts),
     createControlFrontEnd(parts),
     createExplainFrontEnd(parts),
   ];

@@ -24,6 +24,11 @@ import {
 } from './endpoint-configs.js';
 import { createEndpoint, deleteEndpoint, listEndpoints } from './endpoints.js';
 import { createModel, deleteModel, describeModel, listModels } from './models.js';
+import {
+  describeScalableTargets,
+  describeScalingActivities,
+  registerScalableTarget,
+} from './scaling/targets.js';
 import { addTags, deleteTags, listTags } from './tags.js';
 import { updateEndpoint, updateEndpointWeightsAndCapacities } from './update-endpoint.js';
 
@@ -57,6 +62,9 @@ const commands = {
   DescribeAlarms: describeAlarms,
   DeleteAlarms: deleteAlarms,
   SetAlarmState: setAlarmState,
+  RegisterScalableTarget: registerScalableTarget,
+  DescribeScalableTargets: describeScalableTargets,
+  DescribeScalingActivities: describeScalingActivities,
 } as const satisfies Record<ControlOperation, Command<never, object>>;
 
 /** What each operation takes. */

@@ -55,7 +55,9 @@ class Stage {
   pass(at: number, errors5xx: number): void {
     const one = { scope, endpoint: 'e', variant: 'v', component: 'c', invocations: 1 };
     const counts = { errors4xx: 0, errors5xx, modelErrors: 0, noCapacity: 0 };
-    const rest = { modelLatency: quiet, overheadLatency: quiet, concurrencyMin: 0, concurrencyMax: 0 };
+    const latency = { modelLatency: quiet, overheadLatency: quiet, firstTokenLatency: quiet };
+    const open = { concurrencyMin: 0, concurrencyMax: 0, inFlight: 0, queued: 0, held: 0, callers: [] };
+    const rest = { ...latency, ...open, promptTokens: 0, cachedTokens: 0, generatedTokens: 0 };
     this.report({ at, series: [{ ...one, ...counts, ...rest }] });
     for (const { value, event, reason } of this.evaluator.evaluate(this.state, at)) {
       this.state.put(value!, event, reason);

@@ -21,6 +21,14 @@ function series(change: Partial<LoadSeries>): LoadSeries {
     overheadLatency: quiet,
     concurrencyMin: 1,
     concurrencyMax: 1,
+    inFlight: 0,
+    queued: 0,
+    held: 0,
+    promptTokens: 0,
+    cachedTokens: 0,
+    generatedTokens: 0,
+    firstTokenLatency: quiet,
+    callers: [],
     ...change,
   };
 }

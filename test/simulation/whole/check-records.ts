@@ -121,6 +121,10 @@ export class Records {
         return same(old.specification, now.specification) ? null : 'what is never to change changed';
       }
       case 'alarm':
+      case 'scalable-target':
+      case 'scaling-policy':
+      case 'scheduled-action':
+      case 'scaling-activity':
       case undefined:
         return null;
       default:

@@ -1,0 +1,89 @@
+/**
+ * Metrics: what is measured, of what, and how many values of a moment are kept together. A metric is named as
+ * CloudWatch names it: namespace, name and dimensions.
+ */
+import type { Dimension } from './alarm.js';
+import type { Scope } from './scope.js';
+
+/** Namespaces that Stowage writes itself; callers may write into others. */
+export const Namespace = {
+  /** SageMaker's metrics of requests, by endpoint and variant or by inference component. */
+  SageMaker: 'AWS/SageMaker',
+  /** SageMaker's metrics of instances. */
+  Endpoints: '/aws/sagemaker/Endpoints',
+  /** SageMaker's metrics of components against what they reserved. */
+  Components: '/aws/sagemaker/InferenceComponents',
+  /** What only Stowage measures: times to first token, queues, tokens. */
+  Stowage: 'Stowage',
+  /** Accelerator time by component, key and account. */
+  Billing: 'Stowage/Billing',
+} as const;
+export type Namespace = (typeof Namespace)[keyof typeof Namespace];
+
+/** Units as CloudWatch spells them. */
+export type MetricUnit =
+  'Seconds' | 'Microseconds' | 'Milliseconds' | 'Bytes' | 'Percent' | 'Count' | 'Count/Second' | 'None';
+
+export interface MetricIdentity {
+  readonly scope: Scope;
+  readonly namespace: string;
+  readonly metricName: string;
+  /** In the order of their names, each name once; at most 30. */
+  readonly dimensions: readonly Dimension[];
+}
+
+/**
+ * Values that were seen in one stretch of time. Percentiles come from `bins`: the number of values by
+ * `binOf(value)`, bins in rising order; a value is known to within 1 %.
+ */
+export interface Distribution {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  readonly bins: readonly (readonly [bin: number, count: number])[];
+}
+
+/** Values of one metric at one time. */
+export interface MetricPoint {
+  readonly metric: MetricIdentity;
+  /** Wall clock, milliseconds. */
+  readonly at: number;
+  readonly unit: MetricUnit;
+  readonly values: Distribution;
+}
+
+/** Bins 1..∞ hold positive values, each 2 % wider than the one before; negative bins mirror them; 0 holds what is next to nothing. */
+const growth = Math.log(1.02);
+/** What is smaller counts as nothing. */
+const smallest = 1e-9;
+
+export function binOf(value: number): number {
+  const size = Math.abs(value);
+  if (!(size > smallest)) return 0;
+  const bin = 1 + Math.floor(Math.log(size / smallest) / growth);
+  return value < 0 ? -bin : bin;
+}
+
+/** The value that stands for a bin: its geometric middle. */
+export function valueOfBin(bin: number): number {
+  if (bin === 0) return 0;
+  const size = smallest * Math.exp((Math.abs(bin) - 0.5) * growth);
+  return bin < 0 ? -size : size;
+}
+
+/** A distribution of `count` times the same value. */
+export function constantValue(value: number, count = 1): Distribution {
+  return { count, sum: value * count, min: value, max: value, bins: [[binOf(value), count]] };
+}
+
+/** `account/region|namespace|name|dimension=value,…`: unique for an identity. */
+export function metricKey({ scope, namespace, metricName, dimensions }: MetricIdentity): string {
+  const parts = dimensions.map(({ name, value }) => `${encode(name)}=${encode(value)}`).join(',');
+  return `${scope.account}/${scope.region}|${encode(namespace)}|${encode(metricName)}|${parts}`;
+}
+
+/** Dimension names and values may have any of the separators in them. */
+function encode(text: string): string {
+  return text.replace(/[%|=,]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
