@@ -10,6 +10,7 @@ import type { Bench, BenchContext } from './bench.js';
 import { Children } from './children.js';
 import { coldStartBench } from './cold-start/cold-start.js';
 import { controlBench } from './control/control.js';
+import { streamsBench } from './streams/streams.js';
 import { dynamicBatchingBench } from './dynamic-batching/dynamic-batching.js';
 import { engineBench } from './engine/engine.js';
 import { firstTokenBench } from './first-token/first-token.js';
@@ -33,6 +34,7 @@ const benches: readonly Bench[] = [
   recipeBench,
   coldStartBench,
   speculativeBench,
+  streamsBench,
 ];
 
 /** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */

@@ -31,13 +31,20 @@ const cuts = {
   monitoring: {
     file: 'src/api/cloudwatch/monitoring-2010-08-01.json',
     client: '@aws-sdk/client-cloudwatch',
-    operations: [...['PutMetricAlarm', 'DescribeAlarms', 'DeleteAlarms', 'SetAlarmState']],
+    operations: [
+      ...['PutMetricAlarm', 'DescribeAlarms', 'DeleteAlarms', 'SetAlarmState'],
+      ...['DescribeAlarmsForMetric', 'DescribeAlarmHistory', 'EnableAlarmActions', 'DisableAlarmActions'],
+      ...['GetMetricData', 'GetMetricStatistics', 'ListMetrics', 'PutMetricData'],
+      ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+    ],
     errors: [
       'ResourceNotFound',
       'ResourceConflict',
       'InvalidNextToken',
       'InvalidFormatFault',
       'InvalidParameterValueException',
+      'InvalidParameterCombinationException',
+      'ResourceNotFoundException',
       'MissingRequiredParameterException',
       'InternalServiceFault',
       'LimitExceededFault',
@@ -46,7 +53,12 @@ const cuts = {
   scaling: {
     file: 'src/api/application-autoscaling/scaling-2016-02-06.json',
     client: '@aws-sdk/client-application-auto-scaling',
-    operations: [...['RegisterScalableTarget', 'DescribeScalableTargets'], 'DescribeScalingActivities'],
+    operations: [
+      ...['RegisterScalableTarget', 'DeregisterScalableTarget', 'DescribeScalableTargets'],
+      ...['PutScalingPolicy', 'DeleteScalingPolicy', 'DescribeScalingPolicies'],
+      ...['PutScheduledAction', 'DeleteScheduledAction', 'DescribeScheduledActions'],
+      ...['TagResource', 'UntagResource', 'ListTagsForResource', 'DescribeScalingActivities'],
+    ],
     errors: [
       'ValidationException',
       'ObjectNotFoundException',

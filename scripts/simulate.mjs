@@ -1,7 +1,8 @@
 /**
- * `npm run simulate -- [--seeds N] [--from S] [--seed X] [--minutes M]`: runs the whole of Stowage in the simulation of
- * test/simulation/whole, N seeds from S on, in a process for each core. Shows how far it is; exits 1 at the first seed
- * that breaks a promise, with its number and the command that replays it. `--seed X` runs that one and tells its story.
+ * `npm run simulate -- [--world whole|scaling] [--seeds N] [--from S] [--seed X] [--minutes M]`: runs the whole of
+ * Stowage in the simulation of test/simulation/whole, or control alone with what scales in test/simulation/scaling, N
+ * seeds from S on, in a process for each core. Shows how far it is; exits 1 at the first seed that breaks a promise,
+ * with its number and the command that replays it. `--seed X` runs that one and tells its story.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -11,9 +12,11 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const sources = path.join(root, 'test', 'simulation', 'whole');
-const outputFolder = path.join(root, 'dist', 'simulation');
-const usage = 'usage: npm run simulate -- [--seeds N] [--from S] [--seed X] [--minutes M]';
+const usage =
+  'usage: npm run simulate -- [--world whole|scaling] [--seeds N] [--from S] [--seed X] [--minutes M]';
+
+/** Virtual minutes of faults in each world, unless another number is asked for. */
+const worlds = { whole: 2, scaling: 1 };
 
 /** One seed in so many is run twice, to see that it gives the same. */
 const twiceEvery = 20;
@@ -22,12 +25,19 @@ const progressMs = process.stdout.isTTY ? 1_000 : 15_000;
 
 function readOptions() {
   const text = { type: 'string' };
-  const { values } = parseArgs({ options: { seeds: text, from: text, seed: text, minutes: text } });
+  const { values } = parseArgs({
+    options: { world: text, seeds: text, from: text, seed: text, minutes: text },
+  });
+  const world = values.world ?? 'whole';
+  if (!(world in worlds)) throw new Error(`--world is ${world}, expected whole or scaling`);
   return {
+    world,
+    sources: path.join(root, 'test', 'simulation', world),
+    outputFolder: path.join(root, 'dist', 'simulation', world),
     seeds: numberOf('seeds', values.seeds ?? '200'),
     from: numberOf('from', values.from ?? '1'),
     seed: values.seed === undefined ? null : numberOf('seed', values.seed),
-    minutes: numberOf('minutes', values.minutes ?? '2', false),
+    minutes: numberOf('minutes', values.minutes ?? String(worlds[world]), false),
   };
 }
 
@@ -37,7 +47,7 @@ function numberOf(name, text, isWhole = true) {
   throw new Error(`--${name} is ${text}, expected a ${isWhole ? 'whole ' : ''}number above 0`);
 }
 
-async function buildSimulation() {
+async function buildSimulation({ sources, outputFolder }) {
   await build({
     entryPoints: [path.join(sources, 'simulate-process.ts'), path.join(sources, 'run-seed.ts')],
     outbase: sources,
@@ -54,7 +64,7 @@ async function buildSimulation() {
 }
 
 /** Runs one seed in this process and prints all that happened in it. */
-async function tellSeed(seed, minutes) {
+async function tellSeed({ seed, minutes, outputFolder }) {
   const { runSeed } = await import(pathToFileURL(path.join(outputFolder, 'run-seed.js')).href);
   const { story, violation, ...facts } = await runSeed(seed, minutes);
   for (const line of story) console.log(line);
@@ -72,7 +82,8 @@ class Campaign {
   children = [];
   failed = null;
 
-  constructor({ seeds, from, minutes }) {
+  constructor({ seeds, from, minutes, outputFolder }) {
+    this.outputFolder = outputFolder;
     this.seeds = seeds;
     this.next = from;
     this.end = from + seeds;
@@ -87,7 +98,7 @@ class Campaign {
   }
 
   startChild() {
-    const child = fork(path.join(outputFolder, 'simulate-process.js'), {
+    const child = fork(path.join(this.outputFolder, 'simulate-process.js'), {
       execArgv: ['--enable-source-maps'],
     });
     this.children.push(child);
@@ -162,17 +173,19 @@ async function runCampaign(options) {
   console.log(`${process.stdout.isTTY ? '\n' : ''}${campaign.summary()}`);
   if (campaign.failed === null) return console.log('every promise was kept');
   const { seed, violation, story } = campaign.failed;
-  const minutes = options.minutes === 2 ? '' : ` --minutes ${options.minutes}`;
+  const { world } = options;
+  const minutes = options.minutes === worlds[world] ? '' : ` --minutes ${options.minutes}`;
+  const which = world === 'whole' ? '' : ` --world ${world}`;
   console.log([...story, '', `seed ${seed}: ${violation}`].join('\n'));
-  console.log(`replay it: npm run simulate -- --seed ${seed}${minutes}`);
+  console.log(`replay it: npm run simulate --${which} --seed ${seed}${minutes}`);
   process.exitCode = 1;
 }
 
 try {
   const options = readOptions();
-  await buildSimulation();
+  await buildSimulation(options);
   if (options.seed === null) await runCampaign(options);
-  else await tellSeed(options.seed, options.minutes);
+  else await tellSeed(options);
 } catch (error) {
   console.error(`${error.message}\n${usage}`);
   process.exitCode = 2;

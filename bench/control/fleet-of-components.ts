@@ -1,6 +1,7 @@
 /** A control plane over an obedient fleet, with one endpoint and as many components as are asked for. */
 import { join } from 'node:path';
 import { systemRandom } from '../../src/adapters/random/system.js';
+import { createMemoryMetricStore } from '../../src/adapters/metrics/memory/metric-store.js';
 import { createSqliteStore } from '../../src/adapters/store/sqlite/store.js';
 import type { Log, Telemetry } from '../../src/contracts/telemetry.js';
 import { createControl } from '../../src/control/control.js';
@@ -38,6 +39,9 @@ const quietTelemetry: Telemetry = {
   copyReport: () => {},
   copyEnded: () => {},
   requestResumed: () => {},
+  waited: () => {},
+  requestPushedOut: () => {},
+  budgetRefused: () => {},
   componentGone: () => {},
 };
 
@@ -58,6 +62,7 @@ export function makeBed(): Bed {
     random: systemRandom,
     log: quietLog,
     telemetry: quietTelemetry,
+    metrics: createMemoryMetricStore(),
     catalogue: new Map([[instanceType.name, instanceType]]),
     loadReports: { onReport: () => () => {} },
     limits: { coresMax: 96 },

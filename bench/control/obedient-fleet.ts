@@ -60,6 +60,10 @@ export class ObedientFleet implements Fleet {
     if (this.copies.delete(copyKey(copy))) this.changed();
   }
 
+  sleep(): void {
+    // nobody computes here
+  }
+
   setThreads(): void {
     // nobody computes here
   }

@@ -10,6 +10,7 @@ import { systemClock } from '../adapters/clock/system.js';
 import { createLocalProcessFleet } from '../adapters/fleet/local-process/fleet.js';
 import { defaultAccount } from '../adapters/identity/key-file/key-store.js';
 import { createSocketDialer } from '../adapters/link/unix-socket/dialer.js';
+import { createMemoryMetricStore } from '../adapters/metrics/memory/metric-store.js';
 import { systemRandom } from '../adapters/random/system.js';
 import { openRoutePublisher } from '../adapters/route-feed/unix-socket/publisher.js';
 import { createSqliteStore } from '../adapters/store/sqlite/store.js';
@@ -40,6 +41,7 @@ async function start(settings: ControlSettings, log: Log): Promise<StartedProces
   const { authenticator, authorize } = openAccess(dataDir, log);
   const telemetry = createPrometheusTelemetry();
   const store = createSqliteStore(paths.state);
+  const metrics = createMemoryMetricStore();
   const publisher = await openRoutePublisher(paths.feedSocket, log);
   const fleet = createLocalProcessFleet({
     clock: systemClock,
@@ -60,10 +62,11 @@ async function start(settings: ControlSettings, log: Log): Promise<StartedProces
     random: systemRandom,
     log,
     telemetry,
+    metrics,
     catalogue,
     loadReports: publisher.loadReports,
     home: { account: defaultAccount, region: homeRegion },
-    alarms: createAlarmEvaluator(publisher.loadReports),
+    alarms: createAlarmEvaluator(metrics),
   });
   publisher.publish(control.feed);
   const listener = createListener({

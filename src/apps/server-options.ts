@@ -38,6 +38,8 @@ export interface ServerOptions {
   /** PEM texts. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly logLevel: LogLevel;
+  /** Absolute path of the file that gets a line for each request; null = none does. */
+  readonly requestLog?: string | null;
   readonly out: Announcer;
 }
 

@@ -84,6 +84,7 @@ class Supervisor implements RunningServer {
         ...{ dataDir, homeRegion, logLevel, host, tls },
         port: bound ?? port,
         portMsMax: bound === null ? 0 : portMsMax,
+        requestLog: options.requestLog ?? null,
       }),
       onProcess: (pid) => this.note('serving', pid),
     });

@@ -7,6 +7,8 @@ import { createSocketDialer } from '../adapters/link/unix-socket/dialer.js';
 import { systemRandom } from '../adapters/random/system.js';
 import { subscribeToRoutes } from '../adapters/route-feed/unix-socket/subscriber.js';
 import { createPrometheusTelemetry } from '../adapters/telemetry/prometheus/telemetry.js';
+import { createRoutingFrontEnd } from '../api/admin/routing-front-end.js';
+import { RequestLog } from '../adapters/telemetry/request-log/request-log.js';
 import { createAdminFrontEnd } from '../api/admin/front-end.js';
 import { mergeMetrics } from '../api/admin/merge-metrics.js';
 import type { Exchange, FrontEnd } from '../api/http/exchange.js';
@@ -37,6 +39,8 @@ async function start(settings: ServingSettings, log: Log): Promise<StartedProces
   const { authenticator, authorize } = openAccess(dataDir, log);
   const telemetry = createPrometheusTelemetry();
   const feed = subscribeToRoutes(paths.feedSocket, { clock: systemClock, log, cacheFile: paths.routes });
+  const { requestLog } = settings;
+  const journal = requestLog === null ? null : new RequestLog(requestLog, systemClock, log);
   const serving = createServing(feed, {
     clock: systemClock,
     random: systemRandom,
@@ -44,9 +48,10 @@ async function start(settings: ServingSettings, log: Log): Promise<StartedProces
     telemetry,
     log,
     report: (report) => feed.report(report),
+    ...(journal === null ? {} : { journal }),
   });
   const forwarder = new Forwarder({ socketPath: paths.controlSocket, clock: systemClock });
-  const openAiParts = { serving, homeRegion, clock: systemClock, random: systemRandom };
+  const openAiParts = { serving, homeRegion, clock: systemClock, random: systemRandom, budgets: serving };
   const openai = createOpenAiFrontEnd(openAiParts);
   const sagemaker = createSageMakerFrontEnd({
     serving,
@@ -61,7 +66,13 @@ async function start(settings: ServingSettings, log: Log): Promise<StartedProces
     metricsText: (exchange) => metricsPage(telemetry.page(), forwarder, exchange),
   });
   const listener = createListener({
-    frontEnds: [openai, ...forwardFrontEnds(forwarder, homeRegion), sagemaker, admin],
+    frontEnds: [
+      openai,
+      createRoutingFrontEnd({ serving, homeRegion }),
+      ...forwardFrontEnds(forwarder, homeRegion),
+      sagemaker,
+      admin,
+    ],
     authenticator,
     authorize,
     clock: systemClock,
@@ -74,7 +85,7 @@ async function start(settings: ServingSettings, log: Log): Promise<StartedProces
   const close = async (isImmediate: boolean) => {
     const graceMs = isImmediate ? 0 : longestRequestMs(feed.current());
     await Promise.all([serving.close(graceMs), listening.close(graceMs)]);
-    await feed.close();
+    await Promise.all([feed.close(), journal?.close()]);
     authenticator.close();
   };
   return { port: listening.port, close, orphaned: () => close(false) };

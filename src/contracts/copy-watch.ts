@@ -100,6 +100,11 @@ export class CopyWatch {
     this.tell({ type: 'drain' });
   }
 
+  /** Nothing happens while the worker is not reached: it is for this moment only. */
+  sleep(): void {
+    this.tell({ type: 'sleep' });
+  }
+
   /** May be repeated; told again when a link is dialled again. */
   setThreads(count: number): void {
     if (count === this.threads) return;

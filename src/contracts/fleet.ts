@@ -85,6 +85,11 @@ export interface Fleet {
   /** Ends the process at once and forgets it; repeat until the snapshot no longer has it. */
   remove(copy: CopyRef): void;
   setThreads(copy: CopyRef, count: number): void;
+  /**
+   * Gives back the memory that its next request can make anew, and keeps the rest; that request wakes it by itself. A
+   * copy with work, or that cannot, takes no notice.
+   */
+  sleep(copy: CopyRef): void;
   /** The LoRA adapters it should have now, beside those of its options. */
   setAdapters(copy: CopyRef, adapters: readonly AdapterSource[]): void;
   /** The last lines a copy printed, oldest first, of all its incarnations that are still known; [] = none. */

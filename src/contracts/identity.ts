@@ -1,3 +1,5 @@
+import type { Caller } from '../domain/inference.js';
+
 /** Who calls. Credentials become a Principal in the identity adapters; nobody else sees a secret. */
 export interface Principal {
   /** Public id of the key, safe to log. */
@@ -6,6 +8,8 @@ export interface Principal {
   readonly account: string;
   /** The region a signed call was signed for; null of a bearer key's calls, which mean the home region. */
   readonly region: string | null;
+  /** What its requests get where there is not enough for all; absent = as much as anybody. */
+  readonly caller?: Caller;
 }
 
 /** The parts of an HTTP request that credentials are checked against. */

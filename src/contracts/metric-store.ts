@@ -43,6 +43,8 @@ export interface MetricStore {
   read(metric: MetricIdentity, from: number, to: number, periodSeconds: number): readonly MetricPeriod[];
   /** Metrics that were written within the last two weeks, in the order of their keys. */
   list(query: MetricListQuery, now: number): readonly KnownMetric[];
+  /** One metric; null = it was never written, or not within the last two weeks, or there was no room for it. */
+  find(metric: MetricIdentity): KnownMetric | null;
   /** What was put is on the disk, as far as there is one. */
   flush(): void;
   close(): void;

@@ -31,6 +31,9 @@ export interface PrefixRouting {
   readonly concurrencyThreshold: number;
 }
 
+/** Where the configuration says nothing of it. */
+export const prefixRoutingDefault: PrefixRouting = { prefixLength: 1024, concurrencyThreshold: 32 };
+
 export interface VariantRoute {
   readonly name: string;
   /** ≥ 0; its share of the requests that name no variant is its weight over the sum of all. */

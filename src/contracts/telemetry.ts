@@ -1,5 +1,5 @@
 /** What the loops measure, by meaning; the adapters know the names and formats. `component` is a `componentKey`. */
-import type { Outcome } from '../domain/inference.js';
+import type { BudgetOwner, Outcome } from '../domain/inference.js';
 import type { CopyReport } from '../domain/copy.js';
 
 export interface Telemetry {
@@ -13,6 +13,12 @@ export interface Telemetry {
   copyReport(component: string, copyId: string, report: CopyReport | null): void;
   copyEnded(component: string, reason: string): void;
   requestResumed(component: string): void;
+  /** A request was handed to a copy for the first time, so many seconds after its arrival. */
+  waited(component: string, priority: number, seconds: number): void;
+  /** A request gave its place in a full queue to that of a caller that held less. */
+  requestPushedOut(component: string): void;
+  /** A request was refused because the tokens of its key or its account were used up. */
+  budgetRefused(component: string, owner: BudgetOwner): void;
   /** Nothing more comes of it: what was measured of its requests may be forgotten. */
   componentGone(component: string): void;
 }

@@ -19,6 +19,7 @@ const toWorkerTypes = {
   cancel: true,
   threads: true,
   adapters: true,
+  sleep: true,
   drain: true,
 } as const satisfies Record<ToWorker['type'], true>;
 

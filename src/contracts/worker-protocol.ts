@@ -23,7 +23,7 @@ import type {
   TokenLogprob,
 } from '../domain/inference.js';
 
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 /** A frame longer than this is a broken or hostile peer. */
 export const frameBytesMax = 64 * 1024 * 1024;
 
@@ -85,6 +85,8 @@ export type ToWorker =
   | { readonly type: 'threads'; readonly count: number }
   /** The LoRA adapters that there should be beside those of the options; said again whenever it changes. */
   | { readonly type: 'adapters'; readonly adapters: readonly AdapterSource[] }
+  /** It has nothing to do for now: what the next request can make anew is given back. One with work takes no notice. */
+  | { readonly type: 'sleep' }
   | { readonly type: 'drain' };
 
 /** One stream's part of a step. */

@@ -5,10 +5,13 @@
 import type { Clock } from '../contracts/clock.js';
 import type { Fleet } from '../contracts/fleet.js';
 import type { LoadReports } from '../contracts/load-reports.js';
+import type { MetricStore } from '../contracts/metric-store.js';
 import type { Random } from '../contracts/random.js';
 import type { Store } from '../contracts/store.js';
 import type { Log, Telemetry } from '../contracts/telemetry.js';
 import { reconcileLimits } from '../decide/reconcile/limits.js';
+import { evictionLimits } from '../decide/scaling/eviction/situation.js';
+import { instanceScalingLimits } from '../decide/scaling/instances/managed.js';
 import { StowageError } from '../domain/errors.js';
 import type { InstanceType } from '../domain/instance.js';
 import type { Scope } from '../domain/scope.js';
@@ -20,6 +23,7 @@ import type { ControlLimits, Desk } from './desk.js';
 import { Explanations, ownerOfCopy } from './explain.js';
 import type { Control, ControlOperation } from './facade.js';
 import { Loop } from './loop.js';
+import { LoadPublisher } from './metrics/publish-load.js';
 import { Routes } from './routes.js';
 import { Runnables } from './runnables.js';
 import { LoadBoard } from './scaling/load-board.js';
@@ -40,6 +44,7 @@ export interface ControlParts {
   readonly random: Random;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  readonly metrics: MetricStore;
   /** Instance types, by name. */
   readonly catalogue: ReadonlyMap<string, InstanceType>;
   readonly loadReports: LoadReports;
@@ -62,6 +67,7 @@ class Plane implements Control {
   private readonly steady: SteadyTime;
   private readonly explanations: Explanations;
   private readonly board: LoadBoard;
+  private readonly publisher: LoadPublisher;
   private readonly listeners = new Set<() => void>();
   private closing: Promise<void> | null = null;
   private onEmpty: () => void = () => undefined;
@@ -77,20 +83,32 @@ class Plane implements Control {
     this.feed = new Routes(epoch);
     this.desk = deskOf(parts, state);
     this.explanations = new Explanations(this.desk, store);
-    this.board = new LoadBoard(parts.loadReports, clock.wallNow(), () => this.loop.hint());
-    this.loop = new Loop(this.desk, this.feed, this.steady, parts.alarms ?? null, this.board, {
-      onChange: () => this.changed(),
-      onTurn: (processes) => {
-        if (this.closing !== null && processes === 0 && state.copies().length === 0) this.onEmpty();
+    this.board = new LoadBoard(parts.loadReports, clock.wallNow(), (key) => this.loop.held(key));
+    this.publisher = new LoadPublisher(parts.loadReports, state, parts.metrics);
+    this.loop = new Loop(
+      this.desk,
+      this.feed,
+      this.steady,
+      parts.alarms ?? null,
+      this.board,
+      this.publisher,
+      {
+        onChange: () => this.changed(),
+        onTurn: (processes) => {
+          if (this.closing !== null && processes === 0 && state.copies().length === 0) this.onEmpty();
+        },
       },
-    });
+    );
   }
 
   execute(operation: ControlOperation, scope: Scope, input: object): object {
     if (this.isEnded) throw StowageError.of('RUN-310', {});
     const { state, catalogue } = this.desk;
     const now = this.steady.now();
-    const { changes, output } = executeOperation(operation, state, scope, input, { now, catalogue });
+    const { metrics, store } = this.parts;
+    const context = { now, catalogue, metrics, ledger: store.ledger.bind(store) };
+    const { changes, output, points = [] } = executeOperation(operation, state, scope, input, context);
+    if (points.length > 0) metrics.put(points);
     if (changes.length > 0) {
       state.commit(changes, now);
       this.loop.hint();
@@ -141,6 +159,7 @@ class Plane implements Control {
     this.isEnded = true;
     this.loop.stop();
     this.board.close();
+    this.publisher.close();
     this.onEmpty();
   }
 
@@ -150,8 +169,14 @@ class Plane implements Control {
 }
 
 function deskOf(parts: ControlParts, state: State): Desk {
-  const { fleet, clock, random, log, telemetry, catalogue } = parts;
-  const limits: ControlLimits = { ...reconcileLimits, coresMax: Infinity, ...parts.limits };
+  const { fleet, clock, random, log, telemetry, metrics, catalogue } = parts;
+  const limits: ControlLimits = {
+    ...reconcileLimits,
+    ...instanceScalingLimits,
+    ...evictionLimits,
+    coresMax: Infinity,
+    ...parts.limits,
+  };
   return {
     state,
     agenda: new Agenda(),
@@ -162,10 +187,12 @@ function deskOf(parts: ControlParts, state: State): Desk {
     random,
     log,
     telemetry,
+    metrics,
     catalogue,
     limits,
     home: parts.home ?? null,
     held: new Map(),
+    line: { first: new Set(), behind: new Set() },
     shortfalls: new Map(),
     hostSeenAt: new Map(),
     observedSince: clock.now(),

@@ -4,10 +4,13 @@
  */
 import type { Clock } from '../contracts/clock.js';
 import type { CopyObservation, Fleet, FleetSnapshot } from '../contracts/fleet.js';
+import type { MetricStore } from '../contracts/metric-store.js';
 import type { Random } from '../contracts/random.js';
 import type { Log, Telemetry } from '../contracts/telemetry.js';
 import type { HostMemory } from '../decide/reconcile/host-memory.js';
 import type { Shortfall } from '../decide/reconcile/instances.js';
+import type { EvictionLimits } from '../decide/scaling/eviction/situation.js';
+import type { InstanceScalingLimits } from '../decide/scaling/instances/managed.js';
 import type { ReconcileLimits } from '../decide/reconcile/limits.js';
 import type { HeldCopies } from '../decide/reconcile/workload.js';
 import type { CopyRef } from '../domain/copy.js';
@@ -18,7 +21,7 @@ import type { CopyMemory } from './copy-memory.js';
 import type { Runnables } from './runnables.js';
 import type { State } from './state.js';
 
-export interface ControlLimits extends ReconcileLimits {
+export interface ControlLimits extends ReconcileLimits, InstanceScalingLimits, EvictionLimits {
   /** Compute threads of a host at most; its cores by default. */
   readonly coresMax: number;
 }
@@ -42,12 +45,16 @@ export interface Desk {
   readonly random: Random;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  /** What was measured: control writes it, alarms and scaling read it. */
+  readonly metrics: MetricStore;
   readonly catalogue: ReadonlyMap<string, InstanceType>;
   readonly limits: ControlLimits;
   /** Copies of this scope have short names. */
   readonly home: Scope | null;
   /** Why copies of a workload wait, by `componentKey`. */
   readonly held: Map<string, readonly Held[]>;
+  /** Workloads whose copies lack room, in this turn: those for whom room is made, and those who come after them. */
+  readonly line: { readonly first: Set<string>; readonly behind: Set<string> };
   /** Instances that cannot be had, by `endpointKey`. */
   readonly shortfalls: Map<string, readonly Short[]>;
   /** When each host was seen last. */

@@ -11,9 +11,11 @@ import { StowageError } from '../domain/errors.js';
 import type { ComponentRecord } from '../domain/inference-component.js';
 import { ComponentStatus } from '../domain/inference-component.js';
 import { recordKey, resourceKey, type CopyRecord } from '../domain/record.js';
+import { componentResource, variantResource } from '../domain/scaling.js';
 import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
 import { type Desk, type Held, keyOfCopy } from './desk.js';
 import type { ComponentExplanation, CopyExplanation, EndpointExplanation } from './facade.js';
+import { explainScaling } from './scaling/explain-scaling.js';
 import { copyIdBase } from './step-copies.js';
 import { wishesOf } from './workloads.js';
 
@@ -105,6 +107,7 @@ export class Explanations {
         : 0,
       copiesReady: copies.filter((copy) => copy.state === CopyState.Ready).length,
       copies,
+      scaling: this.scalingOf(scope, componentResource(name)),
       history: withHistory ? this.historyOf([recordKey(component), ...this.copyKeysOf(key)]) : [],
     };
   }
@@ -133,8 +136,13 @@ export class Explanations {
       copiesWanted: status === EndpointStatus.Deleting ? 0 : wanted,
       copiesReady: copies.filter((copy) => copy.state === CopyState.Ready).length,
       copies,
+      scaling: this.scalingOf(scope, variantResource(endpointName, name)),
       history: this.historyOf([resourceKey('endpoint', scope, endpointName), ...this.copyKeysOf(key)]),
     };
+  }
+
+  private scalingOf(scope: Scope, resourceId: string) {
+    return explainScaling(this.desk.state, scope, resourceId, this.desk.clock.wallNow());
   }
 
   private copyKeysOf(component: string): readonly string[] {

@@ -11,7 +11,7 @@ import type { ErrorData } from '../domain/errors.js';
 import type { InstanceRecord } from '../domain/instance.js';
 import type { Scope } from '../domain/scope.js';
 
-/** Every operation that is acted on, by the services' own names. */
+/** Every operation that is acted on, by the services' own names; where two services share one, by a name of ours. */
 export const controlOperations = [
   'CreateModel',
   'DescribeModel',
@@ -40,9 +40,32 @@ export const controlOperations = [
   'DescribeAlarms',
   'DeleteAlarms',
   'SetAlarmState',
+  'DescribeAlarmsForMetric',
+  'DescribeAlarmHistory',
+  'EnableAlarmActions',
+  'DisableAlarmActions',
+  'GetMetricData',
+  'GetMetricStatistics',
+  'ListMetrics',
+  'PutMetricData',
+  // CloudWatch's: of alarms.
+  'TagResource',
+  'UntagResource',
+  'ListTagsForResource',
   'RegisterScalableTarget',
+  'DeregisterScalableTarget',
   'DescribeScalableTargets',
+  'PutScalingPolicy',
+  'DeleteScalingPolicy',
+  'DescribeScalingPolicies',
+  'PutScheduledAction',
+  'DeleteScheduledAction',
+  'DescribeScheduledActions',
   'DescribeScalingActivities',
+  // Application Auto Scaling calls them TagResource, UntagResource and ListTagsForResource, as other services do.
+  'TagScalableTarget',
+  'UntagScalableTarget',
+  'ListTagsOfScalableTarget',
 ] as const;
 export type ControlOperation = (typeof controlOperations)[number];
 
@@ -66,6 +89,42 @@ export interface CopyExplanation {
   readonly pid: number | null;
 }
 
+/** Why a number that scales is what it is, and what would change it. Times are wall clock, milliseconds. */
+export interface ScalingExplanation {
+  readonly min: number;
+  readonly max: number;
+  /** What somebody suspended, in words. */
+  readonly suspended: readonly string[];
+  readonly policies: readonly {
+    readonly name: string;
+    /** What it follows, a phrase. */
+    readonly follows: string;
+    /** What makes it add and take, a sentence. */
+    readonly changes: string;
+  }[];
+  /** Of the last change; null = scaling has changed nothing yet. */
+  readonly cause: string | null;
+  /** Newest first, a few. */
+  readonly activities: readonly {
+    readonly at: number;
+    readonly status: string;
+    readonly description: string;
+    readonly cause: string;
+    /** Codes of the reasons for which less was done than wished. */
+    readonly notScaled: readonly string[];
+  }[];
+  /** When a cooldown ends that keeps it from growing, or from shrinking; null = none does. */
+  readonly outAgainAt: number | null;
+  readonly inAgainAt: number | null;
+  /** Bounds that a schedule sets next; null = it stays. */
+  readonly schedules: readonly {
+    readonly name: string;
+    readonly at: number;
+    readonly min: number | null;
+    readonly max: number | null;
+  }[];
+}
+
 export interface ComponentExplanation {
   /** `componentKey`. */
   readonly component: string;
@@ -78,6 +137,8 @@ export interface ComponentExplanation {
   readonly copiesWanted: number;
   readonly copiesReady: number;
   readonly copies: readonly CopyExplanation[];
+  /** How the number of its copies follows the load; null = it does not. */
+  readonly scaling: ScalingExplanation | null;
   /** What was decided about it last, newest first. */
   readonly history: readonly LedgerEntry[];
 }

@@ -18,8 +18,12 @@ import type { Routes } from './routes.js';
 import { stepCopies } from './step-copies.js';
 import { endpointByKey, stepInstances } from './step-instances.js';
 import { stepComponentStatus, stepEndpointStatus } from './step-statuses.js';
+import type { LoadPublisher } from './metrics/publish-load.js';
 import type { LoadBoard } from './scaling/load-board.js';
-import { stepScaling } from './scaling/step-scaling.js';
+import { ColdStarts } from './scaling/cold-starts.js';
+import { Evictions } from './scaling/step-evictions.js';
+import { InstancesScaling } from './scaling/step-instances-scaling.js';
+import { Scaling } from './scaling/step-scaling.js';
 import type { SteadyTime } from './steady-time.js';
 import { Threads } from './threads.js';
 import { CopyState } from '../domain/copy.js';
@@ -51,6 +55,9 @@ export interface LoopEvents {
 
 export class Loop {
   private readonly threads: Threads;
+  private readonly scaling: Scaling;
+  private readonly instancesScaling: InstancesScaling;
+  private readonly evictions: Evictions;
   private readonly startedAt: number;
   private isTurning = false;
   private isStopped = false;
@@ -70,12 +77,19 @@ export class Loop {
     private readonly steady: SteadyTime,
     private readonly alarms: AlarmEvaluator | null,
     private readonly board: LoadBoard,
+    private readonly publisher: LoadPublisher,
     private readonly events: LoopEvents,
   ) {
     this.threads = new Threads(desk);
+    this.scaling = new Scaling(desk, board);
+    this.instancesScaling = new InstancesScaling(desk);
+    this.evictions = new Evictions(desk, board, new ColdStarts(), this.scaling, (endpoint, variant) =>
+      this.instancesScaling.isGrowing(endpoint, variant),
+    );
     this.startedAt = desk.clock.now();
     desk.state.onRecord((before, after) => {
       desk.agenda.note(before, after);
+      this.scaling.note(before, after);
       if ((before ?? after)?.kind === 'copy') this.noteCopy(before, after);
       if ((before ?? after)?.kind === 'scalable-target') this.noteTarget(before ?? after);
     });
@@ -85,6 +99,12 @@ export class Loop {
     for (const { value } of desk.state.copies()) desk.agenda.note(null, value);
     this.stopFleet = desk.fleet.onChange(() => this.hint());
     this.turnDueAt = this.startedAt;
+    this.hint();
+  }
+
+  /** Requests wait for a workload that has no copy. */
+  held(workload: string): void {
+    this.scaling.held(workload);
     this.hint();
   }
 
@@ -158,13 +178,18 @@ export class Loop {
     const turn = this.look();
     const { agenda } = desk;
     foldObservations(desk, turn);
+    this.measure();
     this.ringAlarms();
     this.sweep();
     agenda.endpoints.due(turn.now);
     agenda.workloads.due(turn.now);
     // Nothing that serves is taken away before its routes can be.
     if (this.isAdopting(turn)) return this.perform(turn);
-    if (desk.closingDrainMsMax === null) stepScaling(desk, turn, this.board);
+    if (desk.closingDrainMsMax === null) {
+      this.scaling.step(turn);
+      this.attempt('instances could not be scaled', () => this.instancesScaling.step(turn));
+      this.attempt('no room could be made', () => this.evictions.step(turn));
+    }
     const endpoints = agenda.endpoints.take();
     let workloads: ReadonlySet<string> = new Set();
     try {
@@ -190,6 +215,25 @@ export class Loop {
     const changes = this.desk.state.flush(turn.wall);
     this.finish(turn);
     return changes.length > 0;
+  }
+
+  /** What goes wrong here keeps nothing else from being looked after; the next turn tries again. */
+  private attempt(problem: string, step: () => void): void {
+    try {
+      step();
+    } catch (err) {
+      this.desk.log.error({ err }, `${problem}; the next turn tries again`);
+    }
+  }
+
+  /** Nobody is served less because something could not be measured. */
+  private measure(): void {
+    const { clock, log } = this.desk;
+    try {
+      this.publisher.tick(clock.wallNow());
+    } catch (err) {
+      log.error({ err }, 'what is open could not be put down as metrics; the next ten seconds are');
+    }
   }
 
   /** An alarm that cannot be evaluated must not keep the fleet from being looked after. */

@@ -12,6 +12,7 @@ import {
   type EndpointRoute,
   type GroupShare,
   type RouteFeed,
+  prefixRoutingDefault,
   type RouteTable,
   type VariantRoute,
 } from '../contracts/route-feed.js';
@@ -267,10 +268,18 @@ function variantRoutes(endpoint: EndpointRecord, generation: EndpointGeneration)
       name: variant.variantName,
       weight,
       routing: variant.routingConfig?.routingStrategy ?? RoutingStrategy.Random,
+      ...prefixRouting(variant),
       model: generation.models[variant.variantName] === undefined ? null : key,
       shadow: shadows.has(variant.variantName) ? probability : null,
     };
   });
+}
+
+function prefixRouting({ routingConfig }: ProductionVariant): Pick<VariantRoute, 'prefix'> {
+  const { routingStrategy, prefixAwareRoutingConfig = {} } = routingConfig ?? {};
+  if (routingStrategy !== RoutingStrategy.PrefixAware) return {};
+  const { prefixLength, concurrencyThreshold } = prefixRoutingDefault;
+  return { prefix: { prefixLength, concurrencyThreshold, ...prefixAwareRoutingConfig } };
 }
 
 function isSame(a: Rows, b: Rows): boolean {

@@ -4,6 +4,7 @@ import { reconcileCopies } from '../decide/reconcile/reconcile.js';
 import type { CopyStart, CopyStep, HeldCopies, Workload } from '../decide/reconcile/workload.js';
 import { parseComponentKey, WorkloadKind } from '../domain/component.js';
 import { CopyState } from '../domain/copy.js';
+import type { ErrorData } from '../domain/errors.js';
 import type { CopyRecord } from '../domain/record.js';
 import { sameScope } from '../domain/scope.js';
 import { endpointKeyOf } from './agenda.js';
@@ -97,6 +98,12 @@ export function copyIdBase(desk: Desk, workload: string): string {
   return `${scope.account}/${scope.region}/${short}`;
 }
 
+/** Room and memory are lacking for the same copy in turns: it waits for both since it lacked the first of them. */
+function isSameWant(before: ErrorData | null, now: ErrorData | null): boolean {
+  const isRoom = (error: ErrorData | null) => error?.code === 'CAP-106' || error?.code === 'CAP-108';
+  return before?.code === now?.code || (isRoom(before) && isRoom(now));
+}
+
 /** Remembers why copies wait, says it when it is news, and sees to it that they are looked at again. */
 function hold(desk: Desk, turn: Turn, workload: Workload, held: readonly HeldCopies[]): void {
   const { key, copies } = workload;
@@ -106,7 +113,7 @@ function hold(desk: Desk, turn: Turn, workload: Workload, held: readonly HeldCop
   );
   const now = held.map((one): Held => {
     const earlier = before.find(
-      (other) => other.generation === one.generation && other.error?.code === one.error?.code,
+      (other) => other.generation === one.generation && isSameWant(other.error, one.error),
     );
     // Waiting counts from when nothing moves any more.
     return { ...one, since: isComingOrGoing ? turn.now : (earlier?.since ?? turn.now) };

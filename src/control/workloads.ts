@@ -42,8 +42,10 @@ export function workloadOf(desk: Desk, turn: Turn, key: string): Workload {
     return { ...idle, dismissal, targets: modelTargets(desk, turn, endpoint, key, name) };
   }
   const targets = copyTargets(component);
+  const line = desk.line.first.has(key) ? 'first' : desk.line.behind.has(key) ? 'behind' : null;
   return {
     ...idle,
+    ...(line === null ? {} : { line }),
     ...schedulingOf(component),
     dismissal,
     targets: targets.map(({ generation }) => componentTarget(desk, turn, component, generation)),

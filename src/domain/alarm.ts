@@ -37,6 +37,10 @@ export interface AlarmDefinition {
     | 'LessThanOrEqualToThreshold';
   /** `missing` when left out. */
   readonly treatMissingData?: 'missing' | 'notBreaching' | 'breaching' | 'ignore';
+  /** ARNs of scaling policies that are called while it is in that state; at most 5 each. */
+  readonly alarmActions?: readonly string[];
+  readonly okActions?: readonly string[];
+  readonly insufficientDataActions?: readonly string[];
 }
 
 export interface AlarmRecord {

@@ -46,6 +46,15 @@ export type SplitMode = (typeof SplitMode)[keyof typeof SplitMode];
 export const WeightType = { Auto: 'auto', F32: 'float32', F16: 'float16', Bf16: 'bfloat16' } as const;
 export type WeightType = (typeof WeightType)[keyof typeof WeightType];
 
+/** What becomes of a request that finds no copy. */
+export const ZeroCapacity = {
+  /** It waits until a copy is there, or its time is over. */
+  Hold: 'hold',
+  /** It is refused at once, as SageMaker does. */
+  Refuse: 'refuse',
+} as const;
+export type ZeroCapacity = (typeof ZeroCapacity)[keyof typeof ZeroCapacity];
+
 export interface ComponentOptions {
   readonly rollingBatchSizeMax: number;
   readonly jobQueueLengthMax: number;
@@ -54,6 +63,7 @@ export interface ComponentOptions {
   readonly stepMsTarget: number;
   readonly predictSecondsMax: number;
   readonly queueSecondsMax: number;
+  readonly sessionSecondsMax: number;
   readonly newTokensDefault: number;
   readonly promptTemplate: string | null;
   readonly promptKeepChars: number;
@@ -71,6 +81,9 @@ export interface ComponentOptions {
   readonly flashAttention: FlashAttention;
   readonly memoryMapped: boolean;
   readonly sleepAfterSeconds: number;
+  readonly evictionPriority: number;
+  readonly evictionCost: number;
+  readonly zeroCapacity: ZeroCapacity;
   readonly gpuLayers: number;
   readonly splitMode: SplitMode;
   readonly tensorSplit: string | null;
@@ -179,6 +192,13 @@ export const optionRules: { readonly [Name in OptionName]: RuleOf<ComponentOptio
     alias: 'SERVING_PREDICT_TIMEOUT',
   },
   queueSecondsMax: whole('queue_timeout', 1, 3600, 60, 'Seconds a request may wait for a copy with room.'),
+  sessionSecondsMax: whole(
+    'sessions_expiration',
+    1,
+    86_400,
+    1200,
+    'Seconds that an opened session lives, and that one its caller only names lives after its last call.',
+  ),
   newTokensDefault: whole(
     'max_new_tokens',
     0,
@@ -265,6 +285,26 @@ export const optionRules: { readonly [Name in OptionName]: RuleOf<ComponentOptio
     86_400,
     0,
     'Seconds without work after which a copy gives back its KV cache and keeps its weights; 0 = never.',
+  ),
+  evictionPriority: whole(
+    'eviction_priority',
+    0,
+    100,
+    50,
+    'When memory is short, idle copies of a lower priority give way first.',
+  ),
+  evictionCost: whole(
+    'eviction_cost',
+    0,
+    1_000_000,
+    0,
+    'What bringing a copy back costs, compared with those of other components; 0 = its measured cold start in seconds.',
+  ),
+  zeroCapacity: choice(
+    'zero_capacity',
+    ZeroCapacity,
+    ZeroCapacity.Hold,
+    'What becomes of a request that finds no copy: `hold` it until one is there, or `refuse` it at once.',
   ),
   gpuLayers: whole(
     'n_gpu_layers',

@@ -33,6 +33,10 @@ export const RoutingStrategy = {
   Random: 'RANDOM',
   /** The copy with the fewest requests in flight. */
   LeastOutstandingRequests: 'LEAST_OUTSTANDING_REQUESTS',
+  /** The copy that owns the request's beginning, until it has `concurrencyThreshold` requests in flight. */
+  PrefixAware: 'PREFIX_AWARE',
+  /** The copy whose first token is expected soonest, by its queue, what of the prompt it has, and its measured speed. */
+  FastestFirstToken: 'FASTEST_FIRST_TOKEN',
 } as const;
 export type RoutingStrategy = (typeof RoutingStrategy)[keyof typeof RoutingStrategy];
 

@@ -7,6 +7,7 @@ import type { ComponentDeploymentConfig, DeploymentConfig } from './deployment.j
 import type { ProductionVariant } from './endpoint.js';
 import type { ComponentSpecification } from './inference-component.js';
 import type { Tag } from './model.js';
+import type { TargetTrackingConfiguration } from './scaling.js';
 
 /** Where the bytes of a model come from. */
 export type ModelOrigin =
@@ -42,13 +43,33 @@ export interface SpecificationPlan {
   readonly settings: Omit<ComponentSpecification, 'modelName' | 'container'>;
 }
 
+/** Other bounds at a time; null = stays as it is. */
+export interface SchedulePlan {
+  readonly name: string;
+  /** `at(…)`, `rate(…)` or `cron(…)`. */
+  readonly schedule: string;
+  /** Null: UTC. */
+  readonly timezone: string | null;
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** How the number of copies of a component follows its load. */
+export interface ScalingPlan {
+  readonly min: number;
+  readonly max: number;
+  readonly policy: TargetTrackingConfiguration;
+  readonly schedules: readonly SchedulePlan[];
+}
+
 export interface ComponentPlan {
   readonly name: string;
   readonly variant: string;
   /** One; or several, each for its own instance type. */
   readonly specifications: readonly SpecificationPlan[];
-  /** `min` copies are asked for. */
   readonly copies: CopyBounds;
+  /** How their number follows the load; null = `min` copies run. */
+  readonly scaling: ScalingPlan | null;
   /** Null: as the server does it by itself. */
   readonly rollout: ComponentDeploymentConfig | null;
 }

@@ -2,6 +2,7 @@
  * Endpoints and their configurations. What callers sent is kept in SageMaker's members in camel case; what Stowage
  * decided is beside it. An endpoint has one generation of instances, and more during a deployment.
  */
+import type { RoutingStrategy } from './component.js';
 import type { Deployment, DeploymentConfig } from './deployment.js';
 import type { ComponentFailures } from './inference-component.js';
 import type { ContainerDefinition, Tag } from './model.js';
@@ -37,7 +38,14 @@ export interface ProductionVariant {
       readonly cooldownInMinutes?: number;
     };
   };
-  readonly routingConfig?: { readonly routingStrategy: 'LEAST_OUTSTANDING_REQUESTS' | 'RANDOM' };
+  readonly routingConfig?: {
+    readonly routingStrategy: RoutingStrategy;
+    /** Of PREFIX_AWARE: bytes or characters, 1024..65536, and requests in flight, 1..1024. */
+    readonly prefixAwareRoutingConfig?: {
+      readonly prefixLength?: number;
+      readonly concurrencyThreshold?: number;
+    };
+  };
 }
 
 export interface EndpointConfigSpecification {
@@ -76,6 +84,8 @@ export interface VariantWish {
   readonly instanceCount: number;
   /** ≥ 0; its share of the requests is its weight over the sum of all weights. */
   readonly weight: number;
+  /** When managed scaling changed the number last, wall clock; absent = never. */
+  readonly scaledAt?: number;
 }
 
 /** One configuration of an endpoint that has, or is to have, instances. */

@@ -186,6 +186,19 @@ const rows = {
     message: '`{component}` needs {needed} MiB of memory, {free} MiB are free on {host} at this moment',
     mend: 'end another program or component, or lower `memory`, `max_rolling_batch_size` or `max_model_len`',
   },
+  'CAP-112': {
+    fault: Fault.Capacity,
+    retryable: true,
+    message: '`{component}` has {limit} open sessions, more are not kept',
+    mend: 'close sessions that are done with (`requestType: CLOSE`), or lower `sessions_expiration`',
+  },
+  'CAP-110': {
+    fault: Fault.Capacity,
+    retryable: true,
+    message:
+      'the queue of `{component}` is full ({limit} requests), and key {key} held more than its share of it: its newest request gave its place to another caller’s',
+    mend: 'try again after the time in Retry-After, send fewer requests at once, or raise `job_queue_size` or `copies`',
+  },
   'CTX-201': {
     fault: Fault.Caller,
     retryable: false,
@@ -318,6 +331,12 @@ const rows = {
     message: 'the answer broke off: the program that computed it ended, and no other can go on with it',
     mend: 'send the request again; `stowage logs` of the copy has the program’s last lines',
   },
+  'RUN-313': {
+    fault: Fault.Model,
+    retryable: false,
+    message: 'the session’s copy `{copy}` is gone, and with it what its container kept of the session',
+    mend: 'open a new session: send the header X-Amzn-SageMaker-Session-Id with NEW_SESSION',
+  },
   'KEY-400': {
     fault: Fault.Access,
     retryable: false,
@@ -402,6 +421,18 @@ const rows = {
     message: 'Variant "{variant}" not found in endpoint "{endpoint}"; it has: {variants}.',
     mend: 'name one of its variants',
   },
+  'NAME-413': {
+    fault: Fault.Missing,
+    retryable: false,
+    message: 'There is no scalable target of the ARN "{arn}".',
+    mend: 'DescribeScalableTargets shows each target’s ScalableTargetARN (`stowage get scaling`)',
+  },
+  'NAME-415': {
+    fault: Fault.Caller,
+    retryable: false,
+    message: '`{component}` has no open session of that id',
+    mend: 'its time was over, or it was closed: open one with NEW_SESSION',
+  },
   'STATE-700': {
     fault: Fault.Caller,
     retryable: true,
@@ -450,6 +481,13 @@ const rows = {
     message: '{problem}',
     mend: 'begin the listing again without NextToken',
   },
+  'LIMIT-720': {
+    fault: Fault.Caller,
+    retryable: true,
+    message:
+      'the budget of {owner} is {limit} tokens a minute: {remaining} are left, the request may take {tokens}',
+    mend: 'try again after the time in Retry-After, ask for fewer tokens, or raise the budget (`stowage keys set`, `stowage accounts set`)',
+  },
   'COLD-501': {
     fault: Fault.Capacity,
     retryable: true,
@@ -467,6 +505,14 @@ const rows = {
     retryable: true,
     message: 'the server is shutting down',
     mend: 'try again at another address or in a moment',
+  },
+  'COLD-504': {
+    fault: Fault.Capacity,
+    retryable: true,
+    message:
+      'Inference Component has no capacity to process this request. ApplicationAutoScaling may be in-progress ' +
+      '(if configured) or try to increase the capacity by invoking UpdateInferenceComponentRuntimeConfig API.',
+    mend: 'try again in a moment, or leave out X-Stowage-No-Capacity and zero_capacity to wait for a copy',
   },
   'HOST-601': {
     fault: Fault.Host,

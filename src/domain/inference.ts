@@ -101,7 +101,22 @@ export interface Caller {
   readonly weight: number;
   /** Tokens a minute, prompt and answer together; null = as many as there are. */
   readonly tokensPerMinuteMax: number | null;
+  /** The account's share among accounts, and the budget that its keys have together. */
+  readonly accountWeight: number;
+  readonly accountTokensPerMinuteMax: number | null;
+  /** Of its requests that ask for none, and the highest they may ask for. */
+  readonly priority: number;
+  readonly priorityMax: number;
 }
+
+/** Whose tokens are counted. */
+export type BudgetOwner = 'key' | 'account';
+
+/** Bounds of a share's weight and of a priority. */
+export const weightMin = 0.01;
+export const weightMax = 1000;
+export const priorityMin = -100;
+export const priorityMax = 100;
 
 interface RequestIdentity {
   /** Unique; travels to the worker and into every log line about it. */
@@ -115,6 +130,8 @@ interface RequestIdentity {
   readonly session?: string;
   /** Callers' own name for what their prompts have in common (`Prefix-Aware-Id`). */
   readonly prefixId?: string;
+  /** Its way to a copy is recorded, and its caller told of it. */
+  readonly isExplained?: boolean;
   /** Refused at once where there is no copy, instead of held until there is one. */
   readonly isStrict?: boolean;
 }

@@ -21,8 +21,15 @@ export const Namespace = {
 export type Namespace = (typeof Namespace)[keyof typeof Namespace];
 
 /** Units as CloudWatch spells them. */
-export type MetricUnit =
-  'Seconds' | 'Microseconds' | 'Milliseconds' | 'Bytes' | 'Percent' | 'Count' | 'Count/Second' | 'None';
+export const metricUnits = [
+  ...(['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'Count', 'Count/Second', 'None'] as const),
+  ...(['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes'] as const),
+  ...(['Bits', 'Kilobits', 'Megabits', 'Gigabits', 'Terabits'] as const),
+  ...(['Bytes/Second', 'Kilobytes/Second', 'Megabytes/Second', 'Gigabytes/Second'] as const),
+  ...(['Terabytes/Second', 'Bits/Second', 'Kilobits/Second', 'Megabits/Second'] as const),
+  ...(['Gigabits/Second', 'Terabits/Second'] as const),
+] as const;
+export type MetricUnit = (typeof metricUnits)[number];
 
 export interface MetricIdentity {
   readonly scope: Scope;
@@ -34,7 +41,8 @@ export interface MetricIdentity {
 
 /**
  * Values that were seen in one stretch of time. Percentiles come from `bins`: the number of values by
- * `binOf(value)`, bins in rising order; a value is known to within 1 %.
+ * `binOf(value)`, bins in rising order; a value is known to within 1 %. Bins of fewer values than `count` say that not
+ * all are known one by one: then there are no percentiles.
  */
 export interface Distribution {
   readonly count: number;
@@ -86,4 +94,32 @@ export function metricKey({ scope, namespace, metricName, dimensions }: MetricId
 /** Dimension names and values may have any of the separators in them. */
 function encode(text: string): string {
   return text.replace(/[%|=,]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
+
+/** What was seen in one stretch and in another together. */
+export function addDistributions(a: Distribution, b: Distribution): Distribution {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    bins: addBins(a.bins, b.bins),
+  };
+}
+
+function addBins(a: Distribution['bins'], b: Distribution['bins']): Distribution['bins'] {
+  const bins: (readonly [number, number])[] = [];
+  let [left, right] = [0, 0];
+  while (left < a.length && right < b.length) {
+    const [one, other] = [a[left]!, b[right]!];
+    if (one[0] === other[0]) bins.push([one[0], one[1] + other[1]]);
+    else bins.push(one[0] < other[0] ? one : other);
+    if (one[0] <= other[0]) left++;
+    if (other[0] <= one[0]) right++;
+  }
+  for (; left < a.length; left++) bins.push(a[left]!);
+  for (; right < b.length; right++) bins.push(b[right]!);
+  return bins;
 }

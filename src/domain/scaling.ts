@@ -44,6 +44,8 @@ export interface ScalableTargetRecord {
   /** When scaling changed its capacity last, up and down, wall clock; null = never. What cooldowns count from. */
   readonly lastOutAt: number | null;
   readonly lastInAt: number | null;
+  /** What it was before it was raised last; left out = it never was. */
+  readonly lastOutFrom?: number;
 }
 
 /** A predefined metric of SageMaker's; high-resolution ones come every 10 s. */
@@ -111,6 +113,9 @@ export interface StepScalingConfiguration {
 export type PolicyRule =
   | { readonly type: 'TargetTrackingScaling'; readonly configuration: TargetTrackingConfiguration }
   | { readonly type: 'StepScaling'; readonly configuration: StepScalingConfiguration };
+
+/** Cooldowns that a policy does not name, seconds: the service's for SageMaker. */
+export const cooldownSecondsDefault = 300;
 
 export interface ScalingPolicyRecord {
   readonly kind: 'scaling-policy';
@@ -215,4 +220,22 @@ export function componentResource(name: string): string {
 
 export function variantResource(endpoint: string, variant: string): string {
   return `endpoint/${endpoint}/variant/${variant}`;
+}
+
+/** What the ARN of a scaling policy names. */
+export interface PolicyName {
+  readonly scope: Scope;
+  readonly resourceId: string;
+  readonly policyName: string;
+}
+
+/** `arn:aws:autoscaling:REGION:ACCOUNT:scalingPolicy:ID:resource/sagemaker/RESOURCE:policyName/NAME`; null for all else. */
+export function parsePolicyArn(arn: string): PolicyName | null {
+  const match =
+    /^arn:aws[a-z-]*:autoscaling:([a-z0-9-]*):(\d{12}):scalingPolicy:[\w-]+:resource\/sagemaker\/([^:]+):policyName\/(.+)$/.exec(
+      arn,
+    );
+  if (match === null) return null;
+  const [, region = '', account = '', resourceId = '', policyName = ''] = match;
+  return { scope: { account, region }, resourceId, policyName };
 }

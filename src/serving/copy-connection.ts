@@ -6,7 +6,10 @@ import type { Clock } from '../contracts/clock.js';
 import type { CopyRoute } from '../contracts/route-feed.js';
 import type { WorkerDialer, WorkerLink } from '../contracts/worker-link.js';
 import type { FromWorker, StepUpdate } from '../contracts/worker-protocol.js';
+import type { FirstTokenTerms } from '../decide/routing/first-token.js';
 import type { RoutableCopy } from '../decide/routing/pick-copy.js';
+import { hashName } from '../decide/routing/prefix-owner.js';
+import { CopySpeed, type PromptSizes } from './copy-speed.js';
 import type { Flight, FlightHolder } from './flight.js';
 
 /** Pause before dialling again a copy that the route table still names, milliseconds. */
@@ -21,8 +24,11 @@ export interface CopyConnectionEvents {
 
 export class CopyConnection implements RoutableCopy, FlightHolder {
   readonly id: string;
+  readonly idHash: number;
   /** Requests it computes at once and a few more, so that a freed place is filled without a round trip. */
   readonly capacity: number;
+  /** What requests have shown of it. */
+  readonly speed: CopySpeed;
   /** As the route table says now. */
   group: number;
   private link: WorkerLink | null = null;
@@ -38,10 +44,13 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
     private readonly dialer: WorkerDialer,
     private readonly clock: Clock,
     private readonly events: CopyConnectionEvents,
+    sizes: PromptSizes,
   ) {
     this.id = route.copy.id;
+    this.idHash = hashName(this.id);
     this.group = route.group;
     this.capacity = route.capacity + Math.ceil(route.capacity / 4);
+    this.speed = new CopySpeed(this.capacity, Math.max(1, route.capacity), sizes);
     this.places = new Array<Flight | null>(this.capacity).fill(null);
     this.freePlaces = this.places.map((_, place) => place).reverse();
     this.dial();
@@ -49,6 +58,10 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
 
   get outstanding(): number {
     return this.capacity - this.freePlaces.length;
+  }
+
+  get firstToken(): FirstTokenTerms {
+    return this.speed.terms;
   }
 
   /** True when it may be given requests. */
@@ -63,6 +76,7 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
     this.places[place] = flight;
     flight.holder = { connection: this, stream };
     flight.copy = this.route;
+    if (flight.prefix !== null) this.speed.give(place, flight.prefix, this.clock.now());
     this.link?.send({ type: 'submit', streams: [flight.submission(stream, this.clock.now())] });
   }
 
@@ -99,13 +113,28 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
 
   private hear(message: FromWorker): void {
     if (message.type !== 'step') return;
+    let now = -1;
     for (const update of message.updates) {
       const flight = this.places[update.stream % this.capacity];
       if (flight?.holder?.stream !== update.stream) continue;
+      if (flight.prefix !== null) {
+        if (now < 0) this.speed.step((now = this.clock.now()));
+        this.measure(flight, update, now);
+      }
       if (update.end !== undefined || update.error !== undefined) this.drop(flight);
       this.events.onUpdate(flight, update);
     }
     this.closeIfDone();
+  }
+
+  private measure(flight: Flight, update: StepUpdate, now: number): void {
+    const place = update.stream % this.capacity;
+    const isFirst = update.tokens.length > 0 || update.end !== undefined;
+    if (isFirst) {
+      const promptTokens = update.promptTokens ?? flight.usage.promptTokens;
+      this.speed.firstToken(place, promptTokens, update.cachedTokens ?? flight.usage.cachedTokens, now);
+    }
+    if (update.end !== undefined) this.speed.leave(place, true, now);
   }
 
   private drop(flight: Flight): void {
@@ -113,6 +142,9 @@ export class CopyConnection implements RoutableCopy, FlightHolder {
     this.places[place] = null;
     this.freePlaces.push(place);
     flight.holder = null;
+    if (flight.prefix === null) return;
+    this.speed.leave(place, false, 0);
+    if (this.outstanding === 0) this.speed.rest();
   }
 
   private lose(reason: string): void {

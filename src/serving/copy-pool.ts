@@ -8,10 +8,12 @@ import type { Clock } from '../contracts/clock.js';
 import type { CopyRoute, GroupShare } from '../contracts/route-feed.js';
 import type { WorkerDialer } from '../contracts/worker-link.js';
 import type { StepUpdate } from '../contracts/worker-protocol.js';
-import { pickFromGroups, type RoutableGroup } from '../decide/routing/pick-copy.js';
+import { pickFromGroups, type RoutableGroup, type RoutingAsk } from '../decide/routing/pick-copy.js';
+import type { RequestPrefix } from '../decide/routing/request-prefix.js';
 import type { RoutingStrategy } from '../domain/component.js';
 import { copyKey } from '../domain/copy.js';
 import { CopyConnection } from './copy-connection.js';
+import { PromptSizes } from './copy-speed.js';
 import type { Flight } from './flight.js';
 
 export interface CopyPoolParts {
@@ -41,6 +43,7 @@ export class CopyPool {
   private shares = noShares;
   private groups: readonly Group[] = [];
   private usableCount = 0;
+  private readonly sizes = new PromptSizes();
 
   constructor(
     private readonly parts: CopyPoolParts,
@@ -79,9 +82,42 @@ export class CopyPool {
   }
 
   /** The copy for a request, or null when none has room; `generation`: only one of that, null = any. */
-  pick(strategy: RoutingStrategy, chance: number, generation: number | null): CopyConnection | null {
+  pick(strategy: RoutingStrategy, ask: RoutingAsk, generation: number | null): CopyConnection | null {
     const groups = generation === null ? this.groups : this.groupsOf(generation);
-    return pickFromGroups<CopyConnection>(groups, strategy, chance);
+    return pickFromGroups<CopyConnection>(groups, strategy, ask);
+  }
+
+  /** What each copy would need for a request that begins so is written into its `firstToken`. */
+  estimate(prefix: RequestPrefix, now: number): void {
+    let weight = 0;
+    let ms = 0;
+    for (const { copies } of this.groups) {
+      for (const { speed } of copies) {
+        const own = speed.weight(now);
+        if (own <= 0) continue;
+        weight += own;
+        ms += own * speed.ownMsPerToken;
+      }
+    }
+    const mean = weight > 0 ? ms / weight : null;
+    for (const { copies } of this.groups) for (const { speed } of copies) speed.estimate(prefix, mean, now);
+  }
+
+  /** The copy of that `copyKey` that the route table names; undefined when it names none. */
+  find(key: string): CopyConnection | undefined {
+    return this.connections.get(key);
+  }
+
+  /** All that the route table names, in its order. */
+  all(): readonly CopyConnection[] {
+    return [...this.connections.values()];
+  }
+
+  /** Requests that copies have which may be given more, and how many such copies there are. */
+  openLoad(): { readonly outstanding: number; readonly copies: number } {
+    let outstanding = 0;
+    for (const { copies } of this.groups) for (const copy of copies) outstanding += copy.outstanding;
+    return { outstanding, copies: this.usableCount };
   }
 
   /** True when the route table names a copy of that generation. */
@@ -113,18 +149,24 @@ export class CopyPool {
 
   private connect(route: CopyRoute): CopyConnection {
     const { dialer, clock } = this.parts;
-    const connection: CopyConnection = new CopyConnection(route, dialer, clock, {
-      onOpen: () => {
-        this.regroup();
-        this.events.onOpen();
+    const connection: CopyConnection = new CopyConnection(
+      route,
+      dialer,
+      clock,
+      {
+        onOpen: () => {
+          this.regroup();
+          this.events.onOpen();
+        },
+        onUpdate: this.events.onUpdate,
+        onLost: (flights, reason) => {
+          this.leaving.delete(connection);
+          this.regroup();
+          this.events.onLost(flights, route, reason);
+        },
       },
-      onUpdate: this.events.onUpdate,
-      onLost: (flights, reason) => {
-        this.leaving.delete(connection);
-        this.regroup();
-        this.events.onLost(flights, route, reason);
-      },
-    });
+      this.sizes,
+    );
     return connection;
   }
 

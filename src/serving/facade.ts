@@ -1,7 +1,18 @@
 /** What front ends may ask of serving: find what a caller means, and have a request answered into a sink. */
 import type { InferenceComponent } from '../domain/component.js';
-import type { ComputationResult, InferenceEnd, InferenceRequest, TokenChunk } from '../domain/inference.js';
+import type {
+  Caller,
+  ComputationResult,
+  InferenceEnd,
+  InferenceRequest,
+  TokenChunk,
+} from '../domain/inference.js';
 import type { Scope } from '../domain/scope.js';
+import type { RoutingExplanation } from './route-record.js';
+import type { OpenedSession } from './sessions.js';
+
+export type { RouteCandidate, RouteRecord, RoutingExplanation } from './route-record.js';
+export type { OpenedSession } from './sessions.js';
 
 /**
  * Where an answer goes. Called synchronously and never after `onEnd`, which is called exactly once.
@@ -14,11 +25,27 @@ export interface AnswerSink {
   /** What a computation came to; called once, before `onEnd`. Only sinks of computations need it. */
   onResult?(result: ComputationResult): void;
   onEnd(end: InferenceEnd): void;
+  /** Which copy got it; called at each hand-over of a request with `isExplained`. */
+  onRouted?(copy: string): void;
 }
 
 export interface AnswerHandle {
   /** The caller is gone or wants no more; ends with Outcome.Cancelled unless it already ended. */
   cancel(): void;
+}
+
+/** What is left of a caller's budget: of its key's or its account's, whichever has less. */
+export interface BudgetState {
+  readonly tokensPerMinuteMax: number;
+  /** ≥ 0. */
+  readonly remaining: number;
+  /** Until the budget is whole again, milliseconds. */
+  readonly resetMs: number;
+}
+
+export interface BudgetDesk {
+  /** Null = the caller has no budget. */
+  budgetOf(caller: Caller): BudgetState | null;
 }
 
 export interface Serving {
@@ -53,4 +80,18 @@ export interface Serving {
    * somebody must mend. Once that was so, what is new does not count before it was ready for the first time.
    */
   isReady(): boolean;
+}
+
+/** What SageMaker's dialect asks beside answers. */
+export interface SessionDesk {
+  /** A session whose calls go to the same copy. Throws NAME-404, or CAP-112 when there are too many. */
+  openSession(component: InferenceComponent): OpenedSession;
+  /** Ends a session of that component. Throws NAME-404, or NAME-415 when there is none of that id. */
+  closeSession(component: InferenceComponent, id: string): void;
+}
+
+/** What the addresses of administrators ask. */
+export interface RoutingDesk {
+  /** How a component's requests find their copies. Throws NAME-404. */
+  explainRouting(component: InferenceComponent): RoutingExplanation;
 }

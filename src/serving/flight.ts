@@ -6,6 +6,7 @@
  * queued, its copy's connection while flying.
  */
 import type { CopyRoute } from '../contracts/route-feed.js';
+import type { RequestPrefix } from '../decide/routing/request-prefix.js';
 import type { StepUpdate, SubmittedStream } from '../contracts/worker-protocol.js';
 import type { ErrorData } from '../domain/errors.js';
 import {
@@ -15,7 +16,10 @@ import {
   type TokenChunk,
   type Usage,
 } from '../domain/inference.js';
+import type { Reservation } from './budgets.js';
+import type { CallerMeter } from './caller-meters.js';
 import type { AnswerSink } from './facade.js';
+import type { QueuePlace } from './fair-queue.js';
 
 /** Who has a flight while it flies. */
 export interface FlightHolder {
@@ -31,6 +35,16 @@ export class Flight {
   holder: { readonly connection: FlightHolder; readonly stream: number } | null = null;
   /** The copy that has or last had it. Only connections write it. */
   copy: CopyRoute | null = null;
+  /** What its prompt begins with; null where nobody asks. Only its lane's routing writes it. */
+  prefix: RequestPrefix | null = null;
+  /** The same as one number, of PREFIX_AWARE. */
+  prefixKey: number | null = null;
+  /** Of its lane's queue, also after it left it. Only the queue writes it. */
+  place: QueuePlace<Flight> | null = null;
+  /** Tokens of its caller's budget; null = there is none. Only its lane writes it. */
+  reservation: Reservation | null = null;
+  /** What counts the time that copies have it for its caller; null = no copy has it. Only its lane writes it. */
+  meter: CallerMeter | null = null;
   dispatchedAt: number | null = null;
   firstTokenAt: number | null = null;
   lastTokenAt: number | null = null;
@@ -86,6 +100,11 @@ export class Flight {
       adapter: request.adapter,
       resume: this.tokens,
     };
+  }
+
+  /** Its caller is told which copy has it, where that was asked for. */
+  tellRoute(copyId: string): void {
+    this.tell(() => this.sink.onRouted?.(copyId));
   }
 
   /** A copy's news, passed on to the client. Returns the seconds since the one before, if both had tokens. */

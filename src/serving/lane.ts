@@ -6,20 +6,27 @@
  */
 import type { Clock } from '../contracts/clock.js';
 import type { Random } from '../contracts/random.js';
+import type { JournalEntry, RequestJournal } from '../contracts/request-journal.js';
 import type { CopyRoute, GroupShare } from '../contracts/route-feed.js';
 import type { LoadSeries } from '../contracts/load-reports.js';
 import type { Log, Telemetry } from '../contracts/telemetry.js';
 import type { WorkerDialer } from '../contracts/worker-link.js';
 import type { StepUpdate } from '../contracts/worker-protocol.js';
-import type { InferenceComponent, RoutingStrategy } from '../domain/component.js';
+import { expectedTokens } from '../decide/fairness/expected-tokens.js';
+import type { InferenceComponent } from '../domain/component.js';
+import { ZeroCapacity } from '../domain/component-options.js';
 import { copyKey } from '../domain/copy.js';
-import { type ErrorData, Fault, StowageError } from '../domain/errors.js';
+import { type ErrorData, StowageError } from '../domain/errors.js';
 import { Outcome, type InferenceRequest } from '../domain/inference.js';
+import type { Budgets } from './budgets.js';
 import { CompletionRate } from './completion-rate.js';
 import type { CopyConnection } from './copy-connection.js';
 import { CopyPool } from './copy-pool.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
+import { FairQueue, nobody } from './fair-queue.js';
 import { Flight } from './flight.js';
+import { outcomeOf, strandedError } from './flight-ends.js';
+import { LaneRouting, type RoutingRules } from './lane-routing.js';
 import { LoadCounter, type OpenRequests } from './load-counter.js';
 
 /** A request whose copies die this often in a row without one new token is given up. */
@@ -30,7 +37,11 @@ export interface LaneDependencies {
   readonly random: Random;
   readonly dialer: WorkerDialer;
   readonly telemetry: Telemetry;
+  /** Absent: nobody keeps what requests came to. */
+  readonly journal?: RequestJournal;
   readonly log: Log;
+  /** Of all lanes together; absent = nobody has one. */
+  readonly budgets?: Budgets;
 }
 
 export interface LaneEvents {
@@ -39,11 +50,9 @@ export interface LaneEvents {
 }
 
 /** What a route table says of one lane. */
-export interface LaneRoute {
+export interface LaneRoute extends RoutingRules {
   /** `componentKey` of the component. */
   readonly key: string;
-  readonly component: InferenceComponent;
-  readonly strategy: RoutingStrategy;
   readonly shares: readonly GroupShare[];
   readonly refusal: ErrorData | null;
   readonly wakes?: boolean;
@@ -55,9 +64,10 @@ export const refusedHandle: AnswerHandle = { cancel: () => {} };
 
 export class Lane {
   readonly key: string;
-  /** First come, first served; a set, so that one that leaves from the middle costs nothing. */
-  private queue = new Set<Flight>();
+  private readonly queue = new FairQueue<Flight>();
   private readonly pool: CopyPool;
+  /** Which copy each goes to, and the sessions. */
+  readonly routing: LaneRouting;
   private readonly load = new LoadCounter();
   private readonly rate: CompletionRate;
   private removed = false;
@@ -78,6 +88,7 @@ export class Lane {
       onUpdate: (flight, update) => this.advance(flight, update),
       onLost: (flights, lost, reason) => this.requeue(flights, lost, reason),
     });
+    this.routing = new LaneRouting(route, dependencies, this.pool);
     this.update(route);
   }
 
@@ -109,6 +120,7 @@ export class Lane {
   update(route: LaneRoute): void {
     this.removed = false;
     this.route = route;
+    this.routing.update(route);
     this.pool.update(route.copies, route.shares);
     if (this.queue.size === 0) return;
     const refusal = this.standingRefusal();
@@ -128,24 +140,36 @@ export class Lane {
 
   /** What was counted since the last call; null when there is nothing to say. */
   takeLoad(): LoadSeries | null {
-    return this.load.take(this.component, this.openRequests());
+    return this.load.take(this.component, this.openRequests(), this.dependencies.clock.now());
   }
 
   answer(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
     const { clock } = this.dependencies;
     const flight: Flight = new Flight(request, sink, clock.now(), (error) => this.abandon(flight, error));
     this.load.begin();
-    const connection = this.queue.size === 0 ? this.pick(flight) : null;
+    const overBudget = this.reserve(flight);
+    if (overBudget !== null) {
+      this.fail(flight, overBudget);
+      return refusedHandle;
+    }
+    const connection = this.queue.size === 0 ? this.routing.pick(flight) : null;
     if (connection !== null) {
       this.handOver(flight, connection);
     } else {
-      const refusal = this.strictRefusal(flight) ?? this.standingRefusal() ?? this.fullQueueRefusal();
+      const refusal =
+        this.routing.refusalOf(flight) ??
+        this.strictRefusal(flight) ??
+        this.standingRefusal() ??
+        this.fullQueueRefusal(flight);
       if (refusal !== null) {
         this.fail(flight, refusal);
         return refusedHandle;
       }
       const isFirst = this.queue.size === 0;
-      this.queue.add(flight);
+      const { caller = nobody, priority = 0 } = request;
+      // One that waits for a certain copy must not be in the way of those that do not.
+      if (this.routing.waitsForOneCopy(flight)) this.queue.putFirst([flight]);
+      else this.queue.push(flight, caller, priority, this.costOf(request));
       // Those before it may all wait for copies of another generation.
       if (!isFirst && this.pool.hasUsable) this.dispatch();
       if (isFirst && !this.pool.hasUsable) this.events.onHeld();
@@ -176,8 +200,9 @@ export class Lane {
 
   /** Callers may ask to be refused, as SageMaker does, where there is no copy. */
   private strictRefusal({ request }: Flight): StowageError | null {
-    if (request.isStrict !== true || this.pool.hasUsable) return null;
-    return StowageError.of('COLD-501', { component: this.component.name }, { retryAfterSeconds: 30 });
+    const isStrict = request.isStrict === true || this.component.options.zeroCapacity === ZeroCapacity.Refuse;
+    if (!isStrict || this.pool.hasUsable) return null;
+    return StowageError.of('COLD-504', {}, { retryAfterSeconds: 30 });
   }
 
   /** Why there is no use in waiting for a copy; null when there is. */
@@ -195,14 +220,38 @@ export class Lane {
     return { inFlight: this.openCount - waiting, queued: isHeld ? 0 : waiting, held: isHeld ? waiting : 0 };
   }
 
-  private fullQueueRefusal(): StowageError | null {
-    const { options, name } = this.component;
-    if (this.queue.size < options.jobQueueLengthMax) return null;
-    return StowageError.of(
-      'CAP-101',
-      { component: name, waiting: this.queue.size, limit: options.jobQueueLengthMax },
-      { retryAfterSeconds: this.rate.secondsFor(this.queue.size) },
-    );
+  /** A full queue refuses who has more than its share of it: the newcomer, or another that makes room for it. */
+  private fullQueueRefusal({ request }: Flight): StowageError | null {
+    const limit = this.component.options.jobQueueLengthMax;
+    const waiting = this.queue.size;
+    if (waiting < limit) return null;
+    const component = this.component.name;
+    const extras = { retryAfterSeconds: this.rate.secondsFor(waiting) };
+    const pushedOut = this.queue.givesWayTo(request.caller ?? nobody, request.priority ?? 0);
+    if (pushedOut === null) return StowageError.of('CAP-101', { component, waiting, limit }, extras);
+    const key = pushedOut.request.caller?.key ?? '';
+    this.dependencies.telemetry.requestPushedOut(this.key);
+    this.turnAway(pushedOut, StowageError.of('CAP-110', { component, key, limit }, extras));
+    return null;
+  }
+
+  /** Takes its tokens from its caller's budget; why not, where they are not there. */
+  private reserve(flight: Flight): StowageError | null {
+    const { request } = flight;
+    const { budgets, telemetry } = this.dependencies;
+    if (request.caller === undefined || budgets === undefined) return null;
+    const reserved = budgets.reserve(request.caller, this.costOf(request));
+    if (reserved === null) return null;
+    if ('error' in reserved) {
+      telemetry.budgetRefused(this.key, reserved.owner);
+      return reserved.error;
+    }
+    flight.reservation = reserved;
+    return null;
+  }
+
+  private costOf(request: InferenceRequest): number {
+    return expectedTokens(request, this.component.options.newTokensDefault);
   }
 
   private coldFor(seconds: number): StowageError {
@@ -219,12 +268,6 @@ export class Lane {
     this.dependencies.telemetry.load(this.key, waiting, this.openCount - waiting);
   }
 
-  /** A request whose answer has begun goes on with the model that began it. */
-  private pick(flight: Flight): CopyConnection | null {
-    const generation = flight.isResumed ? (flight.copy?.generation ?? null) : null;
-    return this.pool.pick(this.route.strategy, this.dependencies.random.next(), generation);
-  }
-
   /** True when its answer has begun and no copy will ever go on with it: its generation has been replaced. */
   private isStranded({ isResumed, copy }: Flight): boolean {
     if (!isResumed || copy === null || copy.generation === this.component.generation) return false;
@@ -232,19 +275,36 @@ export class Lane {
   }
 
   private dispatch(): void {
-    for (const flight of this.queue) {
-      const connection = this.pick(flight);
-      if (connection === null && flight.isResumed) continue; // others may have room elsewhere
+    for (const flight of this.queue.interrupted) {
+      if (!this.queue.has(flight)) continue;
+      const connection = this.routing.pick(flight);
+      if (connection === null && (flight.isResumed || this.routing.waitsForOneCopy(flight))) {
+        const refusal = this.routing.refusalOf(flight);
+        if (refusal !== null) this.turnAway(flight, refusal);
+        continue; // others may have room elsewhere
+      }
+      if (connection === null) return this.noteLoad();
+      this.queue.take(flight);
+      this.handOver(flight, connection);
+    }
+    for (let flight = this.queue.peek(); flight !== null; flight = this.queue.peek()) {
+      const connection = this.routing.pick(flight);
       if (connection === null) break;
-      this.queue.delete(flight);
+      this.queue.take(flight);
       this.handOver(flight, connection);
     }
     this.noteLoad();
   }
 
   private handOver(flight: Flight, connection: CopyConnection): void {
-    if (flight.isResumed) this.dependencies.telemetry.requestResumed(this.key);
+    const { telemetry, clock } = this.dependencies;
+    if (flight.isResumed) telemetry.requestResumed(this.key);
+    const { caller, priority = 0 } = flight.request;
+    const now = clock.now();
+    if (flight.dispatchedAt === null) telemetry.waited(this.key, priority, (now - flight.arrivedAt) / 1000);
+    if (caller !== undefined) flight.meter = this.load.callers.begin(caller, now);
     connection.submit(flight);
+    this.routing.noteHandOver(flight, connection);
   }
 
   private advance(flight: Flight, update: StepUpdate): void {
@@ -268,7 +328,8 @@ export class Lane {
     if (open.length > 0) {
       log.warn({ copy: copyKey(route.copy), requests: open.length, reason }, 'copy lost, requests resume');
     }
-    this.queue = new Set([...open, ...this.queue]);
+    for (const flight of open) this.stopMeter(flight, clock.now());
+    this.queue.putFirst(open);
     for (const flight of open) {
       if (this.removed) {
         this.turnAway(flight, StowageError.of('RUN-301', { copy: route.copy.id, reason }));
@@ -303,6 +364,12 @@ export class Lane {
     this.fail(flight, error);
   }
 
+  /** No copy has it any more. */
+  private stopMeter(flight: Flight, now: number): void {
+    if (flight.meter !== null) this.load.callers.leave(flight.meter, now);
+    flight.meter = null;
+  }
+
   private takeBack(flight: Flight): void {
     flight.holder?.connection.withdraw(flight);
     this.queue.delete(flight);
@@ -317,6 +384,11 @@ export class Lane {
     const { telemetry, clock } = this.dependencies;
     const { arrivedAt, firstTokenAt, dispatchedAt, usage } = flight;
     const now = clock.now();
+    this.stopMeter(flight, now);
+    const tokens = usage.promptTokens + usage.completionTokens;
+    this.queue.settle(flight, tokens);
+    if (flight.reservation !== null) this.dependencies.budgets?.settle(flight.reservation, tokens);
+    if (flight.request.caller !== undefined) this.load.callers.end(flight.request.caller, usage, now);
     this.load.countAnswer(usage, firstTokenAt === null ? null : firstTokenAt - arrivedAt);
     telemetry.requestEnded(this.key, outcome, {
       seconds: (now - arrivedAt) / 1000,
@@ -325,6 +397,7 @@ export class Lane {
       promptTokens: usage.promptTokens,
       generatedTokens: usage.completionTokens,
     });
+    this.dependencies.journal?.note(this.entryOf(flight, outcome, error));
     const fault = outcome === Outcome.Cancelled ? 'cancelled' : (error?.row.fault ?? 'none');
     const isForWantOfCopies = error !== null && dispatchedAt === null && this.wantsCopies(error);
     this.load.end(
@@ -335,9 +408,29 @@ export class Lane {
     );
   }
 
+  private entryOf(flight: Flight, outcome: Outcome, error: StowageError | null): JournalEntry {
+    const { arrivedAt, firstTokenAt, usage, request } = flight;
+    const { clock } = this.dependencies;
+    const totalMs = clock.now() - arrivedAt;
+    return {
+      at: Math.round(clock.wallNow() - totalMs),
+      endpoint: this.component.endpoint,
+      component: this.component.name,
+      key: request.caller?.key ?? null,
+      promptTokens: usage.promptTokens,
+      generatedTokens: usage.completionTokens,
+      cachedTokens: usage.cachedTokens,
+      firstTokenMs: firstTokenAt === null ? null : firstTokenAt - arrivedAt,
+      totalMs,
+      outcome,
+      code: error?.code ?? null,
+    };
+  }
+
   /** True when a request was refused with this because there was no copy, ready or not. */
   private wantsCopies(error: StowageError): boolean {
     if (this.pool.hasUsable) return false;
+    if (error.code === 'COLD-504') return true;
     return error.code === 'COLD-501' || error.code === 'COLD-502' || error.code === this.route.refusal?.code;
   }
 }
@@ -345,26 +438,4 @@ export class Lane {
 /** A component that was there a moment ago. */
 export function removedError(name: string): StowageError {
   return StowageError.of('NAME-404', { name, suggestion: 'it was just removed' });
-}
-
-function strandedError({ copy }: Flight): StowageError {
-  const reason = 'no other copy of its generation is left to go on with the answer';
-  return StowageError.of('RUN-301', { copy: copy?.copy.id ?? '', reason });
-}
-
-function outcomeOf(error: StowageError): Exclude<Outcome, 'completed'> {
-  if (error.code === 'RUN-306' || error.code === 'COLD-502') return Outcome.Expired;
-  switch (error.row.fault) {
-    case Fault.Caller:
-    case Fault.Access:
-    case Fault.Missing:
-    case Fault.Capacity:
-      return Outcome.Refused;
-    case Fault.Model:
-    case Fault.Host:
-    case Fault.Stowage:
-      return Outcome.Failed;
-    default:
-      return error.row.fault satisfies never;
-  }
 }

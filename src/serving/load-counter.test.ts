@@ -11,7 +11,7 @@ const nothingOpen = { inFlight: 0, queued: 0, held: 0 };
 
 describe('LoadCounter', () => {
   it('has nothing to say of a lane without requests', () => {
-    expect(new LoadCounter().take(component, nothingOpen)).toBeNull();
+    expect(new LoadCounter().take(component, nothingOpen, 0)).toBeNull();
   });
 
   it('counts differences, with latencies apart from overhead', () => {
@@ -19,7 +19,7 @@ describe('LoadCounter', () => {
     for (let count = 0; count < 3; count++) counter.begin();
     counter.end('none', false, 12, 10);
     counter.end(Fault.Model, false, 5, 4);
-    const first = counter.take(component, nothingOpen);
+    const first = counter.take(component, nothingOpen, 0);
     expect(first).toMatchObject({
       scope: scopeA,
       endpoint: 'e',
@@ -36,14 +36,14 @@ describe('LoadCounter', () => {
       concurrencyMax: 3,
     });
     counter.end('none', false, 1, null);
-    expect(counter.take(component, nothingOpen)).toMatchObject({
+    expect(counter.take(component, nothingOpen, 0)).toMatchObject({
       invocations: 0,
       modelLatency: { count: 0, buckets: [] },
       overheadLatency: { count: 1, sumMicroseconds: 1000 },
       concurrencyMin: 0,
       concurrencyMax: 1,
     });
-    expect(counter.take(component, nothingOpen)).toBeNull();
+    expect(counter.take(component, nothingOpen, 0)).toBeNull();
   });
 
   it.each([
@@ -60,13 +60,13 @@ describe('LoadCounter', () => {
     const counter = new LoadCounter();
     counter.begin();
     counter.end(fault, false, 1, 1);
-    expect(counter.take(component, nothingOpen)).toMatchObject({ errors4xx, errors5xx, modelErrors });
+    expect(counter.take(component, nothingOpen, 0)).toMatchObject({ errors4xx, errors5xx, modelErrors });
   });
 
   it('names a variant’s own model by its variant alone', () => {
     const counter = new LoadCounter();
     counter.begin();
-    expect(counter.take(modelOfVariant('blue'), nothingOpen)).toMatchObject({
+    expect(counter.take(modelOfVariant('blue'), nothingOpen, 0)).toMatchObject({
       variant: 'blue',
       component: null,
     });

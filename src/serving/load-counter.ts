@@ -2,15 +2,11 @@
  * What one lane counted since its last report. Counting is a few additions per request and allocates nothing; the
  * report's objects are made once a second, and only of lanes that have something to say.
  */
-import {
-  type CallerLoad,
-  latencyBoundsMicroseconds,
-  type LatencyCounts,
-  type LoadSeries,
-} from '../contracts/load-reports.js';
+import { latencyBoundsMicroseconds, type LatencyCounts, type LoadSeries } from '../contracts/load-reports.js';
 import { type InferenceComponent, WorkloadKind } from '../domain/component.js';
 import { Fault } from '../domain/errors.js';
 import type { Usage } from '../domain/inference.js';
+import { CallerMeters } from './caller-meters.js';
 
 /** How an answer that was not an answer counts. */
 export type CountedFault = Fault | 'none' | 'cancelled';
@@ -72,13 +68,12 @@ export interface OpenRequests {
   readonly held: number;
 }
 
-const noCallers: readonly CallerLoad[] = [];
-
 export class LoadCounter {
   /** Requests in flight and queued. */
   private open = 0;
   private openMin = 0;
   private openMax = 0;
+  readonly callers = new CallerMeters();
   private invocations = 0;
   private errors4xx = 0;
   private errors5xx = 0;
@@ -123,10 +118,11 @@ export class LoadCounter {
     if (firstTokenMs !== null) this.firstTokenLatency.observe(firstTokenMs);
   }
 
-  /** What was counted since the last call, or null when nothing happened and nothing is open. */
+  /** What was counted since the last call, or null when nothing happened and nothing is open. `now`: the lane's clock. */
   take(
     { scope, endpoint, variant, name, kind }: InferenceComponent,
     { inFlight, queued, held }: OpenRequests,
+    now: number,
   ): LoadSeries | null {
     if (this.invocations === 0 && this.openMax === 0) return null;
     const series: LoadSeries = {
@@ -150,7 +146,7 @@ export class LoadCounter {
       cachedTokens: this.cachedTokens,
       generatedTokens: this.generatedTokens,
       firstTokenLatency: this.firstTokenLatency.take(),
-      callers: noCallers,
+      callers: this.callers.take(now),
     };
     this.invocations = 0;
     this.errors4xx = 0;

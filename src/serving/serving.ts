@@ -14,10 +14,21 @@ import {
 } from '../contracts/route-feed.js';
 import { componentKey, type InferenceComponent, RoutingStrategy } from '../domain/component.js';
 import { StowageError } from '../domain/errors.js';
-import { noUsage, Outcome, type InferenceRequest } from '../domain/inference.js';
+import { type Caller, noUsage, Outcome, type InferenceRequest } from '../domain/inference.js';
 import type { Scope } from '../domain/scope.js';
-import type { AnswerHandle, AnswerSink, Serving } from './facade.js';
+import type {
+  AnswerHandle,
+  AnswerSink,
+  BudgetDesk,
+  BudgetState,
+  OpenedSession,
+  RoutingDesk,
+  RoutingExplanation,
+  Serving,
+  SessionDesk,
+} from './facade.js';
 import { Lane, type LaneDependencies, type LaneRoute, refusedHandle, removedError } from './lane.js';
+import { Budgets } from './budgets.js';
 import { mirror, type Shadow } from './mirror.js';
 import { resolveCall } from './resolve.js';
 import { modelOf, RouteIndex } from './route-index.js';
@@ -34,7 +45,7 @@ export interface ServingDependencies extends LaneDependencies {
   report(report: LoadReport): void;
 }
 
-export interface RunningServing extends Serving {
+export interface RunningServing extends Serving, SessionDesk, RoutingDesk, BudgetDesk {
   /** Refuses what comes, waits until what is there has ended or `graceMs` passed, then ends the rest. */
   close(graceMs: number): Promise<void>;
 }
@@ -62,10 +73,12 @@ class LaneServing implements RunningServing {
   private cancelReport: () => void = () => {};
   private cancelUrgent: (() => void) | null = null;
 
-  constructor(
-    feed: RouteFeed,
-    private readonly dependencies: ServingDependencies,
-  ) {
+  private readonly budgets: Budgets;
+  private readonly dependencies: ServingDependencies;
+
+  constructor(feed: RouteFeed, parts: ServingDependencies) {
+    this.budgets = new Budgets(parts.clock);
+    this.dependencies = { ...parts, budgets: this.budgets };
     const table = feed.current();
     this.hasTable = table !== emptyRouteTable;
     this.index = new RouteIndex(table);
@@ -105,6 +118,23 @@ class LaneServing implements RunningServing {
     return handle;
   }
 
+  openSession(component: InferenceComponent): OpenedSession {
+    return this.laneOf(component).routing.openSession();
+  }
+
+  closeSession(component: InferenceComponent, id: string): void {
+    if (this.laneOf(component).routing.closeSession(id)) return;
+    throw StowageError.of('NAME-415', { component: component.name });
+  }
+
+  explainRouting(component: InferenceComponent): RoutingExplanation {
+    return this.laneOf(component).routing.explain();
+  }
+
+  budgetOf(caller: Caller): BudgetState | null {
+    return this.budgets.budgetOf(caller);
+  }
+
   isReady(): boolean {
     if (this.closing || !this.hasTable) return false;
     for (const [key, lane] of this.lanes) {
@@ -133,6 +163,12 @@ class LaneServing implements RunningServing {
   }
 
   private readonly chance = (): number => this.dependencies.random.next();
+
+  private laneOf(component: InferenceComponent): Lane {
+    const lane = this.lanes.get(componentKey(component));
+    if (lane === undefined) throw removedError(component.name);
+    return lane;
+  }
 
   private refuse(request: InferenceRequest, sink: AnswerSink): AnswerHandle {
     const error = this.closing
@@ -267,16 +303,19 @@ function laneRoutes(
   { variants, components }: EndpointRoute,
   copies: ReadonlyMap<string, readonly CopyRoute[]>,
 ): readonly LaneRoute[] {
-  const strategies = new Map(variants.map(({ name, routing }) => [name, routing]));
+  const byName = new Map(variants.map((variant) => [variant.name, variant]));
   return components.map(({ component, shares, refusal, wakes }) => {
     const key = componentKey(component);
+    const { routing = RoutingStrategy.LeastOutstandingRequests, prefix } =
+      byName.get(component.variant) ?? {};
     return {
       key,
       component,
       shares,
       refusal,
       ...(wakes === undefined ? {} : { wakes }),
-      strategy: strategies.get(component.variant) ?? RoutingStrategy.LeastOutstandingRequests,
+      strategy: routing,
+      ...(prefix === undefined ? {} : { prefix }),
       copies: copies.get(key) ?? noCopies,
     };
   });

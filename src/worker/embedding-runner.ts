@@ -103,6 +103,12 @@ export class EmbeddingRunner implements Runner {
     this.threads = count;
   }
 
+  sleep(): void {
+    if (this.isAsleep || this.tasks.length + this.computing.length > 0) return;
+    this.sleepDue = true;
+    this.nudge();
+  }
+
   close(): void {
     this.closed = true;
     this.nudge();

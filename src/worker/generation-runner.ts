@@ -76,6 +76,10 @@ export class GenerationRunner implements Runner {
     this.running.setThreads(count);
   }
 
+  sleep(): void {
+    this.running.sleep();
+  }
+
   close(): void {
     this.scheduler?.close();
   }

@@ -37,6 +37,8 @@ export interface Runner {
   counts(): RunnerCounts;
   /** Resident memory of processes beside this one, bytes; absent = there are none. */
   memoryBytes?(): number;
+  /** Gives back what the next request can make anew, unless there is work; absent = it cannot. */
+  sleep?(): void;
   /** Compute threads from now on, ≥ 1. */
   setThreads(count: number): void;
   close(): void;

@@ -155,6 +155,13 @@ export class Scheduler {
     }
   }
 
+  /** Falls asleep as after `sleep_after`; with work to do it takes no notice. */
+  sleep(): void {
+    if (this.isAsleep || this.active.length + this.waiting.length > 0) return;
+    this.sleepDue = true;
+    this.nudge();
+  }
+
   /** Compute threads from the next step on; never changed while one is computed. */
   setThreads(count: number): void {
     this.threads = count;

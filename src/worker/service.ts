@@ -138,6 +138,9 @@ export class WorkerService {
       case 'adapters':
         this.adapters.want(message.adapters);
         return;
+      case 'sleep':
+        this.ready?.sleep?.();
+        return;
       case 'drain': // Routes to a copy go before it drains; what was on its way is still answered.
       case 'hello':
         return;

@@ -75,6 +75,17 @@ describe.each([
     await bed.until(() => bed.find()!.report?.threads === 2);
   });
 
+  it('puts a copy to sleep that has nothing to do, and takes no notice of others', async () => {
+    bed.fleet.sleep(bed.copy);
+    bed.fleet.apply(madeUpAssignment(bed.copy));
+    bed.fleet.sleep(bed.copy);
+    await bed.untilState(CopyState.Ready);
+    await bed.until(() => bed.find()!.report !== null);
+    expect(bed.find()!.report?.isAsleep).not.toBe(true);
+    bed.fleet.sleep(bed.copy);
+    await bed.until(() => bed.find()!.report?.isAsleep === true);
+  });
+
   it('hints when a copy becomes ready, busy and idle', async () => {
     let hints = 0;
     const stop = bed.fleet.onChange(() => hints++);

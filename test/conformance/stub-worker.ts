@@ -45,6 +45,7 @@ export function startStubWorker(assignment: WorkerAssignment, host: StubHost): S
   let threads = assignment.threads;
   let running = 0;
   let steps = 0;
+  let isAsleep = false;
   let isStopped = false;
   let stopListening: () => void = () => undefined;
 
@@ -56,6 +57,7 @@ export function startStubWorker(assignment: WorkerAssignment, host: StubHost): S
       running,
       steps,
       threads,
+      isAsleep,
       memoryBytes: conduct === StubConduct.Greedy ? 2 ** 50 : 1024,
     },
   });
@@ -66,6 +68,8 @@ export function startStubWorker(assignment: WorkerAssignment, host: StubHost): S
   };
   const hear = (message: ToWorker) => {
     if (message.type === 'threads') threads = message.count;
+    if (message.type === 'sleep') isAsleep = running === 0 && ready !== null;
+    if (message.type === 'submit') isAsleep = false;
     if (message.type === 'submit') {
       if (message.streams.some((stream) => stream.requestId === fatalRequestId)) return host.exit(7);
       running += message.streams.length;

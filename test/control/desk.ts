@@ -1,4 +1,5 @@
 /** Runs commands on a state in memory, as control does: execute, commit, answer. For tests of commands. */
+import { createMemoryMetricStore } from '../../src/adapters/metrics/memory/metric-store.js';
 import { createMemoryStore } from '../../src/adapters/store/memory/store.js';
 import type { Change } from '../../src/contracts/store.js';
 import { executeOperation, type InputOf, type OutputOf } from '../../src/control/commands/execute.js';
@@ -22,19 +23,30 @@ const catalogue = new Map(['local.cpu', 'ml.g5.xlarge', 'ml.g5.2xlarge'].map(ins
 export class Desk {
   readonly store = createMemoryStore();
   readonly state = new State(this.store);
+  readonly metrics = createMemoryMetricStore();
   /** Wall clock; rises by a second with each call. */
   now = 1_700_000_000_000;
 
-  run<O extends ControlOperation>(operation: O, input: InputOf<O>, scope: Scope = home): OutputOf<O> {
+  /** `caller`: whose the things are that it makes, and whose the calls are when they do not say. */
+  constructor(private readonly caller: Scope = home) {}
+
+  run<O extends ControlOperation>(operation: O, input: InputOf<O>, scope: Scope = this.caller): OutputOf<O> {
     this.now += 1000;
     const { now } = this;
-    const { changes, output } = executeOperation(operation, this.state, scope, input, { now, catalogue });
+    const { metrics, store } = this;
+    const context = { now, catalogue, metrics, ledger: store.ledger.bind(store) };
+    const { changes, output, points = [] } = executeOperation(operation, this.state, scope, input, context);
+    metrics.put(points);
     this.state.commit(changes, now);
     return output as OutputOf<O>;
   }
 
   /** What the call is refused with. Nothing may have changed. */
-  refusal<O extends ControlOperation>(operation: O, input: InputOf<O>, scope: Scope = home): StowageError {
+  refusal<O extends ControlOperation>(
+    operation: O,
+    input: InputOf<O>,
+    scope: Scope = this.caller,
+  ): StowageError {
     try {
       this.run(operation, input, scope);
     } catch (thrown) {
@@ -93,7 +105,7 @@ export class Desk {
   }
 
   /** The endpoint, or the component, is in service, as the loop would find it. */
-  settle(name: string, scope: Scope = home): void {
+  settle(name: string, scope: Scope = this.caller): void {
     const endpoint = this.state.endpoint(scope, name)?.value;
     if (endpoint !== undefined) {
       this.put({

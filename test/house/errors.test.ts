@@ -28,6 +28,7 @@ const sageMakersWords: ReadonlySet<ErrorCode> = new Set([
   'NAME-410',
   'NAME-411',
   'NAME-412',
+  'NAME-413',
   'STATE-700',
   'STATE-703',
   'LIMIT-710',

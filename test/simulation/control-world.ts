@@ -6,9 +6,11 @@ import { createSimulatedFleet, type SimulatedFleet } from '../../src/adapters/fl
 import { type CallScript, type FaultScript } from '../../src/adapters/fleet/simulated/faults.js';
 import { SimulatedMachine, type SimulatedHostFacts } from '../../src/adapters/fleet/simulated/machine.js';
 import { createMemoryNetwork, type MemoryNetwork } from '../../src/adapters/link/memory/network.js';
+import { createMemoryMetricStore } from '../../src/adapters/metrics/memory/metric-store.js';
 import { createMemoryStore, type MemoryStore } from '../../src/adapters/store/memory/store.js';
 import { MemoryTelemetry } from '../../src/adapters/telemetry/memory/telemetry.js';
 import type { CopyObservation } from '../../src/contracts/fleet.js';
+import type { LoadReport, LoadSeries } from '../../src/contracts/load-reports.js';
 import type { CopyRoute, RouteTable } from '../../src/contracts/route-feed.js';
 import type { WorkerLink } from '../../src/contracts/worker-link.js';
 import type { SubmittedStream } from '../../src/contracts/worker-protocol.js';
@@ -76,6 +78,7 @@ export class ControlWorld {
   readonly random: SeededRandom;
   readonly log = rememberingLog();
   readonly telemetry = new MemoryTelemetry();
+  readonly metrics = createMemoryMetricStore();
   readonly network: MemoryNetwork;
   readonly machine: SimulatedMachine;
   readonly tables: RouteTable[] = [];
@@ -83,6 +86,7 @@ export class ControlWorld {
   readonly violations: string[] = [];
   /** When each process was started, in order, and its name. */
   readonly starts: { readonly at: number; readonly copy: string }[] = [];
+  private readonly reportListeners = new Set<(report: LoadReport) => void>();
   store: MemoryStore = createMemoryStore();
   fleet: SimulatedFleet;
   control: Control;
@@ -206,6 +210,12 @@ export class ControlWorld {
     return this.control.feed.current().copies;
   }
 
+  /** Serving says what it counted. */
+  report(series: readonly LoadSeries[], isUrgent = false): void {
+    const report = { at: this.clock.wallNow(), series, ...(isUrgent ? { isUrgent } : {}) };
+    for (const listener of [...this.reportListeners]) listener(report);
+  }
+
   /** `id generation state` of every process there is. */
   running(): readonly string[] {
     const { copies } = this.fleet.observe();
@@ -265,8 +275,14 @@ export class ControlWorld {
       random: this.random,
       log: this.log,
       telemetry: this.telemetry,
+      metrics: this.metrics,
       catalogue: new Map(instanceTypes.map((type) => [type.name, type])),
-      loadReports: { onReport: () => () => undefined },
+      loadReports: {
+        onReport: (listener) => {
+          this.reportListeners.add(listener);
+          return () => this.reportListeners.delete(listener);
+        },
+      },
       limits: { coresMax: 8, ...this.wishes.limits },
       home,
     });

@@ -67,6 +67,65 @@ components:
   y: { engine: simulated, options: { job_queue_size: 5 } }
 `;
 
+describe('copies that follow the load', () => {
+  const scaled = (copies: string) => `
+endpoint: a
+components:
+  x: { engine: simulated, copies: ${copies} }
+`;
+
+  it('are told to Application Auto Scaling, changed in what changes, and let go', async () => {
+    const first = scaled('{ min: 0, max: 4, target: { concurrentRequestsPerCopy: 12 } }');
+    expect(await planned(first)).toContain(
+      '+ component/x             starts 0 copies; 0 to 4 copies by load, 12 concurrent requests per copy; ' +
+        'may be at zero: then a first request waits for a cold start\n',
+    );
+    await applyFile(optionsFor(first));
+    expect(callsMade().slice(-3)).toEqual([
+      'CreateInferenceComponent x',
+      'RegisterScalableTarget inference-component/x',
+      'PutScalingPolicy stowage',
+    ]);
+    expect(await planned(first)).toBe('nothing to change, 2 unchanged (--all)\n');
+
+    const night = '{ name: night, schedule: cron(0 22 * * ? *), timezone: Europe/Berlin, max: 2 }';
+    const objective = `{ min: 1, max: 5, target: { firstToken: { milliseconds: 900 } }, schedules: [${night}] }`;
+    expect((await planned(scaled(objective))).split('\n').slice(1, -2)).toEqual([
+      '    copies                  0 -> 1',
+      '    copies.min              0 -> 1',
+      '    copies.max              4 -> 5',
+      '    copies.target           12 concurrent requests per copy -> first token within 900 ms for 95 % of the requests',
+      '    copies.schedules.night  (none) -> cron(0 22 * * ? *) Europe/Berlin: … to 2 copies',
+    ]);
+    await applyFile(optionsFor(scaled(objective)));
+    expect(callsMade()).toEqual([
+      'UpdateInferenceComponentRuntimeConfig x',
+      'RegisterScalableTarget inference-component/x',
+      'PutScalingPolicy stowage',
+      'PutScheduledAction night',
+      'AddTags x',
+    ]);
+
+    const fixed = scaled('1');
+    expect(await planned(fixed)).toContain('~ component/x             stays at 1 copy, whatever the load\n');
+    await applyFile(optionsFor(fixed));
+    expect(callsMade()).toEqual(['DeregisterScalableTarget inference-component/x', 'AddTags x']);
+    expect(await planned(fixed)).toBe('nothing to change, 2 unchanged (--all)\n');
+  });
+
+  it('are not set back while they are within the bounds', async () => {
+    const file = scaled('{ min: 1, max: 4, target: { invocationsPerCopy: 60 } }');
+    await applyFile(optionsFor(file));
+    server.calls.length = 0;
+    const runtime = server.thing('us-east-1', 'InferenceComponent', 'x')!['RuntimeConfig'] as object;
+    Object.assign(runtime, { DesiredCopyCount: 3, CurrentCopyCount: 3 });
+    expect(await planned(file)).toBe('nothing to change, 2 unchanged (--all)\n');
+    Object.assign(runtime, { DesiredCopyCount: 6, CurrentCopyCount: 6 });
+    await applyFile(optionsFor(file));
+    expect(callsMade()).toEqual(['UpdateInferenceComponentRuntimeConfig x', 'AddTags x']);
+  });
+});
+
 describe('applying a file', () => {
   it('makes everything in order, waits for it, and again changes nothing', async () => {
     expect(await planned(yaml)).toBe(

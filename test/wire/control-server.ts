@@ -1,4 +1,4 @@
-/** A listener that speaks SageMaker's control plane and CloudWatch, with the keys of a fresh data folder and a scripted control. */
+/** A listener that speaks SageMaker's control plane, CloudWatch and Application Auto Scaling, with the keys of a fresh data folder. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,11 @@ import { KeyKind } from '../../src/adapters/identity/key-file/key-record.js';
 import { type FirstKeys, KeyStore, type NewKey } from '../../src/adapters/identity/key-file/key-store.js';
 import { SignatureVerifier } from '../../src/adapters/identity/sigv4/verify.js';
 import { silentLog } from '../../src/adapters/telemetry/memory/telemetry.js';
+import {
+  ApplicationAutoScalingClient,
+  type ApplicationAutoScalingClientConfig,
+} from '@aws-sdk/client-application-auto-scaling';
+import { createScalingFrontEnd } from '../../src/api/application-autoscaling/front-end.js';
 import { createCloudWatchCborFrontEnd } from '../../src/api/cloudwatch/cbor-front-end.js';
 import { createCloudWatchFrontEnd } from '../../src/api/cloudwatch/front-end.js';
 import { createCloudWatchQueryFrontEnd } from '../../src/api/cloudwatch/query-front-end.js';
@@ -38,14 +43,15 @@ export class ScriptedControl implements Pick<Control, 'execute'> {
 /** Where callers without a region are. */
 export const homeRegion = 'eu-central-1';
 
-export interface ControlServer {
-  readonly control: ScriptedControl;
+export interface ControlServer<C = ScriptedControl> {
+  readonly control: C;
   readonly listener: WireListener;
   readonly keys: FirstKeys;
   readonly account: string;
   /** One attempt per call. */
   sageMaker(region?: string): SageMakerClient;
   cloudWatch(): CloudWatchClient;
+  scaling(): ApplicationAutoScalingClient;
   /** A client whose key may only describe. */
   onlyDescribing(): SageMakerClient;
   /** Any body to any address, with the first bearer key. */
@@ -53,7 +59,14 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-export async function startControlServer(): Promise<ControlServer> {
+/** With a scripted control, so that a test sees what it is asked for. */
+export function startControlServer(): Promise<ControlServer> {
+  return serveControl(new ScriptedControl());
+}
+
+export async function serveControl<C extends Pick<Control, 'execute'>>(
+  control: C,
+): Promise<ControlServer<C>> {
   const folder = mkdtempSync(join(tmpdir(), 'stowage-control-'));
   const { store, first } = KeyStore.open(folder, systemClock);
   if (first === null) throw new Error('the folder is not fresh');
@@ -66,13 +79,13 @@ export async function startControlServer(): Promise<ControlServer> {
     clock: systemClock,
     log: silentLog,
   });
-  const control = new ScriptedControl();
   const parts = { control, homeRegion };
   const listener = await startWireListener(
     [
       createCloudWatchFrontEnd(parts),
       createCloudWatchQueryFrontEnd(parts),
       createCloudWatchCborFrontEnd(parts),
+      createScalingFrontEnd(parts),
       createControlFrontEnd(parts),
     ],
     {},
@@ -97,6 +110,7 @@ export async function startControlServer(): Promise<ControlServer> {
     account,
     sageMaker: (region) => new SageMakerClient(config(access, region)),
     cloudWatch: () => new CloudWatchClient(config(access) as CloudWatchClientConfig),
+    scaling: () => new ApplicationAutoScalingClient(config(access) as ApplicationAutoScalingClientConfig),
     onlyDescribing: () => new SageMakerClient(config(describing)),
     post: (path, headers, body) =>
       fetch(listener.url + path, {

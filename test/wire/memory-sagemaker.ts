@@ -45,10 +45,11 @@ export async function startMemorySageMaker(): Promise<MemorySageMaker> {
   const calls: string[] = [];
   const failures = new Map<string, string>();
   const refusals = new Map<string, string>();
-  const world = { things, calls, failures, looksPerChange: 2 };
+  const targets = new Map<string, Target>();
+  const world = { things, targets, calls, failures, looksPerChange: 2 };
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
-      const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+      const [service, operation = ''] = String(request.headers['x-amz-target']).split('.');
       const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
       response.setHeader('content-type', 'application/x-amz-json-1.1');
       try {
@@ -57,7 +58,8 @@ export async function startMemorySageMaker(): Promise<MemorySageMaker> {
           refusals.delete(operation);
           throw new Refusal(refused);
         }
-        response.end(JSON.stringify(answer(operation, body, region, world)));
+        const answerOf = service === 'AnyScaleFrontendService' ? scalingAnswer : answer;
+        response.end(JSON.stringify(answerOf(operation, body, region, world)));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         response.statusCode = error instanceof Refusal ? 400 : 501;
@@ -87,7 +89,15 @@ export async function startMemorySageMaker(): Promise<MemorySageMaker> {
   };
 }
 
+/** A scalable target with its policies and scheduled actions, by their names. */
+interface Target {
+  shape: Shape;
+  readonly policies: Map<string, Shape>;
+  readonly actions: Map<string, Shape>;
+}
+
 interface World {
+  readonly targets: Map<string, Target>;
   readonly things: Map<string, Thing>;
   readonly calls: string[];
   readonly failures: Map<string, string>;
@@ -120,6 +130,49 @@ function answer(operation: string, input: Shape, region: string, world: World): 
       if (isBusy(thing)) throw new Refusal(`Cannot update in-progress ${arnWords[kind]} "${arn}".`);
       change(thing, input, operation, world);
       return { [`${kind}Arn`]: arn };
+    default:
+      throw new Error(`nobody taught this server ${operation}`);
+  }
+}
+
+/** Application Auto Scaling as far as it is asked: it keeps what it is told and scales nothing. */
+function scalingAnswer(operation: string, input: Shape, region: string, { targets, calls }: World): Shape {
+  const of = (resourceId: unknown) => `${region}/${String(resourceId)}`;
+  const key = of(input['ResourceId']);
+  const target = targets.get(key);
+  if (operation === 'DescribeScalableTargets') {
+    const ids = input['ResourceIds'] as string[] | undefined;
+    const found = ids === undefined ? [...targets.values()] : ids.flatMap((id) => targets.get(of(id)) ?? []);
+    return { ScalableTargets: found.map(({ shape }) => shape) };
+  }
+  if (operation === 'DescribeScalingPolicies') {
+    return { ScalingPolicies: [...(target?.policies.values() ?? [])] };
+  }
+  if (operation === 'DescribeScheduledActions') {
+    return { ScheduledActions: [...(target?.actions.values() ?? [])] };
+  }
+  const name = input['PolicyName'] ?? input['ScheduledActionName'] ?? input['ResourceId'];
+  calls.push(`${operation} ${String(name)}`);
+  if (operation === 'RegisterScalableTarget') {
+    const { Tags: _, ...shape } = input;
+    if (target !== undefined) target.shape = { ...target.shape, ...shape };
+    else targets.set(key, { shape: { ...shape, CreationTime: 1 }, policies: new Map(), actions: new Map() });
+    return {};
+  }
+  if (target === undefined) throw new Refusal(`No scalable target found for ${String(input['ResourceId'])}`);
+  switch (operation) {
+    case 'DeregisterScalableTarget':
+      targets.delete(key);
+      return {};
+    case 'PutScalingPolicy':
+      target.policies.set(String(name), { ...input, CreationTime: 1 });
+      return { PolicyARN: 'arn' };
+    case 'PutScheduledAction':
+      target.actions.set(String(name), { ...input, CreationTime: 1 });
+      return {};
+    case 'DeleteScheduledAction':
+      target.actions.delete(String(name));
+      return {};
     default:
       throw new Error(`nobody taught this server ${operation}`);
   }

@@ -13,7 +13,7 @@ import { createOpenAiBodies, createOpenAiFrontEnd } from '../../src/api/openai/f
 import { createSageMakerFrontEnd } from '../../src/api/sagemaker/front-end.js';
 import { mayDo } from '../../src/decide/access/may-do.js';
 import { StowageError } from '../../src/domain/errors.js';
-import type { Serving } from '../../src/serving/facade.js';
+import type { Serving, SessionDesk } from '../../src/serving/facade.js';
 import { startWireListener, type WireListener } from './wire-listener.js';
 
 export interface SageMakerServer {
@@ -28,7 +28,7 @@ export interface SageMakerServer {
   close(): Promise<void>;
 }
 
-export async function startSageMakerServer(serving: Serving): Promise<SageMakerServer> {
+export async function startSageMakerServer(serving: Serving & SessionDesk): Promise<SageMakerServer> {
   const folder = mkdtempSync(join(tmpdir(), 'stowage-sagemaker-'));
   const { store, first } = KeyStore.open(folder, systemClock);
   if (first === null) throw new Error('the folder is not fresh');

@@ -267,7 +267,6 @@ describe('errors', () => {
       ['an unknown component', { inputs: 'a' }, { InferenceComponentName: 'nope' }, 'NAME-404'],
       ['an unknown endpoint', { inputs: 'a' }, { EndpointName: 'nope' }, 'NAME-405'],
       ['a missing component', { inputs: 'a' }, { InferenceComponentName: undefined }, 'NAME-407'],
-      ['a new session', { inputs: 'a' }, { SessionId: 'NEW_SESSION' }, 'X-Amzn-SageMaker-Session-Id'],
       ['a target model', { inputs: 'a' }, { TargetModel: 'm' }, 'X-Amzn-SageMaker-Target-Model'],
       [
         'another variant',

@@ -16,7 +16,13 @@ import {
   type Usage,
 } from '../../src/domain/inference.js';
 import type { Scope } from '../../src/domain/scope.js';
-import type { AnswerHandle, AnswerSink, Serving } from '../../src/serving/facade.js';
+import type {
+  AnswerHandle,
+  AnswerSink,
+  OpenedSession,
+  Serving,
+  SessionDesk,
+} from '../../src/serving/facade.js';
 import { resolveCall } from '../../src/serving/resolve.js';
 import { RouteIndex } from '../../src/serving/route-index.js';
 import { componentNamed, endpointRoute, scopeA } from '../simulation/route-tables.js';
@@ -40,7 +46,7 @@ export const answerTokens = 8;
 /** Turns of `Script.Flood`. */
 export const floodTokens = 1024;
 
-export class ScriptedServing implements Serving {
+export class ScriptedServing implements Serving, SessionDesk {
   /** Everything that was asked, in order. */
   readonly requests: GenerationRequest[] = [];
   /** Ids of requests that were cancelled before they ended. */
@@ -136,6 +142,19 @@ export class ScriptedServing implements Serving {
     return run;
   }
 
+  /** Sessions that are open; they live for an hour of 2026-01-01. */
+  readonly sessions = new Set<string>();
+
+  openSession(): OpenedSession {
+    const id = `session-${this.sessions.size}`;
+    this.sessions.add(id);
+    return { id, expiresAt: Date.UTC(2026, 0, 1, 1) };
+  }
+
+  closeSession(component: InferenceComponent, id: string): void {
+    if (!this.sessions.delete(id)) throw StowageError.of('NAME-415', { component: component.name });
+  }
+
   isReady(): boolean {
     return this.isReadyNow;
   }
@@ -155,6 +174,7 @@ class ScriptRun implements AnswerHandle {
   start(): void {
     setImmediate(() => {
       if (this.#hasEnded || this.script === Script.Silent) return;
+      if (this.request.isExplained === true) this.sink.onRouted?.(`${this.request.component.name}-0`);
       this.sink.onStart(promptTokensOf(this.request));
       this.#next();
     });

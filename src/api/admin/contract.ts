@@ -1,7 +1,15 @@
 /** What the admin addresses answer with. The only file of the server that the console may import. */
 import type { ComponentExplanation, EndpointExplanation } from '../../control/facade.js';
+import type { RoutingExplanation } from '../../serving/facade.js';
 
-export type { ComponentExplanation, CopyExplanation, EndpointExplanation } from '../../control/facade.js';
+export type {
+  ComponentExplanation,
+  CopyExplanation,
+  EndpointExplanation,
+  ScalingExplanation,
+} from '../../control/facade.js';
+
+export type { RouteCandidate, RouteRecord, RoutingExplanation } from '../../serving/facade.js';
 
 /** `GET /health` and `GET /ping`, without credentials. */
 export interface Health {
@@ -27,6 +35,9 @@ export type EndpointAnswer = EndpointExplanation;
 
 /** `GET /admin/explain/component/NAME`. NAME-410 when there is none. */
 export type ComponentAnswer = ComponentExplanation;
+
+/** `GET /admin/v1/routing?component=NAME`, also `endpoint=NAME`. NAME-404 when there is none. */
+export type RoutingAnswer = RoutingExplanation;
 
 /** `GET /admin/logs/COPY?lines=N`, N in 1..10,000, 100 when left out. NAME-404 when there is no such copy. */
 export interface CopyLog {

@@ -1,4 +1,4 @@
-/** The error table as Application Auto Scaling says it: status and `{"__type", "message"}`. */
+/** The error table as Application Auto Scaling says it: status and `{"__type", "Message"}`, as its model spells them. */
 import { asStowageError, type ErrorCode, Fault } from '../../domain/errors.js';
 import type { EncodedError } from '../http/exchange.js';
 import { isTypeError } from '../service-model/constraint-errors.js';
@@ -13,6 +13,7 @@ const validation: ScalingError = { name: 'ValidationException', status: 400 };
 const notJson: ScalingError = { name: 'SerializationException', status: 400 };
 const unknown: ScalingError = { name: 'UnknownOperationException', status: 400 };
 const notFound: ScalingError = { name: 'ObjectNotFoundException', status: 400 };
+const resourceNotFound: ScalingError = { name: 'ResourceNotFoundException', status: 400 };
 const limit: ScalingError = { name: 'LimitExceededException', status: 400 };
 const concurrent: ScalingError = { name: 'ConcurrentUpdateException', status: 500 };
 const throttled: ScalingError = { name: 'ThrottlingException', status: 400 };
@@ -29,6 +30,7 @@ const byCode: Partial<Readonly<Record<ErrorCode, ScalingError>>> = {
   'REQ-215': unknown,
   'NAME-406': unknown,
   'NAME-410': notFound,
+  'NAME-413': resourceNotFound,
   'LIMIT-710': limit,
   'LIMIT-711': { name: 'InvalidNextTokenException', status: 400 },
   'STATE-701': concurrent,
@@ -69,5 +71,5 @@ export function encodeScalingError(thrown: unknown, requestId: string): EncodedE
   if (status === busy.status) {
     headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 1)));
   }
-  return { status, headers, body: JSON.stringify({ __type: name, message: errorText(error) }) };
+  return { status, headers, body: JSON.stringify({ __type: name, Message: errorText(error) }) };
 }

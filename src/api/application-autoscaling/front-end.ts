@@ -17,7 +17,7 @@ const targetPrefix = `${scalingService.model.metadata.targetPrefix}.`;
 
 export function createScalingFrontEnd(parts: ServiceCallsParts): FrontEnd {
   const calls = new ServiceCalls('Application Auto Scaling', scalingService, parts);
-  const routes = new Map(calls.all.map((operation) => [operation.name as string, routeOf(calls, operation)]));
+  const routes = new Map(calls.all.map((operation) => [operation.codec.name, routeOf(calls, operation)]));
   return {
     name: 'application-autoscaling',
     encodeError: encodeScalingError,
@@ -33,7 +33,7 @@ export function createScalingFrontEnd(parts: ServiceCallsParts): FrontEnd {
 
 function routeOf(calls: ServiceCalls, operation: ServedOperation): Route {
   return {
-    action: `application-autoscaling:${operation.name}`,
+    action: `application-autoscaling:${operation.codec.name}`,
     bodyBytesMax: callBodyBytesMax,
     handle: (exchange) => {
       const { body, id } = exchange;

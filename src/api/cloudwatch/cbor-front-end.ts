@@ -1,5 +1,5 @@
 /**
- * CloudWatch's alarms in Smithy's RPC protocol with CBOR bodies, which some SDKs choose first: the operation is in the
+ * CloudWatch's metrics and alarms in Smithy's RPC protocol with CBOR bodies, which some SDKs choose first: the operation is in the
  * path, `POST /service/GraniteServiceVersion20100801/operation/NAME`.
  */
 import type { EncodedAnswer, FrontEnd, Route } from '../http/exchange.js';
@@ -13,6 +13,7 @@ import type { ScalarEncoding } from '../service-model/encode.js';
 import { CborTime, decodeCbor, encodeCbor } from './cbor.js';
 import { monitoringService } from './coverage.js';
 import { errorHeaders, monitoringError } from './errors.js';
+import { plainBody } from './plain-body.js';
 
 const pathPrefix = `/service/${monitoringService.model.metadata.targetPrefix}/operation/`;
 const protocolHeader = { 'smithy-protocol': 'rpc-v2-cbor' } as const;
@@ -42,7 +43,8 @@ function routeOf(calls: ServiceCalls, operation: ServedOperation): Route {
     action: `cloudwatch:${operation.name}`,
     bodyBytesMax: callBodyBytesMax,
     handle: (exchange) => {
-      const { body, id } = exchange;
+      const { id } = exchange;
+      const body = plainBody(exchange, callBodyBytesMax);
       const answer = calls.run(operation, exchange, body.length === 0 ? {} : decodeCbor(body), cborScalars);
       const headers = { 'x-amzn-RequestId': id };
       if (answer === null) exchange.respond(200, { ...protocolHeader, ...headers }, '');

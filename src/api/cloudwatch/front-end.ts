@@ -1,5 +1,5 @@
 /**
- * CloudWatch's alarms: `POST /` with the operation in `X-Amz-Target`, JSON in and out, which is what current SDKs choose.
+ * CloudWatch's metrics and alarms: `POST /` with the operation in `X-Amz-Target`, JSON in and out, which is what current SDKs choose.
  * Two older or newer protocols have front ends of their own beside this one (`query-front-end.ts`,
  * `cbor-front-end.ts`): same operations, other bytes. Holds no state.
  */
@@ -13,6 +13,7 @@ import {
 } from '../service-model/service-calls.js';
 import { monitoringService } from './coverage.js';
 import { errorHeaders, monitoringError } from './errors.js';
+import { plainBody } from './plain-body.js';
 
 const contentType = 'application/x-amz-json-1.0';
 const targetPrefix = `${monitoringService.model.metadata.targetPrefix}.`;
@@ -38,7 +39,8 @@ function routeOf(calls: ServiceCalls, operation: ServedOperation): Route {
     action: `cloudwatch:${operation.name}`,
     bodyBytesMax: callBodyBytesMax,
     handle: (exchange) => {
-      const { body, id } = exchange;
+      const { id } = exchange;
+      const body = plainBody(exchange, callBodyBytesMax);
       const answer = calls.run(operation, exchange, body.length === 0 ? {} : parseObject(body));
       const headers = { 'content-type': contentType, 'x-amzn-RequestId': id };
       exchange.respond(200, headers, answer === null ? '' : JSON.stringify(answer));

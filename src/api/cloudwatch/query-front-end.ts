@@ -1,5 +1,5 @@
 /**
- * CloudWatch's alarms in the query protocol, which SDKs of some years ago speak: `POST /` with a form as its body, XML
+ * CloudWatch's metrics and alarms in the query protocol, which SDKs of some years ago speak: `POST /` with a form as its body, XML
  * as the answer. The operation is a field of the form, so access is decided when the body is there.
  */
 import type { EncodedError, Exchange, FrontEnd, Route } from '../http/exchange.js';
@@ -10,10 +10,11 @@ import {
 } from '../service-model/service-calls.js';
 import { monitoringService } from './coverage.js';
 import { errorHeaders, monitoringError } from './errors.js';
+import { plainBody } from './plain-body.js';
 import { queryInput, queryScalars, xmlElements, xmlText } from './query.js';
 
-/** A form of the largest operation is a few kilobytes. */
-const formBytesMax = 256 * 1024;
+/** The largest operation is PutMetricData with a thousand data. */
+const formBytesMax = 1024 * 1024;
 const formType = 'application/x-www-form-urlencoded';
 const namespace = 'http://monitoring.amazonaws.com/doc/2010-08-01/';
 const xmlType = 'text/xml';
@@ -37,7 +38,7 @@ export function createCloudWatchQueryFrontEnd(parts: ServiceCallsParts): FrontEn
 }
 
 function fieldsOf(exchange: Exchange): URLSearchParams {
-  return new URLSearchParams(exchange.body.toString('utf8'));
+  return new URLSearchParams(plainBody(exchange, formBytesMax).toString('utf8'));
 }
 
 function actionField(exchange: Exchange): string {

@@ -41,7 +41,8 @@ function value(node: ShapeNode, tree: FieldTree): unknown {
     case 'list':
       return listValue(node, tree);
     case 'map':
-      throw new Error('maps are not read from form fields');
+      // The only maps of inputs are of entities, which are refused whatever is in them.
+      return Object.fromEntries([...tree.parts].map(([name, part]) => [name, part.text]));
     default:
       return scalarValue(node, tree);
   }
@@ -89,7 +90,13 @@ function scalarValue(node: ScalarNode, { text }: FieldTree): unknown {
 export const queryScalars: ScalarEncoding = {
   timestamp: (milliseconds) => new Date(milliseconds).toISOString(),
   blob: (bytes) => Buffer.from(bytes).toString('base64'),
+  map: (entries) => new XmlMap(entries),
 };
+
+/** A map, which the query protocol writes as `entry` elements with a `key` and a `value` each. */
+class XmlMap {
+  constructor(readonly entries: readonly (readonly [string, unknown])[]) {}
+}
 
 /** Plain values as XML elements; elements of lists are called `member`. */
 export function xmlElements(fields: Readonly<Record<string, unknown>>): string {
@@ -100,6 +107,9 @@ export function xmlElements(fields: Readonly<Record<string, unknown>>): string {
 
 function xmlContent(one: unknown): string {
   if (Array.isArray(one)) return one.map((element) => `<member>${xmlContent(element)}</member>`).join('');
+  if (one instanceof XmlMap) {
+    return one.entries.map(([key, value]) => `<entry>${xmlElements({ key, value })}</entry>`).join('');
+  }
   if (typeof one === 'object' && one !== null) return xmlElements(one as Readonly<Record<string, unknown>>);
   return xmlText(String(one));
 }

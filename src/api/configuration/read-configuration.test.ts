@@ -38,6 +38,7 @@ describe('a configuration', () => {
               },
             ],
             copies: { min: 1, max: 1 },
+            scaling: null,
             rollout: null,
           },
         ],
@@ -120,6 +121,7 @@ components:
         },
       ],
       copies: { min: 3, max: 3 },
+      scaling: null,
       rollout: {
         rollingUpdatePolicy: {
           maximumBatchSize: { type: 'CAPACITY_PERCENT', value: 25 },
@@ -293,25 +295,76 @@ components:
     expect(read('\uFEFFendpoint: a\ncomponents: { x: { model: m } }').endpoints).toHaveLength(1);
   });
 
-  it('says what of it is not acted on yet, and where', () => {
-    const { endpoints, notices } = read(`endpoint: a
-instances: { count: 2, min: 0, max: 4, scaleIn: CONSOLIDATION }
-components:
-  x: { model: m, copies: { min: 0, max: 4, target: { concurrentRequestsPerCopy: 4 } } }
-  y: { model: m, copies: 0 }
-`);
-    expect(endpoints[0]?.components.map(({ copies }) => copies)).toEqual([
-      { min: 0, max: 4 },
-      { min: 0, max: 0 },
-    ]);
-    expect(notices.map(({ location, message }) => `${location} ${message.split(':')[0]}`)).toEqual([
-      'stowage.yaml:2:24 `instances.min`',
-      'stowage.yaml:2:32 `instances.max`',
-      'stowage.yaml:2:40 `instances.scaleIn`',
-      'stowage.yaml:4:18 `components.x.copies`',
-      'stowage.yaml:4:36 `components.x.copies.max`',
-      'stowage.yaml:4:44 `components.x.copies.target`',
-      'stowage.yaml:5:18 `components.y.copies`',
+  it('says what has no effect that its writer may expect, and where', () => {
+    const { notices } = read('endpoint: a\ncomponents:\n  y: { model: m, copies: 0 }\n');
+    expect(notices.map(({ location, message }) => `${location} ${message}`)).toEqual([
+      'stowage.yaml:3:18 `components.y.copies`: zero copies: requests are refused (COLD-501); `{ min: 0 }` lets them bring one',
     ]);
   });
+
+  it.each([
+    ['3', null],
+    ['{ min: 2 }', null],
+    ['{ min: 2, max: 2 }', null],
+    ['{ min: 0 }', { min: 0, max: 1, policy: concurrency(24), schedules: [] }],
+    [
+      '{ min: 1, max: 4, scaleIn: false, scaleOutCooldown: 5, scaleInCooldown: 0 }',
+      {
+        min: 1,
+        max: 4,
+        policy: { ...concurrency(24), scaleOutCooldown: 5, scaleInCooldown: 0, disableScaleIn: true },
+        schedules: [],
+      },
+    ],
+    [
+      '{ max: 4, target: { invocationsPerCopy: 60 }, schedules: [{ name: n, schedule: rate(2 hours), min: 2 }] }',
+      {
+        min: 1,
+        max: 4,
+        policy: {
+          targetValue: 60,
+          predefinedMetricSpecification: {
+            predefinedMetricType: 'SageMakerInferenceComponentInvocationsPerCopy',
+          },
+        },
+        schedules: [{ name: 'n', schedule: 'rate(2 hours)', timezone: null, min: 2, max: null }],
+      },
+    ],
+    [
+      '{ min: 0, max: 4, target: { firstToken: { milliseconds: 1500, percentile: 90 } } }',
+      {
+        min: 0,
+        max: 4,
+        policy: {
+          targetValue: 1500,
+          customizedMetricSpecification: {
+            metrics: [
+              {
+                id: 'objective',
+                metricStat: {
+                  metric: {
+                    namespace: 'Stowage',
+                    metricName: 'TimeToFirstToken',
+                    dimensions: [{ name: 'InferenceComponentName', value: 'x' }],
+                  },
+                  stat: 'p90',
+                },
+              },
+            ],
+          },
+        },
+        schedules: [],
+      },
+    ],
+  ])('copies of %s follow the load as they say', (copies, scaling) => {
+    const { endpoints, notices } = read(`endpoint: a\ncomponents: { x: { model: m, copies: ${copies} } }\n`);
+    expect(endpoints[0]?.components[0]?.scaling).toEqual(scaling);
+    expect(notices).toEqual([]);
+  });
+
+  /** Three quarters of what a copy computes at once, 32. */
+  function concurrency(targetValue: number) {
+    const predefinedMetricType = 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution';
+    return { targetValue, predefinedMetricSpecification: { predefinedMetricType } };
+  }
 });

@@ -1,6 +1,7 @@
 /** The shape of one entry of `components`, and of what variants with a model of their own share with it. */
 import { z } from 'zod';
 import { type OptionRule, optionNames, optionRules } from '../../domain/component-options.js';
+import { copies } from './schema-copies.js';
 import {
   adapters,
   componentRollout,
@@ -44,35 +45,6 @@ const resources = z
     acceleratorMemory: size('Memory a copy gets on each accelerator it is on.').optional(),
   })
   .meta({ description: 'What one copy reserves on its instance.' });
-
-const copies = z
-  .union([
-    z.int().min(0).max(64),
-    z.strictObject({
-      min: z.int().min(0).max(64).default(1).meta({ description: 'Copies that always run.' }),
-      max: z
-        .int()
-        .min(1)
-        .max(64)
-        .optional()
-        .meta({ description: 'Copies that may run under load; `min` when left out. Not acted on yet.' }),
-      target: z
-        .strictObject({
-          concurrentRequestsPerCopy: z
-            .number()
-            .min(0.1)
-            .max(10_000)
-            .meta({ description: 'Requests in flight per copy that scaling aims at.' }),
-        })
-        .optional()
-        .meta({ description: 'What scaling aims at. Not acted on yet.' }),
-    }),
-  ])
-  .default(1)
-  .meta({
-    description: 'How many copies run: a number, or `{ min, max, target }`.',
-    examples: [1, { min: 1 }],
-  });
 
 export const options = z
   .strictObject(optionShapes())

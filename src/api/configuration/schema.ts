@@ -48,7 +48,23 @@ const instances = z
   })
   .meta({ description: 'The hosts that copies run on.' });
 
-const routing = z.enum(RoutingStrategy);
+const strategy = z.enum(RoutingStrategy);
+const routing = z.union([
+  strategy,
+  z.strictObject({
+    strategy: strategy.meta({ description: 'The strategy’s name, as without the braces.' }),
+    prefixLength: optionalNumber(
+      1024,
+      65_536,
+      'Of `PREFIX_AWARE`: how many first characters of a request say where it goes; 1024 when left out.',
+    ),
+    concurrencyThreshold: optionalNumber(
+      1,
+      1024,
+      'Of `PREFIX_AWARE`: requests in flight above which a copy’s prefixes go to the next one; 32 when left out.',
+    ),
+  }),
+]);
 
 const variant = z
   .strictObject({
@@ -103,9 +119,11 @@ export const endpointSchema = z
       .max(20)
       .optional()
       .meta({ description: 'The same in several regions.', examples: [['us-east-1', 'eu-west-1']] }),
-    routing: routing
-      .default(RoutingStrategy.Random)
-      .meta({ description: 'How the copy that answers a request is chosen.' }),
+    routing: routing.default(RoutingStrategy.Random).meta({
+      description:
+        'How the copy that answers a request is chosen: a strategy, or `{ strategy, prefixLength, concurrencyThreshold }`.',
+      examples: ['LEAST_OUTSTANDING_REQUESTS', { strategy: 'PREFIX_AWARE', prefixLength: 2048 }],
+    }),
     instances: instances.optional(),
     components: z
       .record(name, componentSchema)
@@ -145,6 +163,7 @@ export const endpointSchema = z
 /** One YAML document, checked, with every default filled in. */
 export type EndpointDocument = z.output<typeof endpointSchema>;
 export type InstancesDocument = z.output<typeof instances>;
+export type RoutingDocument = z.output<typeof routing>;
 export type VariantDocument = z.output<typeof variant>;
 
 /** The part of JSON Schema that `endpointJsonSchema` produces. */

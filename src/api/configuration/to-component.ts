@@ -1,9 +1,10 @@
 /** What one entry of `components` means. */
-import type { CopyBounds } from '../../domain/component.js';
+import { optionRules } from '../../domain/component-options.js';
 import type { ComponentPlan, SpecificationPlan } from '../../domain/endpoint-plan.js';
-import { note, refuse } from './reading.js';
+import { refuse } from './reading.js';
 import type { Reading } from './reading.js';
 import type { ComponentDocument } from './schema-component.js';
+import { toCopies } from './to-copies.js';
 import { toModelPlan, toRequirements } from './to-model-plan.js';
 import { toComponentDeployment } from './to-rollout.js';
 import type { PathSegment } from './yaml-document.js';
@@ -30,7 +31,7 @@ export function toComponent(
     name,
     variant,
     specifications: toSpecifications(source, path, reading),
-    copies: toCopies(source.copies, [...path, 'copies'], reading),
+    ...toCopies(name, source.copies, batchOf(source), [...path, 'copies'], reading),
     rollout:
       source.rollout === undefined
         ? null
@@ -110,27 +111,7 @@ function toSpecification(
   };
 }
 
-function toCopies(
-  source: ComponentDocument['copies'],
-  path: readonly PathSegment[],
-  reading: Reading,
-): CopyBounds {
-  const bounds =
-    typeof source === 'number'
-      ? { min: source, max: source }
-      : { min: source.min, max: source.max ?? Math.max(1, source.min) };
-  if (typeof source === 'object' && bounds.max < bounds.min) {
-    const problem = `${bounds.max} is less than \`min\`, ${bounds.min}`;
-    refuse(reading, [...path, 'max'], problem, `write \`max: ${bounds.min}\` or more`);
-  }
-  if (bounds.min === 0) {
-    note(reading, path, 'zero copies: requests are refused (COLD-501) until this is 1 or more');
-  }
-  if (typeof source === 'object' && bounds.max > Math.max(1, bounds.min)) {
-    note(reading, [...path, 'max'], `not acted on yet: the component runs its \`min\`, ${bounds.min}`);
-  }
-  if (typeof source === 'object' && source.target !== undefined) {
-    note(reading, [...path, 'target'], 'not acted on yet: the number of copies does not follow the load');
-  }
-  return bounds;
+/** Requests that a copy computes at once; the schema filled in what the file leaves out. */
+function batchOf({ options }: ComponentDocument): number {
+  return Number(options[optionRules.rollingBatchSizeMax.key]);
 }

@@ -1,10 +1,10 @@
-/** What a checked document means: an EndpointPlan, and what of it is not acted on yet. */
+/** What a checked document means: an EndpointPlan. */
 import { RoutingStrategy } from '../../domain/component.js';
 import type { EndpointPlan, VariantPlan } from '../../domain/endpoint-plan.js';
 import { nearest } from '../../domain/nearest.js';
-import { note, refuse } from './reading.js';
+import { refuse } from './reading.js';
 import type { Reading } from './reading.js';
-import type { EndpointDocument, InstancesDocument, VariantDocument } from './schema.js';
+import type { EndpointDocument, InstancesDocument, RoutingDocument, VariantDocument } from './schema.js';
 import type { ComponentDocument } from './schema-component.js';
 import { toComponent } from './to-component.js';
 import { toModelPlan } from './to-model-plan.js';
@@ -62,7 +62,10 @@ function toVariants(source: EndpointDocument, reading: Reading): readonly Varian
         'leave it out, or add a name with `instances:` under it',
       );
     }
-    const settings = { ...toInstances(instances, ['instances'], reading), ...toRouting(routing) };
+    const settings = {
+      ...toInstances(instances, ['instances'], reading),
+      ...toRouting(routing, ['routing'], reading),
+    };
     return [{ name: variantDefault, isShadow: false, model: null, settings }];
   }
   if (instances !== undefined) {
@@ -77,7 +80,7 @@ function toVariants(source: EndpointDocument, reading: Reading): readonly Varian
 function toVariant(
   name: string,
   source: VariantDocument,
-  routing: RoutingStrategy,
+  routing: RoutingDocument,
   reading: Reading,
 ): VariantPlan {
   const path = ['variants', name];
@@ -92,7 +95,9 @@ function toVariant(
     model: hasModel ? toModelPlan(source, {}, { model: path, resources: path }, reading) : null,
     settings: {
       ...toInstances(source.instances, [...path, 'instances'], reading),
-      ...toRouting(source.routing ?? routing),
+      ...(source.routing === undefined
+        ? toRouting(routing, ['routing'], reading)
+        : toRouting(source.routing, [...path, 'routing'], reading)),
       initialVariantWeight: source.weight,
       ...(downloadSeconds === undefined ? {} : { modelDataDownloadTimeoutInSeconds: downloadSeconds }),
       ...(loadSeconds === undefined ? {} : { containerStartupHealthCheckTimeoutInSeconds: loadSeconds }),
@@ -100,8 +105,38 @@ function toVariant(
   };
 }
 
-function toRouting(routingStrategy: RoutingStrategy): Pick<VariantPlan['settings'], 'routingConfig'> {
-  return routingStrategy === RoutingStrategy.Random ? {} : { routingConfig: { routingStrategy } };
+function toRouting(
+  source: RoutingDocument,
+  path: readonly PathSegment[],
+  reading: Reading,
+): Pick<VariantPlan['settings'], 'routingConfig'> {
+  if (typeof source === 'string') return routingOf({ routingStrategy: source });
+  const { strategy: routingStrategy, prefixLength, concurrencyThreshold } = source;
+  const prefixAwareRoutingConfig = {
+    ...(prefixLength === undefined ? {} : { prefixLength }),
+    ...(concurrencyThreshold === undefined ? {} : { concurrencyThreshold }),
+  };
+  const keys = Object.keys(prefixAwareRoutingConfig);
+  if (keys.length === 0) return routingOf({ routingStrategy });
+  if (routingStrategy === RoutingStrategy.PrefixAware) {
+    return routingOf({ routingStrategy, prefixAwareRoutingConfig });
+  }
+  for (const key of keys) {
+    refuse(
+      reading,
+      [...path, key],
+      `${routingStrategy} does not look at it`,
+      'leave it out, or write `strategy: PREFIX_AWARE`',
+    );
+  }
+  return routingOf({ routingStrategy });
+}
+
+/** RANDOM is what SageMaker does when nothing is said. */
+function routingOf(
+  routingConfig: NonNullable<VariantPlan['settings']['routingConfig']>,
+): Pick<VariantPlan['settings'], 'routingConfig'> {
+  return routingConfig.routingStrategy === RoutingStrategy.Random ? {} : { routingConfig };
 }
 
 function toInstances(
@@ -116,10 +151,6 @@ function toInstances(
   if (type !== undefined) refuseUnknownType(type, [...path, 'type'], reading);
   for (const [index, pool] of (pools ?? []).entries()) {
     refuseUnknownType(pool.type, [...path, 'pools', index, 'type'], reading);
-  }
-  for (const [key, value] of Object.entries({ min, max, scaleIn })) {
-    if (value === undefined) continue;
-    note(reading, [...path, key], 'passed on; Stowage itself does not change the number of instances yet');
   }
   const count = source?.count ?? Math.max(1, min ?? 1);
   const [least, most] = [min ?? Math.min(count, max ?? count), max ?? Math.max(count, min ?? 0)];

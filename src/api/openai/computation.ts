@@ -7,6 +7,7 @@ import { StowageError } from '../../domain/errors.js';
 import { type Computation, type ComputationResult, Outcome } from '../../domain/inference.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange } from '../http/exchange.js';
+import type { Standing } from '../json-body/standing.js';
 import type { Failures } from './answer.js';
 import { encodeError } from './errors.js';
 
@@ -31,6 +32,7 @@ export interface ComputationParts {
   readonly call: ComputationCall;
   readonly component: InferenceComponent;
   readonly failures: Failures;
+  readonly standing: Standing;
 }
 
 /** Answers the exchange, now or when the result is there. Throws REQ-212 where an adapter was named. */
@@ -43,7 +45,7 @@ export function answerComputation(serving: Serving, parts: ComputationParts): vo
   }
   let result: ComputationResult | null = null;
   const handle = serving.answer(
-    { kind: 'computation', id, component, computation: call.computation },
+    { kind: 'computation', id, component, ...parts.standing, computation: call.computation },
     {
       onStart: () => undefined,
       onChunk: () => undefined,

@@ -28,6 +28,8 @@ const byCode: Partial<Readonly<Record<ErrorCode, Shape>>> = {
   'CAP-101': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   'CAP-103': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   'CAP-104': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  'CAP-110': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  'LIMIT-720': { status: 429, type: 'tokens', code: 'rate_limit_exceeded' },
   'CTX-202': { status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
   'REQ-211': { status: 413, type: 'invalid_request_error', code: null },
   'REQ-212': { status: 400, type: 'invalid_request_error', code: 'unsupported_parameter' },
@@ -49,6 +51,10 @@ export function encodeError(thrown: unknown): EncodedError {
   };
   if (status === 429 || status === 503) {
     headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 1)));
+    // OpenAI's clients look at this one first.
+    if (error.code === 'LIMIT-720') {
+      headers['retry-after-ms'] = String(Math.max(1, Math.ceil((error.retryAfterSeconds ?? 1) * 1000)));
+    }
   }
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   return { status, headers, body: encodeErrorBody(error) };

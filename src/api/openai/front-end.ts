@@ -4,15 +4,18 @@ import type { Random } from '../../contracts/random.js';
 import type { InferenceComponent } from '../../domain/component.js';
 import type { GenerationRequest } from '../../domain/inference.js';
 import type { Scope } from '../../domain/scope.js';
-import type { Serving } from '../../serving/facade.js';
+import type { BudgetDesk, Serving } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
+import { hintedCall, hintsOf, sessionHintOf } from '../http/routing-hints.js';
 import { scopeOfCall } from '../http/scope-of-call.js';
 import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
+import { type Standing, standingOf } from '../json-body/standing.js';
 import { type Address, Operation, parseAddress } from './address.js';
 import { type Failures, StreamAnswer, WholeAnswer } from './answer.js';
 import { answerComputation, type ComputationCall } from './computation.js';
 import { type DecodedCall, decodeChat, decodeCompletion } from './decode.js';
 import { decodeEmbeddings } from './embeddings.js';
+import { budgetedExchange } from './budget-headers.js';
 import { chatEncoder, completionEncoder } from './encode.js';
 import { encodeError } from './errors.js';
 import { encodeModel, encodeModelList } from './models.js';
@@ -23,6 +26,8 @@ export interface OpenAiParts {
   readonly serving: Serving;
   readonly clock: Clock;
   readonly random: Random;
+  /** What callers with a budget are told of it; absent = nothing. */
+  readonly budgets?: BudgetDesk;
   /** What callers mean that were not signed for a region. */
   readonly homeRegion: string;
   /** Default 6,291,456: SageMaker's limit of an invocation. */
@@ -49,6 +54,7 @@ export function createOpenAiFrontEnd(parts: OpenAiParts): FrontEnd {
 
 /** A call whose body is this dialect's, at another dialect's address. */
 export interface CarriedCall {
+  readonly serving: Serving;
   readonly exchange: Exchange;
   /** The exchange's body, parsed. */
   readonly body: JsonObject;
@@ -63,18 +69,40 @@ export function createOpenAiBodies(
 ): Readonly<Record<'completions' | 'chat' | 'embeddings' | 'rerank', (call: CarriedCall) => void>> {
   const carried =
     (decode: (body: JsonObject) => DecodedCall, isChat: boolean) =>
-    ({ exchange, body, component, failures }: CarriedCall): void =>
-      answer(parts, { exchange, call: decode(body), isChat, component, failures });
+    ({ serving, exchange, body, component, failures }: CarriedCall): void =>
+      answer(parts, {
+        serving,
+        exchange,
+        call: decode(body),
+        isChat,
+        component,
+        failures,
+        standing: standingOf(exchange, body),
+      });
   const computed =
     (decode: (body: JsonObject) => ComputationCall) =>
-    ({ exchange, body, component, failures }: CarriedCall): void =>
-      answerComputation(parts.serving, { exchange, call: decode(body), component, failures });
+    ({ serving, exchange, body, component, failures }: CarriedCall): void =>
+      answerComputation(serving, {
+        exchange,
+        call: decode(body),
+        component,
+        failures,
+        standing: standingOf(exchange, body),
+      });
   return {
     completions: carried(decodeCompletion, false),
     chat: carried(decodeChat, true),
     embeddings: computed(decodeEmbeddings),
     rerank: computed(decodeRerank),
   };
+}
+
+/** What this call is answered with: serving and the exchange, with the caller's hints of where it should go. */
+function hinted(serving: Serving, exchange: Exchange, body: JsonObject) {
+  const hints = hintsOf(exchange.headers);
+  const session = sessionHintOf(exchange.headers, body);
+  if (session !== undefined) hints.session = session;
+  return hintedCall(serving, exchange, hints);
 }
 
 const ownFailures: Failures = { refuse: null, breakOff: null };
@@ -93,7 +121,10 @@ function routeOf(parts: OpenAiParts, address: Address, bodyBytesMax: number, cre
           const call = isChat ? decodeChat(body) : decodeCompletion(body);
           const scope = scopeOfCall(exchange.principal, parts.homeRegion);
           const component = resolve(parts.serving, scope, address, call);
-          answer(parts, { exchange, call, isChat, component, failures: ownFailures });
+          const standing = standingOf(exchange, body);
+          const told = budgetedExchange(exchange, standing.caller, parts.budgets);
+          const answered = hinted(parts.serving, told, body);
+          answer(parts, { ...answered, call, isChat, component, failures: ownFailures, standing });
         },
       };
     case Operation.Embeddings:
@@ -135,24 +166,39 @@ function computationRoute(
     action: 'sagemaker:InvokeEndpoint',
     bodyBytesMax,
     handle: (exchange) => {
-      const call = decode(parseObject(exchange.body));
+      const body = parseObject(exchange.body);
+      const call = decode(body);
       const scope = scopeOfCall(exchange.principal, parts.homeRegion);
       const component = resolve(parts.serving, scope, address, call);
-      answerComputation(parts.serving, { exchange, call, component, failures: ownFailures });
+      const standing = standingOf(exchange, body);
+      const told = budgetedExchange(exchange, standing.caller, parts.budgets);
+      const answered = hinted(parts.serving, told, body);
+      answerComputation(answered.serving, {
+        exchange: answered.exchange,
+        call,
+        component,
+        failures: ownFailures,
+        standing,
+      });
     },
   };
 }
 
 /** A decoded call and who answers it. */
 interface AnswerableCall {
+  readonly serving: Serving;
   readonly exchange: Exchange;
   readonly call: DecodedCall;
   readonly isChat: boolean;
   readonly component: InferenceComponent;
   readonly failures: Failures;
+  readonly standing: Standing;
 }
 
-function answer(parts: OpenAiParts, { exchange, call, isChat, component, failures }: AnswerableCall): void {
+function answer(
+  parts: OpenAiParts,
+  { serving, exchange, call, isChat, component, failures, standing }: AnswerableCall,
+): void {
   const encoder = (isChat ? chatEncoder : completionEncoder)({
     id: `${isChat ? 'chatcmpl' : 'cmpl'}-${exchange.id}`,
     created: Math.floor(parts.clock.wallNow() / 1000),
@@ -161,7 +207,7 @@ function answer(parts: OpenAiParts, { exchange, call, isChat, component, failure
     wantsLogprobs: call.logprobs !== null,
     tokenIdsReturned: call.tokenIdsReturned,
   });
-  const requests = requestsOf(call, component, exchange.id, parts.random);
+  const requests = requestsOf(call, component, exchange.id, parts.random, standing);
   const answerParts = {
     exchange,
     encoder,
@@ -174,7 +220,7 @@ function answer(parts: OpenAiParts, { exchange, call, isChat, component, failure
     failures,
   };
   const running = call.stream ? new StreamAnswer(answerParts) : new WholeAnswer(answerParts);
-  running.run(parts.serving);
+  running.run(serving);
 }
 
 /** Templates of some models take only ids of nine letters and digits. */
@@ -214,6 +260,7 @@ function requestsOf(
   component: InferenceComponent,
   id: string,
   random: Random,
+  { caller, priority }: Standing,
 ): readonly GenerationRequest[] {
   const seed = call.seed ?? Math.floor(random.next() * 2 ** 53);
   const count = call.inputs.length * call.choicesPerInput;
@@ -225,6 +272,8 @@ function requestsOf(
         kind: 'generation',
         id: count === 1 ? id : `${id}-${index}`,
         component,
+        caller,
+        priority,
         input,
         sampling: { ...call.sampling, seed: seedAfter(seed, index) },
         newTokensMax: call.newTokensMax,

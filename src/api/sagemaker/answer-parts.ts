@@ -5,6 +5,7 @@ import type { GenerationRequest } from '../../domain/inference.js';
 import type { Random } from '../../contracts/random.js';
 import type { Serving } from '../../serving/facade.js';
 import type { Exchange } from '../http/exchange.js';
+import type { Standing } from '../json-body/standing.js';
 import { type DecodedCall, inputOf } from './decode.js';
 
 export interface AnswerParts {
@@ -30,6 +31,7 @@ export function requestsOf(
   id: string,
   logprobs: number | null,
   random: Random,
+  { caller, priority }: Standing,
 ): readonly GenerationRequest[] {
   return call.prompts.map((prompt, index) => requestOf(prompt, index));
 
@@ -39,6 +41,8 @@ export function requestsOf(
       kind: 'generation',
       id: call.prompts.length === 1 ? id : `${id}-${index}`,
       component,
+      caller,
+      priority,
       input: inputOf(call, prompt),
       sampling: { ...call.sampling, seed: call.seed ?? Math.floor(random.next() * 2 ** 53) },
       newTokensMax: call.newTokensMax,

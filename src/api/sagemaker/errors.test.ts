@@ -34,7 +34,7 @@ describe('every row of the error table', () => {
     const call = callOf('InvokeEndpointWithResponseStream');
     const { status, headers } = encodeError(errorOf(code), call);
     const name = headers['x-amzn-ErrorType'] ?? '';
-    const isCommon = status === 403 || name === 'UnknownOperationException';
+    const isCommon = status === 403 || ['UnknownOperationException', 'ThrottlingException'].includes(name);
     expect(isCommon || call.operation?.errors.has(name)).toBe(true);
   });
 });

@@ -14,6 +14,7 @@ type RuntimeError =
   | { readonly name: Exclude<DeclaredError, 'ModelError'> }
   | { readonly name: 'ModelError'; readonly originalStatus: number }
   | { readonly name: AccessError }
+  | { readonly name: 'ThrottlingException' }
   | { readonly name: 'UnknownOperationException' };
 
 type AccessError =
@@ -27,6 +28,8 @@ type AccessError =
 const validation = { name: 'ValidationError' } as const satisfies RuntimeError;
 const brokenModel = { name: 'ModelError', originalStatus: 500 } as const;
 const busy = { name: 'ServiceUnavailable' } as const;
+/** AWS's common error for a caller that asks for too much; SDKs try again, later each time. */
+const throttled = { name: 'ThrottlingException' } as const;
 /** Never tried again by SDKs, unlike InternalFailure. */
 const brokenHost = { name: 'InternalDependencyException' } as const;
 
@@ -56,6 +59,8 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'CAP-106': busy,
   'CAP-107': busy,
   'CAP-108': busy,
+  'CAP-110': throttled,
+  'CAP-112': busy,
   'CTX-201': validation,
   'CTX-202': validation,
   'REQ-210': validation,
@@ -78,6 +83,7 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'RUN-310': busy,
   'RUN-311': brokenModel,
   'RUN-312': brokenModel,
+  'RUN-313': brokenModel,
   'KEY-400': { name: 'MissingAuthenticationTokenException' },
   'KEY-401': { name: 'ExpiredTokenException' },
   'KEY-402': { name: 'UnrecognizedClientException' },
@@ -92,6 +98,8 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'NAME-410': validation,
   'NAME-411': validation,
   'NAME-412': validation,
+  'NAME-413': validation,
+  'NAME-415': validation,
   'STATE-700': validation,
   'STATE-701': busy,
   'STATE-702': busy,
@@ -100,9 +108,11 @@ const runtimeErrors: Readonly<Record<ErrorCode, RuntimeError>> = {
   'STATE-705': brokenModel,
   'LIMIT-710': validation,
   'LIMIT-711': validation,
+  'LIMIT-720': throttled,
   'COLD-501': { name: 'ModelNotReadyException' },
   'COLD-502': busy,
   'COLD-503': busy,
+  'COLD-504': validation,
   'HOST-601': brokenHost,
   'HOST-602': brokenHost,
   'HOST-603': brokenHost,
@@ -152,6 +162,9 @@ export function encodeError(thrown: unknown, call: FailedCall): EncodedError {
     }
     case 'UnknownOperationException':
       return answer(error.code === 'REQ-215' ? 405 : 404, runtime.name, { Message: text }, error, call);
+    case 'ThrottlingException':
+      // 429 rather than AWS's 400, so that clients without an SDK know it, too.
+      return answer(429, runtime.name, { Message: text }, error, call);
     case 'ValidationError':
     case 'InternalFailure':
     case 'ServiceUnavailable':

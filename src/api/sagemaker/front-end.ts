@@ -14,10 +14,12 @@ import type { Random } from '../../contracts/random.js';
 import type { InferenceComponent } from '../../domain/component.js';
 import { StowageError } from '../../domain/errors.js';
 import type { Scope } from '../../domain/scope.js';
-import type { Serving } from '../../serving/facade.js';
+import type { Serving, SessionDesk } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
+import { hintedCall, hintsOf, type RoutingHints, sessionHintOf } from '../http/routing-hints.js';
 import { scopeOfCall } from '../http/scope-of-call.js';
 import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
+import { standingOf } from '../json-body/standing.js';
 import { requestsOf } from './answer-parts.js';
 import { decodeCall } from './decode.js';
 import { encodeEarlyError, encodeError } from './errors.js';
@@ -27,10 +29,16 @@ import { LineAnswer } from './line-answer.js';
 import { OpaqueAnswer, type SendOpaque, takesOpaqueBodies } from './opaque-answer.js';
 import { type Carriage, carriedExchange, openAiBodyOf, type OpenAiBodies } from './openai-bodies.js';
 import { type MatchedOperation, matchOperation, readInput } from './operations.js';
+import {
+  closedSessionHeader,
+  newSessionHeader,
+  SessionRequest,
+  sessionRequestOf,
+} from './session-requests.js';
 import { WholeAnswer } from './whole-answer.js';
 
 export interface SageMakerParts {
-  readonly serving: Serving;
+  readonly serving: Serving & SessionDesk;
   readonly random: Random;
   /** What callers mean that were not signed for a region. */
   readonly homeRegion: string;
@@ -86,16 +94,33 @@ class InvocationCall {
   #variant = '';
   /** What the call means without its body, where that was asked: a draw by weight holds for the whole call. */
   #drawn: InferenceComponent | null = null;
+  /** The session that this call opened, and of whom; null = it opened none. */
+  #opened: { readonly component: InferenceComponent; readonly id: string } | null = null;
+  readonly #hints: RoutingHints;
 
   constructor(
     private readonly parts: SageMakerParts,
     private readonly matched: MatchedOperation,
-    private readonly exchange: Exchange,
+    private exchange: Exchange,
     private readonly invocation: Invocation,
     private readonly scope: Scope,
-  ) {}
+  ) {
+    const { session, prefixId } = invocation;
+    this.#hints = hintsOf(exchange.headers);
+    if (prefixId !== null) this.#hints.prefixId = prefixId;
+    if (session !== null) this.#hints.session = session;
+  }
 
   answer(inFrames: boolean): void {
+    try {
+      this.#answer(inFrames);
+    } catch (error) {
+      this.#forgetSession();
+      throw error;
+    }
+  }
+
+  #answer(inFrames: boolean): void {
     const opaque = this.#opaqueComponent();
     if (opaque !== null) {
       this.#answerOpaque(opaque, inFrames);
@@ -103,9 +128,37 @@ class InvocationCall {
     }
     requireJson(this.matched.operation, this.invocation);
     const body = parseObject(this.exchange.body);
+    const sessionRequest = sessionRequestOf(body, this.invocation);
+    if (sessionRequest !== null) {
+      this.#answerSession(sessionRequest, inFrames);
+      return;
+    }
     const kind = openAiBodyOf(body);
     if (kind === null) this.#answerInputs(body, inFrames);
     else this.#answerOpenAi(kind, body, inFrames);
+  }
+
+  /** A call that opens or closes a session and asks nothing of the model. */
+  #answerSession(request: SessionRequest, inFrames: boolean): void {
+    const { serving } = this.parts;
+    const { session } = this.invocation;
+    const component = this.#resolve(null);
+    if (request === SessionRequest.Close && session !== null) serving.closeSession(component, session);
+    const headers = this.#answerHeadersOf(component);
+    const closed = request === SessionRequest.Close ? { [closedSessionHeader]: session ?? '' } : {};
+    const result = request === SessionRequest.Close ? 'session closed' : 'session opened';
+    this.#carriage(inFrames, { ...headers, ...closed }).respond(
+      200,
+      'application/json',
+      JSON.stringify({ result }),
+    );
+  }
+
+  /** What the call's requests are given to; asked when its session is known. */
+  #serving(): Serving {
+    const { serving, exchange } = hintedCall(this.parts.serving, this.exchange, this.#hints);
+    this.exchange = exchange;
+    return serving;
   }
 
   /** Who answers when it takes bodies of its own; null when it does not, or only the body can say who it is. */
@@ -120,24 +173,28 @@ class InvocationCall {
   }
 
   #answerOpaque(component: InferenceComponent, inFrames: boolean): void {
-    const { exchange, invocation } = this;
     const answerHeaders = this.#answerHeadersOf(component);
+    const serving = this.#serving();
+    const { exchange, invocation } = this;
     const refuse = (error: StowageError): void => this.#refuse(error);
     const send: SendOpaque = (status, contentType, attributes, body) =>
       this.#carriage(inFrames, { ...answerHeaders, ...attributes }).respond(status, contentType, body);
-    new OpaqueAnswer({ serving: this.parts.serving, exchange, invocation, component, refuse }, send).run();
+    new OpaqueAnswer({ serving, exchange, invocation, component, refuse }, send).run();
   }
 
   #answerInputs(body: JsonObject, inFrames: boolean): void {
-    const { serving, random } = this.parts;
-    const { exchange } = this;
+    const { random } = this.parts;
     const call = decodeCall(body);
+    const standing = standingOf(this.exchange, null);
     const component = this.#resolve(null);
-    const answerHeaders = this.#answerHeadersOf(component);
     const isStreamed = inFrames && call.stream !== false;
+    if (isStreamed && call.isList) throw badField('inputs', 'must be a string when the answer is streamed');
+    const answerHeaders = this.#answerHeadersOf(component);
+    const serving = this.#serving();
+    const { exchange } = this;
     const logprobs = isStreamed || call.details ? 0 : null;
     const componentOf = (adapter: string | null) => this.#withAdapter(component, adapter);
-    const requests = requestsOf(call, componentOf, exchange.id, logprobs, random);
+    const requests = requestsOf(call, componentOf, exchange.id, logprobs, random, standing);
     const refuse = (error: StowageError): void => this.#refuse(error);
     const answerParts = { serving, exchange, call, requests, answerHeaders, refuse };
     if (!isStreamed) {
@@ -147,9 +204,7 @@ class InvocationCall {
       return;
     }
     const [request] = requests;
-    if (request === undefined || call.isList) {
-      throw badField('inputs', 'must be a string when the answer is streamed');
-    }
+    if (request === undefined) return; // there is one for each prompt
     const open = (): FrameWriter => this.#openFrames('application/jsonlines', answerHeaders);
     new LineAnswer(answerParts, request, open).run();
   }
@@ -162,7 +217,11 @@ class InvocationCall {
     }
     const named = this.#resolve(typeof model === 'string' ? model : null);
     const component = this.#withAdapter(named, typeof adapters === 'string' ? adapters : null);
-    const carriage = this.#carriage(inFrames, this.#answerHeadersOf(component));
+    const session = this.#hints.session ?? sessionHintOf(this.exchange.headers, body);
+    if (session !== undefined) this.#hints.session = session;
+    const answerHeaders = this.#answerHeadersOf(component);
+    const serving = this.#serving();
+    const carriage = this.#carriage(inFrames, answerHeaders);
     const exchange = carriedExchange(this.exchange, {
       respond: (...answer) => carriage.respond(...answer),
       openStream: (contentType) => {
@@ -176,7 +235,7 @@ class InvocationCall {
       refuse: (error: StowageError): void => this.#refuse(error),
       breakOff: inFrames ? (error: StowageError): void => frames?.breakOff(error) : null,
     };
-    const call = { exchange, body, component, failures };
+    const call = { serving, exchange, body, component, failures };
     openAiBodies[kind](call);
   }
 
@@ -201,7 +260,15 @@ class InvocationCall {
   }
 
   #answerHeadersOf(component: InferenceComponent): Readonly<Record<string, string>> {
-    return { ...this.invocation.answerHeaders, 'x-amzn-invoked-production-variant': component.variant };
+    const headers = {
+      ...this.invocation.answerHeaders,
+      'x-amzn-invoked-production-variant': component.variant,
+    };
+    if (!this.invocation.opensSession) return headers;
+    const opened = this.parts.serving.openSession(component);
+    this.#opened = { component, id: opened.id };
+    this.#hints.session = opened.id;
+    return { ...headers, ...newSessionHeader(opened) };
   }
 
   #carriage(inFrames: boolean, answerHeaders: Readonly<Record<string, string>>): Carriage {
@@ -229,6 +296,7 @@ class InvocationCall {
   }
 
   #refuse(error: StowageError): void {
+    this.#forgetSession();
     const { status, headers, body } = encodeError(error, {
       requestId: this.exchange.id,
       operation: this.matched.operation,
@@ -237,5 +305,17 @@ class InvocationCall {
       account: this.exchange.principal.account,
     });
     this.exchange.respond(status, headers, body);
+  }
+
+  /** Nobody is told of a session whose first call failed. */
+  #forgetSession(): void {
+    if (this.#opened === null) return;
+    const { component, id } = this.#opened;
+    this.#opened = null;
+    try {
+      this.parts.serving.closeSession(component, id);
+    } catch {
+      // The component is gone, and its sessions with it.
+    }
   }
 }

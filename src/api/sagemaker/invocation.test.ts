@@ -23,6 +23,9 @@ it('keeps the component, and echoes custom attributes with the answer', () => {
     contentType: null,
     accept: null,
     customAttributes: 'c000b4f9',
+    session: null,
+    opensSession: false,
+    prefixId: null,
     answerHeaders: {
       'x-amzn-requestid': 'id-1',
       'x-amzn-sagemaker-custom-attributes': 'c000b4f9',
@@ -34,12 +37,17 @@ it('keeps the variant that is wanted', () => {
   expect(read({ TargetVariant: 'blue' })).toMatchObject({ variant: 'blue', component: null });
 });
 
-it.each([{ InferenceId: 'i-1' }, { PrefixAwareId: 'p-1' }, { SessionId: 'a-session' }])(
-  'accepts %o',
-  (input) => {
-    expect(read(input)).toEqual(read({}));
-  },
-);
+it('accepts an inference’s id', () => {
+  expect(read({ InferenceId: 'i-1' })).toEqual(read({}));
+});
+
+it.each([
+  [{ PrefixAwareId: 'p-1' }, { prefixId: 'p-1', session: null, opensSession: false }],
+  [{ SessionId: 'a-session' }, { prefixId: null, session: 'a-session', opensSession: false }],
+  [{ SessionId: 'NEW_SESSION' }, { prefixId: null, session: null, opensSession: true }],
+])('reads where %o should go', (input, expected) => {
+  expect(read(input)).toMatchObject(expected);
+});
 
 it.each([
   ['application/json'],
@@ -58,7 +66,6 @@ it.each([
   [{ TargetModel: 'm.tar.gz' }, 'REQ-212 X-Amzn-SageMaker-Target-Model'],
   [{ TargetContainerHostname: 'c' }, 'REQ-212 X-Amzn-SageMaker-Target-Container-Hostname'],
   [{ EnableExplanations: '`true`' }, 'REQ-212 X-Amzn-SageMaker-Enable-Explanations'],
-  [{ SessionId: 'NEW_SESSION' }, 'REQ-212 X-Amzn-SageMaker-Session-Id'],
   [{ ContentType: 'text/csv' }, 'REQ-210 Content-Type'],
   [{ ContentType: 'application/jsonlines' }, 'REQ-210 Content-Type'],
   [{ ContentType: '' }, 'REQ-210 Content-Type'],

@@ -2,9 +2,8 @@
  * What the headers of an invocation ask for. What would change the answer and is not done here is refused
  * by the header's name; the rest is accepted:
  *
- * - Inference-Id and Prefix-Aware-Id are taken and have no effect yet: nothing is captured, and routing
- *   does not look at prefixes.
- * - Session-Id of a session is taken and has no effect, because no component keeps sessions.
+ * - Inference-Id is taken and has no effect yet: nothing is captured.
+ * - Prefix-Aware-Id and Session-Id say which copy should answer; NEW_SESSION opens a session.
  * - Accept is for models that take bodies of their own; of language models the body's schema decides.
  */
 import { StowageError } from '../../domain/errors.js';
@@ -21,9 +20,17 @@ export interface Invocation {
   readonly accept: string | null;
   /** For the model's own program, as sent; null = none. */
   readonly customAttributes: string | null;
+  /** The session it belongs to; null = none. */
+  readonly session: string | null;
+  /** It opens a session, and its answer says which. */
+  readonly opensSession: boolean;
+  readonly prefixId: string | null;
   /** Headers that every answer to it carries, lower-case; the variant that answered is beside them. */
   readonly answerHeaders: Readonly<Record<string, string>>;
 }
+
+/** Instead of a session's id. */
+const newSession = 'NEW_SESSION';
 
 /** Members that name what is not here → why. Any value is refused. */
 const notServed = {
@@ -37,10 +44,10 @@ export function readInvocation(operation: Operation, input: Input, requestId: st
   for (const member of Object.keys(notServed) as (keyof typeof notServed)[]) {
     if (input[member] !== undefined) throw unsupported(operation, member, notServed[member]);
   }
-  const { SessionId, ContentType, Accept, CustomAttributes } = input;
-  if (SessionId === 'NEW_SESSION') {
-    const problem = 'components keep no sessions, send the whole context with each call';
-    throw unsupported(operation, 'SessionId', problem);
+  const { SessionId, ContentType, Accept, CustomAttributes, PrefixAwareId } = input;
+  const opensSession = SessionId === newSession;
+  if (opensSession && operation.name !== 'InvokeEndpoint') {
+    throw unsupported(operation, 'SessionId', 'only InvokeEndpoint opens a session');
   }
   return {
     endpoint: input.EndpointName ?? '',
@@ -49,6 +56,9 @@ export function readInvocation(operation: Operation, input: Input, requestId: st
     contentType: ContentType ?? null,
     accept: Accept ?? null,
     customAttributes: CustomAttributes ?? null,
+    session: opensSession ? null : (SessionId ?? null),
+    opensSession,
+    prefixId: PrefixAwareId ?? null,
     answerHeaders: {
       'x-amzn-requestid': requestId,
       ...(CustomAttributes === undefined ? {} : { 'x-amzn-sagemaker-custom-attributes': CustomAttributes }),

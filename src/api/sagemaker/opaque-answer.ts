@@ -7,6 +7,7 @@ import { StowageError } from '../../domain/errors.js';
 import { type ComputationRequest, type ComputationResult, Outcome } from '../../domain/inference.js';
 import type { AnswerHandle, Serving } from '../../serving/facade.js';
 import type { Exchange } from '../http/exchange.js';
+import { standingOf } from '../json-body/standing.js';
 import type { Invocation } from './invocation.js';
 
 const opaqueEngines: ReadonlySet<EngineKind> = new Set([EngineKind.OnnxRuntime, EngineKind.Container]);
@@ -75,6 +76,7 @@ export class OpaqueAnswer {
       kind: 'computation',
       id: exchange.id,
       component,
+      ...standingOf(exchange, null),
       computation: {
         kind: 'invoke',
         contentType: contentType ?? '',

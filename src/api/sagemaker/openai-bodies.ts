@@ -4,11 +4,13 @@
  */
 import type { InferenceComponent } from '../../domain/component.js';
 import type { StowageError } from '../../domain/errors.js';
+import type { Serving } from '../../serving/facade.js';
 import type { Exchange, StreamWriter } from '../http/exchange.js';
 import type { JsonObject } from '../json-body/fields.js';
 
 /** One invocation with an OpenAI body. */
 export interface CarriedCall {
+  readonly serving: Serving;
   /** Answers are given to this one; they may come out in another form than they were given in. */
   readonly exchange: Exchange;
   /** The invocation's body, parsed. */

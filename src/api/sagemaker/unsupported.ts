@@ -45,7 +45,7 @@ const unsupportedParameters: UnsupportedFields = {
 
 /** Fields beside `inputs`. */
 const unsupportedFields: UnsupportedFields = {
-  requestType: [[], 'components keep no sessions; send the whole context with each call'],
+  requestType: [[], '`NEW_SESSION` and `CLOSE` open and close a session, and stand alone'],
   images: [[], 'prompts are text here'],
 };
 

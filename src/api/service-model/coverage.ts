@@ -3,6 +3,7 @@
  * is there), only stores it and shows it again, or refuses it by name. A front end has one table of that for its
  * service; the codec obeys it and docs/wire-coverage.md is made from it.
  */
+import type { ControlOperation } from '../../control/facade.js';
 import type { ServiceModel } from './service-model.js';
 
 export type Coverage = ActedOn | StoredOnly | Refused;
@@ -71,4 +72,6 @@ export interface ServiceDescription {
   readonly model: ServiceModel;
   readonly coverage: CoverageTable;
   readonly extensions: ExtensionTable;
+  /** Control's names of operations that another service has by the same name; the others have their own. */
+  readonly aliases?: Readonly<Record<string, ControlOperation>>;
 }

@@ -9,6 +9,8 @@ export interface ScalarEncoding {
   /** A timestamp; milliseconds since 1970. */
   timestamp(milliseconds: number): unknown;
   blob(bytes: Uint8Array): unknown;
+  /** A map, where it is not written as an object; values are encoded. */
+  map?(entries: readonly (readonly [string, unknown])[]): unknown;
 }
 
 export const jsonScalars: ScalarEncoding = {
@@ -37,10 +39,13 @@ function encodeValue(node: ShapeNode, value: unknown, scalars: ScalarEncoding): 
       return encodeOutput(node, value as object, scalars);
     case 'list':
       return (value as readonly unknown[]).map((one) => encodeValue(node.element, one, scalars));
-    case 'map':
-      return Object.fromEntries(
-        Object.entries(value as object).map(([key, one]) => [key, encodeValue(node.value, one, scalars)]),
-      );
+    case 'map': {
+      const entries = Object.entries(value as object).map(([key, one]): readonly [string, unknown] => [
+        key,
+        encodeValue(node.value, one, scalars),
+      ]);
+      return scalars.map?.(entries) ?? Object.fromEntries(entries);
+    }
     case 'timestamp':
       return scalars.timestamp(value as number);
     case 'blob':

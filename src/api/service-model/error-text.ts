@@ -9,6 +9,7 @@ const sentences: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'NAME-410',
   'NAME-411',
   'NAME-412',
+  'NAME-413',
   'STATE-700',
   'STATE-703',
   'LIMIT-710',

@@ -21,11 +21,13 @@ export interface ServiceCallsParts {
 export const callBodyBytesMax = 1024 * 1024;
 
 export interface ServedOperation {
+  /** Control's; the wire's is the codec's. */
   readonly name: ControlOperation;
   readonly codec: OperationCodec;
 }
 
 export class ServiceCalls {
+  /** By their names on the wire. */
   private readonly operations: ReadonlyMap<string, ServedOperation>;
 
   /** `serviceName` is for messages, e.g. `SageMaker`. Throws when control does not know one of the operations. */
@@ -36,9 +38,10 @@ export class ServiceCalls {
   ) {
     this.operations = new Map(
       [...operationCodecs(service).values()].map((codec) => {
-        const name = controlOperations.find((one) => one === codec.name);
-        if (name === undefined) throw new Error(`control has no operation ${codec.name}`);
-        return [name, { name, codec }];
+        const wanted: string = service.aliases?.[codec.name] ?? codec.name;
+        const name = controlOperations.find((one) => one === wanted);
+        if (name === undefined) throw new Error(`control has no operation ${wanted}`);
+        return [codec.name, { name, codec }];
       }),
     );
   }

@@ -16,9 +16,11 @@ import { readConfigurationFile } from './configuration-file.js';
 import { connectionOf } from './control-api/connection.js';
 import type { ConnectionFlags } from './control-api/connection.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
+import { forecastPlan, type PlanForecast, showPlanForecast } from './plan-trace.js';
 import { openProgress } from './progress.js';
 import { OutputFormat, renderValue } from './render.js';
 import type { Session } from './session.js';
+import type { TraceFlags } from './simulate-input.js';
 
 export interface PlanFlags extends ConnectionFlags {
   readonly file: string;
@@ -28,20 +30,37 @@ export interface PlanFlags extends ConnectionFlags {
   readonly detailedExitcode?: boolean;
 }
 
+/** `plan` alone can forecast; the flags of a trace have their defaults whether or not there is one. */
+export interface PlanTraceFlags extends PlanFlags, Omit<TraceFlags, 'trace'> {
+  readonly trace?: string;
+}
+
 export interface ApplyFlags extends PlanFlags, ConfirmFlags {
   readonly wait: boolean;
   readonly timeout: number;
 }
 
-export async function plan(flags: PlanFlags, session: Session): Promise<ExitCode> {
+export async function plan(flags: PlanTraceFlags, session: Session): Promise<ExitCode> {
   const options = await planOptions(flags, session);
   const planned = await planFile(options);
   planned.close();
-  showPlan(planned, flags, session);
+  const forecast = await forecastOf(planned, options, flags, session);
+  showPlan(planned, flags, session, forecast);
   if (session.terminal.isLive) {
     for (const need of await memoryNeeds(options.configuration.endpoints)) session.terminal.say(need);
   }
   return flags.detailedExitcode === true && hasChanges(planned.regions) ? ExitCode.ChangesFound : ExitCode.Ok;
+}
+
+async function forecastOf(
+  planned: FilePlan,
+  { configuration, catalogue }: PlanOptions,
+  flags: PlanTraceFlags,
+  session: Session,
+): Promise<PlanForecast | null> {
+  const { trace } = flags;
+  if (trace === undefined) return null;
+  return forecastPlan(planned, configuration.endpoints, catalogue, { ...flags, trace }, session);
 }
 
 export async function apply(flags: ApplyFlags, session: Session): Promise<ExitCode> {
@@ -108,13 +127,21 @@ function sayNotices({ notices }: Configuration, { terminal }: Session): void {
   for (const { message, location } of notices) terminal.warn(message, location);
 }
 
-function showPlan({ regions }: FilePlan, flags: PlanFlags, { terminal, format }: Session): void {
+function showPlan(
+  { regions }: FilePlan,
+  flags: PlanFlags,
+  session: Session,
+  forecast: PlanForecast | null = null,
+): void {
+  const { terminal, format } = session;
   if (format === OutputFormat.Json || format === OutputFormat.Yaml) {
-    terminal.write(renderValue(planValue(regions), format));
+    const value = planValue(regions);
+    terminal.write(renderValue(forecast === null ? value : { ...value, forecast }, format));
     return;
   }
   const paint = (...styled: Parameters<typeof terminal.paintData>) => terminal.paintData(...styled);
   terminal.write(renderPlan(regions, { paint, all: flags.all ?? false }));
+  if (forecast !== null) showPlanForecast(forecast, session);
 }
 
 function showOutcome(

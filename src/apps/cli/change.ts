@@ -2,6 +2,7 @@
 import { StowageError } from '../../domain/errors.js';
 import { confirmAll } from './apply/confirm.js';
 import type { ConfirmFlags } from './apply/confirm.js';
+import { copiesTarget, listTargets } from './apply/scaling-calls.js';
 import { componentIdle, componentInService, gone, settle } from './apply/settle.js';
 import type { Wait } from './apply/settle.js';
 import { connectionOf } from './control-api/connection.js';
@@ -11,7 +12,7 @@ import type { ControlApi } from './control-api/control-api.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
 import { describeOne } from './get.js';
 import { openProgress } from './progress.js';
-import { liveCount, resourceOf } from './resources.js';
+import { type Description, liveCount, resourceOf } from './resources.js';
 import type { Session } from './session.js';
 
 export interface ChangeFlags extends ConnectionFlags, ConfirmFlags {
@@ -20,8 +21,11 @@ export interface ChangeFlags extends ConnectionFlags, ConfirmFlags {
   readonly timeout: number;
 }
 
+/** At least one of them. */
 export interface ScaleFlags extends ChangeFlags {
-  readonly copies: number;
+  readonly copies?: number;
+  readonly min?: number;
+  readonly max?: number;
 }
 
 const pollMs = { min: 200, max: 3_000 };
@@ -66,27 +70,75 @@ async function componentsOf(api: ControlApi, endpointNameEquals: string): Promis
 
 export async function scale(target: string, flags: ScaleFlags, session: Session): Promise<ExitCode> {
   const { kind, name } = resourceOf(target);
+  const { copies, min, max } = flags;
   if (kind.word !== 'component') {
     throw StowageError.of('USE-640', {
       problem: `${kind.word}s have no copies`,
-      suggestion: `write \`stowage scale component/NAME --copies ${flags.copies}\``,
+      suggestion: 'write `stowage scale component/NAME --copies 1`',
+    });
+  }
+  if (copies === undefined && min === undefined && max === undefined) {
+    throw StowageError.of('USE-640', {
+      problem: 'nothing says how far',
+      suggestion: `write \`stowage scale ${target} --copies 1\`, or \`--min 0 --max 4\` for bounds`,
     });
   }
   return withApi(flags, session, async (api) => {
-    const live = liveCount(await describeOne(api, kind, name));
-    if (live > flags.copies) {
-      const question = { kind: 'component', name, why: `ends ${live - flags.copies} of ${live} live copies` };
-      const again = `stowage scale ${target} --copies ${flags.copies}${api.regionFlag}`;
-      await confirmAll([question], flags, again, session);
+    const description = await describeOne(api, kind, name);
+    if (min !== undefined || max !== undefined) await setBounds(api, name, description, flags);
+    if (copies === undefined) {
+      session.terminal.say(`component/${name} scales${boundsText(flags)}`);
+      return ExitCode.Ok;
     }
-    const patience = patienceOf(flags, session);
-    if (flags.wait) await settle(api, [componentIdle(name)], patience).finally(patience.clear);
-    await api.call('UpdateInferenceComponentRuntimeConfig', {
-      inferenceComponentName: name,
-      desiredRuntimeConfig: { copyCount: flags.copies },
-    });
-    return finish(api, [componentInService(name)], flags, session, `component/${name} has ${flags.copies}`);
+    return setCopies(api, target, { name, copies, live: liveCount(description) }, flags, session);
   });
+}
+
+/** A target that is new has the bound that is not named where the number of copies is now. */
+async function setBounds(
+  api: ControlApi,
+  name: string,
+  { runtimeConfig }: Description,
+  { min, max }: ScaleFlags,
+): Promise<void> {
+  const { desiredCopyCount: now = 1 } = (runtimeConfig ?? {}) as { desiredCopyCount?: number };
+  const target = copiesTarget(name);
+  const [there] = await listTargets(api, [target.resourceId]);
+  const minCapacity = min ?? there?.minCapacity ?? Math.min(now, max ?? now);
+  const maxCapacity = max ?? there?.maxCapacity ?? Math.max(1, now, minCapacity);
+  await api.call('RegisterScalableTarget', { ...target, minCapacity, maxCapacity });
+}
+
+function boundsText({ min, max }: ScaleFlags): string {
+  return `${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` to ${max}`} copies`;
+}
+
+interface WantedCopies {
+  readonly name: string;
+  readonly copies: number;
+  /** There are now. */
+  readonly live: number;
+}
+
+async function setCopies(
+  api: ControlApi,
+  target: string,
+  { name, copies, live }: WantedCopies,
+  flags: ScaleFlags,
+  session: Session,
+): Promise<ExitCode> {
+  if (live > copies) {
+    const question = { kind: 'component', name, why: `ends ${live - copies} of ${live} live copies` };
+    const again = `stowage scale ${target} --copies ${copies}${api.regionFlag}`;
+    await confirmAll([question], flags, again, session);
+  }
+  const patience = patienceOf(flags, session);
+  if (flags.wait) await settle(api, [componentIdle(name)], patience).finally(patience.clear);
+  await api.call('UpdateInferenceComponentRuntimeConfig', {
+    inferenceComponentName: name,
+    desiredRuntimeConfig: { copyCount: copies },
+  });
+  return finish(api, [componentInService(name)], flags, session, `component/${name} has ${copies}`);
 }
 
 async function withApi(

@@ -1,5 +1,10 @@
 /** `stowage explain`: one row of the error table in words, or why a component or an endpoint is as it is. */
-import type { ComponentExplanation, ComponentList, EndpointExplanation } from '../../api/admin/contract.js';
+import type {
+  ComponentExplanation,
+  ComponentList,
+  EndpointExplanation,
+  RoutingAnswer,
+} from '../../api/admin/contract.js';
 import { nearest } from '../../domain/nearest.js';
 import { errorTable, Fault, StowageError } from '../../domain/errors.js';
 import type { ErrorCode } from '../../domain/errors.js';
@@ -8,6 +13,7 @@ import type { AdminFlags } from './admin-client.js';
 import { whyOf } from './error-page.js';
 import { componentLines, endpointLines } from './explanation.js';
 import { OutputFormat, renderValue } from './render.js';
+import { routingLines } from './routing-lines.js';
 import type { Session } from './session.js';
 import { isMissing, withNearest } from './missing.js';
 import { parseTarget, TargetKind } from './target.js';
@@ -22,8 +28,14 @@ const faultSentences: Readonly<Record<Fault, string>> = {
   [Fault.Stowage]: 'a defect of Stowage itself',
 };
 
+export interface ExplainFlags extends AdminFlags {
+  /** How its requests find their copies, instead of why it is as it is. */
+  readonly routing?: boolean;
+}
+
 /** `subject`: a code such as CAP-101, `component/NAME`, `endpoint/NAME`, or just the name of a component. */
-export async function explain(subject: string, flags: AdminFlags, session: Session): Promise<void> {
+export async function explain(subject: string, flags: ExplainFlags, session: Session): Promise<void> {
+  if (flags.routing === true) return explainRouting(subject, flags, session);
   if (isCode(subject)) return explainCode(subject, session);
   return explainThing(subject, flags, session);
 }
@@ -57,6 +69,19 @@ async function explainThing(subject: string, flags: AdminFlags, session: Session
     ? endpointLines(answer as EndpointExplanation, style)
     : componentLines(answer as ComponentExplanation, style);
   terminal.write(`${lines.join('\n')}\n`);
+}
+
+async function explainRouting(subject: string, flags: AdminFlags, session: Session): Promise<void> {
+  const { component, endpoint, kind } = parseTarget(subject);
+  const name = kind === TargetKind.Endpoint ? endpoint : component;
+  const query = { component: name ?? '' };
+  const answer = await askAdmin<RoutingAnswer>('/admin/v1/routing', query, flags, session);
+  const { terminal, format } = session;
+  if (format === OutputFormat.Json || format === OutputFormat.Yaml) {
+    terminal.write(renderValue(answer, format));
+    return;
+  }
+  terminal.write(`${routingLines(answer, terminal.paintData).join('\n')}\n`);
 }
 
 /** What there is in the region, by name; nothing when the server does not tell. */

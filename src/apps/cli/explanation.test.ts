@@ -13,6 +13,7 @@ const component: ComponentExplanation = {
   failureReason: null,
   copiesWanted: 2,
   copiesReady: 0,
+  scaling: null,
   copies: [
     {
       id: 'x-1',
@@ -118,5 +119,45 @@ it('an endpoint is told with its instances and all that is on them', () => {
     '  instance i-1  local.cpu in a  ready for 1 s: one is wanted',
     '',
     ...lines,
+  ]);
+});
+
+it('a component that scales is told with why, how it goes on, and what was done last', () => {
+  const explained = componentLines(
+    {
+      ...component,
+      copies: [],
+      history: [],
+      scaling: {
+        min: 0,
+        max: 4,
+        suspended: ['scaling in'],
+        policies: [{ name: 'stowage', follows: '12 concurrent requests per copy', changes: 'more when …' }],
+        cause: 'an alarm rang',
+        activities: [
+          {
+            at: 0,
+            status: 'Failed',
+            description: 'Tried.',
+            cause: 'It rang.',
+            notScaled: ['AlreadyAtMaxCapacity'],
+          },
+        ],
+        outAgainAt: null,
+        inAgainAt: 160_000,
+        schedules: [{ name: 'night', at: 112_000, min: null, max: 1 }],
+      },
+    },
+    style,
+  );
+  expect(explained).toEqual([
+    'component/x on demo  Creating, 0 of 2 copies ready',
+    '  scales from 0 to 4: an alarm rang',
+    '  at zero: the first request waits for a copy',
+    '  suspended: scaling in',
+    '  policy stowage  12 concurrent requests per copy; more when …',
+    '  cooldown: none are taken for 1 min 0 s',
+    '  schedule night  in 12 s: … to 1',
+    '  1970-01-01T00:00:00Z  Failed: Tried. It rang. (AlreadyAtMaxCapacity)',
   ]);
 });

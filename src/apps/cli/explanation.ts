@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../../contracts/store.js';
 import type { Scope } from '../../domain/scope.js';
 import { Paint } from './paint.js';
 import { duration } from './progress.js';
+import { scalingLines } from './scaling-lines.js';
 
 interface ExplanationStyle {
   readonly paint: (paint: Paint, text: string) => string;
@@ -47,6 +48,7 @@ function componentText(explanation: ComponentExplanation, style: ExplanationStyl
   return [
     `${style.paint(Paint.Bold, `component/${name}`)} on ${endpoint}  ${status}, ${copiesReady} of ${copiesWanted} copies ready`,
     ...(failureReason === null ? [] : [`  ${status === 'Failed' ? 'failed' : 'reason'}: ${failureReason}`]),
+    ...(explanation.scaling === null ? [] : scalingLines(explanation.scaling, style)),
     ...alike(copies).flatMap((group) => groupLines(group, style)),
     ...historyLines(history, style),
   ];

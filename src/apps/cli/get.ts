@@ -1,7 +1,7 @@
 /** `stowage get` and `stowage describe`: what the control API has, as a table or as it says it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { StowageError } from '../../domain/errors.js';
-import { mapBounded } from './apply/observe.js';
+import { mapBounded } from './apply/map-bounded.js';
 import { connectionOf } from './control-api/connection.js';
 import type { ConnectionFlags } from './control-api/connection.js';
 import { openControlApi } from './control-api/control-api.js';
@@ -11,12 +11,16 @@ import { ExitCode } from './exit-code.js';
 import { withNearest } from './missing.js';
 import { OutputFormat, renderList, renderValue } from './render.js';
 import { kindOf, nameIn, resourceOf } from './resources.js';
+import { lookAtScaling, scalingOfComponent } from './scaling.js';
 import type { Description, ResourceKind } from './resources.js';
 import type { Session } from './session.js';
 
 export interface GetFlags extends ConnectionFlags {
   readonly watch?: boolean;
 }
+
+/** What scales is no kind of its own: targets belong to components and variants. */
+const scalingWord = 'scaling';
 
 /** Between two looks of `--watch`. */
 const watchMs = 2_000;
@@ -28,16 +32,27 @@ export async function get(
   flags: GetFlags,
   session: Session,
 ): Promise<ExitCode> {
-  const named = target.includes('/') ? resourceOf(target) : { kind: kindOf(target), name };
+  const lookWith = lookAt(target, name, session);
   const connection = connectionOf(flags, session);
   const api = openControlApi(connection, connection.region);
   try {
-    if (flags.watch === true) return await watch(api, named.kind, named.name, session);
-    session.terminal.write(await look(api, named.kind, named.name, session));
+    if (flags.watch === true) return await watch(() => lookWith(api), session);
+    session.terminal.write(await lookWith(api));
     return ExitCode.Ok;
   } finally {
     api.close();
   }
+}
+
+/** What is looked at; throws USE-640 for what there is not. */
+function lookAt(target: string, name: string | null, session: Session): (api: ControlApi) => Promise<string> {
+  const [word, ...rest] = target.split('/');
+  if (word === scalingWord) {
+    const wanted = rest.length === 0 ? name : rest.join('/');
+    return (api) => lookAtScaling(api, wanted, session);
+  }
+  const named = target.includes('/') ? resourceOf(target) : { kind: kindOf(target), name };
+  return (api) => look(api, named.kind, named.name, session);
 }
 
 export async function describe(target: string, flags: ConnectionFlags, session: Session): Promise<ExitCode> {
@@ -46,8 +61,11 @@ export async function describe(target: string, flags: ConnectionFlags, session: 
   const api = openControlApi(connection, connection.region);
   try {
     const description = await describeOne(api, kind, name);
+    // Servers without Application Auto Scaling have nothing to say about it.
+    const scaling = kind.word === 'component' ? await scalingOfComponent(api, name).catch(() => null) : null;
     const format = session.format === OutputFormat.Json ? OutputFormat.Json : OutputFormat.Yaml;
-    session.terminal.write(renderValue(onWire(description), format));
+    const whole = { ...onWire(description), ...(scaling === null ? {} : { Scaling: scaling }) };
+    session.terminal.write(renderValue(whole, format));
     return ExitCode.Ok;
   } finally {
     api.close();
@@ -55,18 +73,13 @@ export async function describe(target: string, flags: ConnectionFlags, session: 
 }
 
 /** Prints again whenever something is different, until Ctrl-C. */
-async function watch(
-  api: ControlApi,
-  kind: ResourceKind,
-  name: string | null,
-  session: Session,
-): Promise<ExitCode> {
+async function watch(lookOnce: () => Promise<string>, session: Session): Promise<ExitCode> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
   let before: string | null = null;
   while (!interruption.signal.aborted) {
-    const text = await look(api, kind, name, session);
+    const text = await lookOnce();
     if (text !== before) session.terminal.write(before === null ? text : `\n${text}`);
     before = text;
     await pause(watchMs, undefined, { signal: interruption.signal }).catch(() => undefined);

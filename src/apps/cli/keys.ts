@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../adapters/clock/system.js';
 import type { KeyKind, KeyRecord } from '../../adapters/identity/key-file/key-record.js';
 import { KeyStore } from '../../adapters/identity/key-file/key-store.js';
-import type { NewKey } from '../../adapters/identity/key-file/key-store.js';
+import type { KeyTerms, NewKey } from '../../adapters/identity/key-file/key-store.js';
 import { StowageError } from '../../domain/errors.js';
 import { dataFolder, shownFolder } from './data-folder.js';
 import { ExitCode } from './exit-code.js';
@@ -13,11 +13,20 @@ import type { Column } from './render.js';
 import type { Session } from './session.js';
 import { Paint } from './paint.js';
 
-interface FolderFlags {
+export interface FolderFlags {
   readonly dataDir?: string;
 }
 
-export interface CreateFlags extends FolderFlags {
+/** What a key's requests get where there is not enough for all; what is left out stays. */
+export interface TermFlags {
+  readonly weight?: number;
+  /** Null = no budget. */
+  readonly tokensPerMinute?: number | null;
+  readonly priority?: number;
+  readonly maxPriority?: number;
+}
+
+export interface CreateFlags extends FolderFlags, TermFlags {
   readonly kind: KeyKind;
   readonly name?: string;
   readonly days?: number;
@@ -37,6 +46,10 @@ interface ShownKey {
   readonly expiresAt: string | null;
   readonly isExpired: boolean;
   readonly isDefault: boolean;
+  readonly weight: number;
+  readonly tokensPerMinute: number | null;
+  readonly priority: number;
+  readonly priorityMax: number;
 }
 
 const dayMs = 86_400_000;
@@ -55,6 +68,20 @@ const columns: readonly Column<ShownKey>[] = [
       key.expiresAt === null ? 'never' : `${key.expiresAt.slice(0, 10)}${key.isExpired ? ' (over)' : ''}`,
   },
   { title: 'default', isWideOnly: true, cell: ({ isDefault }) => (isDefault ? 'yes' : 'no') },
+  { title: 'weight', isWideOnly: true, isRightAligned: true, cell: ({ weight }) => String(weight) },
+  {
+    title: 'tokens/min',
+    isWideOnly: true,
+    isRightAligned: true,
+    cell: ({ tokensPerMinute }) => String(tokensPerMinute ?? '-'),
+  },
+  {
+    title: 'priority',
+    isWideOnly: true,
+    isRightAligned: true,
+    cell: ({ priority, priorityMax }) =>
+      priority === priorityMax ? `${priority}` : `${priority}..${priorityMax}`,
+  },
   { title: 'account', isWideOnly: true, cell: ({ account }) => account },
   { title: 'actions', isWideOnly: true, cell: ({ actions }) => actions.join(' ') },
 ];
@@ -85,11 +112,36 @@ export function createKey(flags: CreateFlags, session: Session): ExitCode {
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.action === undefined ? {} : { actions: flags.action }),
     ...(flags.account === undefined ? {} : { account: flags.account }),
+    ...termsOf(flags),
     expiresAt:
       flags.days === undefined ? null : new Date(systemClock.wallNow() + flags.days * dayMs).toISOString(),
   });
   showSecret(made, session);
   return ExitCode.Ok;
+}
+
+/** Other terms for a key; running servers go by them within a second. */
+export function setKey(id: string, flags: FolderFlags & TermFlags, session: Session): ExitCode {
+  const terms = termsOf(flags);
+  if (Object.keys(terms).length === 0) {
+    throw StowageError.of('USE-640', {
+      problem: 'nothing to set',
+      suggestion: `stowage keys set ${id.slice(0, 64)} --weight 2 --tokens-per-minute 60000`,
+    });
+  }
+  const changed = existingStore(dataFolder(flags.dataDir, session.environment)).change(id, terms);
+  const listing = { rows: [shown(changed)], columns, nameOf: ({ id: key }: ShownKey) => `key/${key}` };
+  session.terminal.write(renderList(listing, session.format ?? OutputFormat.Wide));
+  return ExitCode.Ok;
+}
+
+function termsOf({ weight, tokensPerMinute, priority, maxPriority }: TermFlags): KeyTerms {
+  return {
+    ...(weight === undefined ? {} : { weight }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(maxPriority === undefined ? {} : { priorityMax: maxPriority }),
+  };
 }
 
 export function rotateKey(id: string, flags: FolderFlags, session: Session): ExitCode {
@@ -125,7 +177,7 @@ function openStore(folder: string) {
 }
 
 /** Looking for a key must not make a folder full of new ones. */
-function existingStore(folder: string): KeyStore {
+export function existingStore(folder: string): KeyStore {
   if (hasKeys(folder)) return openStore(folder).store;
   throw StowageError.of('HOST-605', {
     problem: `there are no keys in ${shownFolder(folder)}`,
@@ -133,13 +185,17 @@ function existingStore(folder: string): KeyStore {
   });
 }
 
+/** Throws USE-640 for what is not an account. */
+export function refuseOddAccount(account: string): void {
+  if (/^\d{12}$/.test(account)) return;
+  throw StowageError.of('USE-640', {
+    problem: `\`${account.slice(0, 64)}\` is not an account`,
+    suggestion: 'give twelve digits, such as 123456789012',
+  });
+}
+
 function refuseMalformed({ name, action, account }: CreateFlags): void {
-  if (account !== undefined && !/^\d{12}$/.test(account)) {
-    throw StowageError.of('USE-640', {
-      problem: `\`${account.slice(0, 64)}\` is not an account`,
-      suggestion: 'give twelve digits: --account 123456789012',
-    });
-  }
+  if (account !== undefined) refuseOddAccount(account);
   if (name !== undefined && name.length > nameCharsMax) {
     throw StowageError.of('USE-640', {
       problem: `a key’s name has at most ${nameCharsMax} characters`,
@@ -177,6 +233,18 @@ function showSecret({ record, secret }: NewKey, session: Session): void {
 
 function shown(record: KeyRecord): ShownKey {
   const { id, kind, name, account, actions, createdAt, expiresAt, isDefault } = record;
+  const { weight, tokensPerMinute, priority, priorityMax } = record;
   const isExpired = expiresAt !== null && Date.parse(expiresAt) <= systemClock.wallNow();
-  return { id, kind, name, account, actions, createdAt, expiresAt, isExpired, isDefault };
+  return {
+    id,
+    kind,
+    name,
+    account,
+    actions,
+    createdAt,
+    expiresAt,
+    isExpired,
+    isDefault,
+    ...{ weight, tokensPerMinute, priority, priorityMax },
+  };
 }

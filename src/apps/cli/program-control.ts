@@ -1,12 +1,13 @@
 /** The commands that speak to the control API or ask why things are as they are. */
 import type { Command } from 'commander';
 import { ExitCode } from './exit-code.js';
-import { wholeNumber, withExample } from './program-parts.js';
+import { decimal, wholeNumber, withExample } from './program-parts.js';
 import type { Finish, OpenSession } from './program-parts.js';
 
 export function addControlVerbs(program: Command, openSession: OpenSession, finish: Finish): void {
   addPlan(program, openSession, finish);
   addApply(program, openSession, finish);
+  addSimulate(program, openSession, finish);
   addGet(program, openSession, finish);
   addDescribe(program, openSession, finish);
   addDelete(program, openSession, finish);
@@ -52,8 +53,14 @@ function addPlan(program: Command, openSession: OpenSession, finish: Finish): vo
       const { plan } = await import('./apply.js');
       finish(await plan(flags, openSession()));
     });
-  withConnection(withFile(command));
-  withExample(command, 'stowage plan -f stowage.yaml');
+  command
+    .option('--trace <file>', 'forecast the change on a trace, beside what is live')
+    .option(
+      '--service-profile <file...>',
+      'service times for the forecast: FILE for all, COMPONENT=FILE for one',
+    );
+  withTrace(withConnection(withFile(command)));
+  withExample(command, 'stowage plan -f stowage.yaml', 'stowage plan -f stowage.yaml --trace requests.jsonl');
 }
 
 function addApply(program: Command, openSession: OpenSession, finish: Finish): void {
@@ -72,11 +79,61 @@ function addApply(program: Command, openSession: OpenSession, finish: Finish): v
   );
 }
 
+/** Flags of what replays a trace. */
+function withTrace(command: Command): Command {
+  return command
+    .option(
+      '--spread <law>',
+      'whom requests are for that name no component: zipf:EXPONENT, uniform, or NAME=WEIGHT,…',
+      'zipf:1.0',
+    )
+    .option('--scale <share>', 'each request counts with this probability', decimal(0.000_001, 1), 1)
+    .option('--speed <factor>', 'the trace runs this many times faster', decimal(0.001, 100_000), 1)
+    .option('--duration <seconds>', 'replay only so much of it', decimal(0.1, 31_536_000))
+    .option('--seed <number>', 'same seed, same forecast', wholeNumber(0, 4_294_967_295), 1)
+    .option(
+      '--objective <ms>',
+      'p95 of the time to first token that policies are to hold',
+      decimal(1, 3_600_000),
+      2_000,
+    )
+    .option(
+      '--target <requests>',
+      'open requests per copy that target tracking keeps; else half of what a copy computes at once',
+      decimal(0.01, 100_000),
+    );
+}
+
+function addSimulate(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('simulate')
+    .description('replay a trace against a configuration by the real decisions: hours, money, waiting times')
+    .requiredOption('--trace <file>', 'Azure’s CSV, Mooncake’s JSON lines, or a request log; .gz too')
+    .option('-f, --file <file>', 'the configuration, - = standard input', 'stowage.yaml')
+    .option('--compare', 'all policies side by side')
+    .option('--html <file>', 'write a page with charts')
+    .option(
+      '--profile <file...>',
+      'service times, from `stowage bench --profile`: FILE for all, COMPONENT=FILE for one',
+    )
+    .option('--data-dir <folder>', 'folder whose catalogue counts (STOWAGE_DATA_DIR, else .stowage)')
+    .action(async (flags) => {
+      const { simulate } = await import('./simulate.js');
+      finish(await simulate(flags, openSession()));
+    });
+  withTrace(command);
+  withExample(
+    command,
+    'stowage simulate --trace azure-llm-code-2023.csv -f stowage.yaml --compare',
+    'stowage simulate --trace requests.jsonl --profile service-profile.json --html forecast.html',
+  );
+}
+
 function addGet(program: Command, openSession: OpenSession, finish: Finish): void {
   const command = program
     .command('get')
-    .description('list components, endpoints, endpoint-configs or models')
-    .argument('<target>', 'a kind, or kind/NAME')
+    .description('list components, endpoints, endpoint-configs, models or what scales')
+    .argument('<target>', 'a kind, or kind/NAME; `scaling` = what scales, how far, and what it did last')
     .argument('[name]', 'only this one')
     .option('-w, --watch', 'print again whenever something changes, until Ctrl-C')
     .action(async (target: string, name: string | undefined, flags) => {
@@ -84,7 +141,12 @@ function addGet(program: Command, openSession: OpenSession, finish: Finish): voi
       finish(await get(target, name ?? null, flags, openSession()));
     });
   withConnection(command);
-  withExample(command, 'stowage get components', 'stowage get endpoints -o wide --watch');
+  withExample(
+    command,
+    'stowage get components',
+    'stowage get endpoints -o wide --watch',
+    'stowage get scaling',
+  );
 }
 
 function addDescribe(program: Command, openSession: OpenSession, finish: Finish): void {
@@ -116,15 +178,21 @@ function addDelete(program: Command, openSession: OpenSession, finish: Finish): 
 function addScale(program: Command, openSession: OpenSession, finish: Finish): void {
   const command = program
     .command('scale')
-    .description('change how many copies of a component run')
+    .description('change how many copies of a component run, or between which bounds they follow its load')
     .argument('<target>', 'component/NAME')
-    .requiredOption('--copies <number>', 'copies from now on', wholeNumber(0, 10_000))
+    .option('--copies <number>', 'copies from now on', wholeNumber(0, 10_000))
+    .option('--min <number>', 'fewest copies that scaling leaves', wholeNumber(0, 10_000))
+    .option('--max <number>', 'most copies that scaling makes', wholeNumber(0, 10_000))
     .action(async (target: string, flags) => {
       const { scale } = await import('./change.js');
       finish(await scale(target, flags, openSession()));
     });
   withConnection(withConfirmation(command));
-  withExample(command, 'stowage scale component/inline --copies 2');
+  withExample(
+    command,
+    'stowage scale component/inline --copies 2',
+    'stowage scale component/inline --min 0 --max 4',
+  );
 }
 
 /** Flags of what is asked of a Stowage itself. */
@@ -141,13 +209,22 @@ function addExplain(program: Command, openSession: OpenSession, finish: Finish):
     .command('explain')
     .description('why a component or an endpoint is as it is, or what an error’s code means')
     .argument('<target>', 'component/NAME, endpoint/NAME, NAME of a component, or a code such as CAP-101')
+    .option(
+      '--routing',
+      'how the requests of a component find their copies: recorded choices, scores, sessions',
+    )
     .action(async (target: string, flags) => {
       const { explain } = await import('./explain.js');
       await explain(target, flags, openSession());
       finish(ExitCode.Ok);
     });
   withServer(command);
-  withExample(command, 'stowage explain component/inline', 'stowage explain CAP-101');
+  withExample(
+    command,
+    'stowage explain component/inline',
+    'stowage explain component/inline --routing',
+    'stowage explain CAP-101',
+  );
 }
 
 function addLogs(program: Command, openSession: OpenSession, finish: Finish): void {

@@ -38,6 +38,7 @@ export function buildProgram(openSession: OpenSession, finish: Finish): Command 
   addInvoke(program, openSession, finish);
   addBench(program, openSession, finish);
   addKeys(program, openSession, finish);
+  addAccounts(program, openSession, finish);
   addModels(program, openSession, finish);
   addDoctor(program, openSession, finish);
   addCompletion(program, openSession, finish);
@@ -65,6 +66,7 @@ function addServe(program: Command, openSession: OpenSession, finish: Finish): v
     .option('--host <address>', 'address to listen on; others than loopback need TLS', '127.0.0.1')
     .option('--data-dir <folder>', 'folder of keys, state and models (STOWAGE_DATA_DIR, else .stowage)')
     .option('--region <name>', 'what callers mean that name no region (STOWAGE_REGION, else us-east-1)')
+    .option('--request-log <file>', 'a line for each request, without texts: a trace for `stowage simulate`')
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
     .addOption(
@@ -159,9 +161,9 @@ function addBench(program: Command, openSession: OpenSession, finish: Finish): v
 function addKeys(program: Command, openSession: OpenSession, finish: Finish): void {
   const keys = program
     .command('keys')
-    .description('list, create, rotate and revoke the keys of a data folder');
-  withExample(keys, 'stowage keys list', 'stowage keys create --name ci --days 30');
-  const verb = (name: 'list' | 'create' | 'rotate' | 'revoke', description: string) =>
+    .description('list, create, set, rotate and revoke the keys of a data folder');
+  withExample(keys, 'stowage keys list', 'stowage keys create --name ci --days 30 --weight 2');
+  const verb = (name: 'list' | 'create' | 'set' | 'rotate' | 'revoke', description: string) =>
     keys
       .command(name)
       .description(description)
@@ -170,7 +172,7 @@ function addKeys(program: Command, openSession: OpenSession, finish: Finish): vo
     const { listKeys } = await import('./keys.js');
     finish(listKeys(flags, openSession()));
   });
-  verb('create', 'make a key; its secrets are shown once')
+  withKeyTerms(verb('create', 'make a key; its secrets are shown once'))
     .addOption(
       new Option('--kind <kind>', 'a secret to send, or an AWS access key')
         .choices(['bearer', 'access'])
@@ -187,6 +189,14 @@ function addKeys(program: Command, openSession: OpenSession, finish: Finish): vo
       const { createKey } = await import('./keys.js');
       finish(createKey(flags, openSession()));
     });
+  withKeyTerms(
+    verb('set', 'change what a key gets where there is not enough for all; counts within a second'),
+  )
+    .argument('<key>', 'its id')
+    .action(async (key: string, flags) => {
+      const { setKey } = await import('./keys.js');
+      finish(setKey(key, flags, openSession()));
+    });
   verb('rotate', 'give a key new secrets; the old ones stop working')
     .argument('<key>', 'its id')
     .action(async (key: string, flags) => {
@@ -198,6 +208,54 @@ function addKeys(program: Command, openSession: OpenSession, finish: Finish): vo
     .action(async (key: string, flags) => {
       const { revokeKey } = await import('./keys.js');
       finish(revokeKey(key, flags, openSession()));
+    });
+}
+
+/** What requests get where there is not enough for all. */
+function withKeyTerms(command: Command): Command {
+  return withShare(command)
+    .option(
+      '--priority <number>',
+      'of requests that ask for none, -100 to 100; higher goes first (0)',
+      integer,
+    )
+    .option('--max-priority <number>', 'the highest that requests may ask for (0, or --priority)', integer);
+}
+
+function withShare(command: Command): Command {
+  return command
+    .option('--weight <number>', 'share beside others that wait, 0.01 to 1000 (1)', decimal(0.01, 1000))
+    .option(
+      '--tokens-per-minute <number>',
+      'budget of prompts and answers together; none = no budget',
+      (text) => (text === 'none' ? null : wholeNumber(1, 1_000_000_000)(text)),
+    );
+}
+
+function integer(text: string): number {
+  return text.startsWith('-') ? -wholeNumber(0, 100)(text.slice(1)) : wholeNumber(0, 100)(text);
+}
+
+function addAccounts(program: Command, openSession: OpenSession, finish: Finish): void {
+  const accounts = program
+    .command('accounts')
+    .description('list and set what the keys of an account get together');
+  withExample(accounts, 'stowage accounts set 123456789012 --weight 2 --tokens-per-minute 600000');
+  const dataDir = ['--data-dir <folder>', 'folder of the keys (STOWAGE_DATA_DIR, else .stowage)'] as const;
+  accounts
+    .command('list')
+    .description('show the accounts that keys have, or that were set')
+    .option(...dataDir)
+    .action(async (flags) => {
+      const { listAccounts } = await import('./accounts.js');
+      finish(listAccounts(flags, openSession()));
+    });
+  withShare(accounts.command('set').description('change an account; counts within a second'))
+    .argument('<account>', 'twelve digits')
+    .option(...dataDir)
+    .action(async (account: string, flags) => {
+      const { setAccount } = await import('./accounts.js');
+      finish(setAccount(account, flags, openSession()));
     });
 }
 

@@ -5,6 +5,7 @@
  * Shows how loading goes, then what to paste to call each component. The first Ctrl-C or SIGTERM ends it
  * gracefully, the second at once. Ending when asked is success; Ctrl-C leaves the shell's own code.
  */
+import { resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { Configuration } from '../../api/configuration/read-configuration.js';
 import { StowageError } from '../../domain/errors.js';
@@ -28,6 +29,7 @@ export interface ServeFlags {
   readonly host: string;
   readonly dataDir?: string;
   readonly region?: string;
+  readonly requestLog?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly logLevel: LogLevel;
@@ -50,6 +52,7 @@ export async function serve(flags: ServeFlags, session: Session): Promise<ExitCo
   const { runServer } = await import('../server.js');
   const server = await runServer({
     ...{ host: flags.host, port, dataDir: folder, tls, logLevel: flags.logLevel, homeRegion: region },
+    requestLog: flags.requestLog === undefined ? null : resolve(flags.requestLog),
     ...settings,
     out: terminal,
   });

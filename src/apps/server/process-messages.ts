@@ -24,6 +24,8 @@ export interface ServingSettings {
   /** A port that its last holder has not quite given back is tried for this long, milliseconds. */
   readonly portMsMax: number;
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Absolute path of the file that gets a line for each request; null = none does. */
+  readonly requestLog: string | null;
 }
 
 /** From the supervisor. The end of the channel is its death. */

@@ -1,6 +1,9 @@
-/** Checks of alarms that the service model leaves open. They throw REQ-210. */
+/** Checks of alarms that the service model leaves open. They throw REQ-210, and REQ-212 for what alarms cannot call here. */
 import type { AlarmDefinition } from '../../domain/alarm.js';
-import { invalid } from './refusals.js';
+import { parsePolicyArn } from '../../domain/scaling.js';
+import { sameScope, type Scope } from '../../domain/scope.js';
+import { sortedDimensions } from './metric-requests.js';
+import { invalid, unsupported } from './refusals.js';
 
 /** Seconds that all periods of an alarm may span: a day, or a week when they are of an hour or more. */
 const spanSecondsMax = 86_400;
@@ -22,6 +25,7 @@ export function checkDefinition(definition: Partial<AlarmDefinition>): void {
     if (definition[member] !== undefined) continue;
     throw invalid(member, `The parameter ${pascalCase(member)} is required for an alarm on a metric.`);
   }
+  sortedDimensions(definition.dimensions ?? [], 'dimensions');
   checkStatistic(definition);
   checkPeriods(definition);
   const { treatMissingData } = definition;
@@ -30,6 +34,23 @@ export function checkDefinition(definition: Partial<AlarmDefinition>): void {
       'treatMissingData',
       `The value '${treatMissingData as string}' for TreatMissingData must be one of ${treatments.join(', ')}.`,
     );
+  }
+}
+
+/** The ARNs of everything that an alarm calls, in whatever state. */
+export function actionsOf(definition: AlarmDefinition): readonly string[] {
+  const { alarmActions = [], okActions = [], insufficientDataActions = [] } = definition;
+  return [...alarmActions, ...okActions, ...insufficientDataActions];
+}
+
+/** Alarms call scaling policies of their own account and region and nothing else. */
+export function checkActions(definition: AlarmDefinition, scope: Scope): void {
+  for (const arn of actionsOf(definition)) {
+    const policy = parsePolicyArn(arn);
+    if (policy !== null && sameScope(policy.scope, scope)) continue;
+    const reason =
+      policy === null ? 'alarms call scaling policies only' : 'the policy is of another account or region';
+    throw unsupported('alarmActions', `the action ${arn} is not taken: ${reason}`);
   }
 }
 

@@ -1,14 +1,13 @@
-/**
- * Alarms on one metric each. Those on metrics of `AWS/SageMaker` that are counted here are evaluated by the loop;
- * others are kept and have no data, until somebody sets their state.
- */
-import { type AlarmDefinition, type AlarmRecord, AlarmState } from '../../domain/alarm.js';
+/** Alarms on one metric each. The loop evaluates them; what they call, scaling does. */
+import { type AlarmDefinition, type AlarmRecord, AlarmState, type Dimension } from '../../domain/alarm.js';
+import { metricKey } from '../../domain/metric.js';
 import type { Tag } from '../../domain/model.js';
 import { arnOf, ResourceKind } from '../../domain/scope.js';
 import { answer, type Call, type CommandResult, creation, deletion, type Empty, update } from './call.js';
-import { checkDefinition } from './alarm-definitions.js';
+import { actionsOf, checkActions, checkDefinition } from './alarm-definitions.js';
 import { accountLimits, refuseOneMore } from './limits.js';
 import { namePage } from './listing.js';
+import { metricOf } from './metric-requests.js';
 import { found, invalid } from './refusals.js';
 import { checkTags } from './tagging.js';
 
@@ -17,9 +16,10 @@ const kind = ResourceKind.Alarm;
 /** Alarms on a page when the caller does not say: as CloudWatch's. */
 const maxRecordsDefault = 50;
 
-export interface PutMetricAlarmInput extends AlarmDefinition {
+export interface PutMetricAlarmInput extends Omit<AlarmDefinition, 'okActions'> {
   readonly alarmName: string;
   readonly tags?: readonly Tag[];
+  readonly oKActions?: readonly string[];
 }
 
 export interface DescribeAlarmsInput {
@@ -27,6 +27,8 @@ export interface DescribeAlarmsInput {
   readonly alarmNamePrefix?: string;
   readonly alarmTypes?: readonly string[];
   readonly stateValue?: AlarmState;
+  /** Alarms with an action that begins so. */
+  readonly actionPrefix?: string;
   readonly maxRecords?: number;
   readonly nextToken?: string;
 }
@@ -43,7 +45,22 @@ export interface SetAlarmStateInput {
   readonly stateReasonData?: string;
 }
 
-interface MetricAlarm extends AlarmDefinition {
+export interface AlarmNamesInput {
+  readonly alarmNames: readonly string[];
+}
+
+export interface DescribeAlarmsForMetricInput {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions?: readonly Dimension[];
+  readonly statistic?: string;
+  readonly extendedStatistic?: string;
+  readonly period?: number;
+  readonly unit?: string;
+}
+
+interface MetricAlarm extends Omit<AlarmDefinition, 'okActions'> {
+  readonly oKActions?: readonly string[];
   readonly alarmName: string;
   readonly alarmArn: string;
   readonly alarmConfigurationUpdatedTimestamp: number;
@@ -62,8 +79,10 @@ interface DescribeAlarmsOutput {
 
 /** Makes an alarm, or gives one that is there a new definition; then its state and its tags stay as they are. */
 export function putMetricAlarm({ view, scope, input, now }: Call<PutMetricAlarmInput>): CommandResult<Empty> {
-  const { alarmName: name, tags, ...definition } = input;
+  const { alarmName: name, tags, oKActions: okActions, ...rest } = input;
+  const definition: AlarmDefinition = okActions === undefined ? rest : { ...rest, okActions };
   checkDefinition(definition);
+  checkActions(definition, scope);
   const stored = view.alarm(scope, name);
   if (stored !== undefined) {
     const record: AlarmRecord = { ...stored.value, definition, modifiedAt: now };
@@ -93,7 +112,7 @@ export function describeAlarms({
   input,
 }: Call<DescribeAlarmsInput>): CommandResult<DescribeAlarmsOutput> {
   const { nextToken, maxRecords = maxRecordsDefault, ...query } = input;
-  const { alarmNames, alarmNamePrefix, alarmTypes, stateValue } = query;
+  const { alarmNames, alarmNamePrefix, alarmTypes, stateValue, actionPrefix } = query;
   if (alarmNames !== undefined && alarmNamePrefix !== undefined) {
     throw invalid('alarmNamePrefix', 'Both AlarmNames and AlarmNamePrefix are given; give one of them.');
   }
@@ -105,8 +124,9 @@ export function describeAlarms({
     .alarms(scope)
     .map(({ value }) => value)
     .filter(
-      ({ name, state }) =>
+      ({ name, state, definition }) =>
         (names === null || names.has(name)) &&
+        (actionPrefix === undefined || actionsOf(definition).some((arn) => arn.startsWith(actionPrefix))) &&
         name.startsWith(alarmNamePrefix ?? '') &&
         (stateValue === undefined || state === stateValue),
     );
@@ -120,6 +140,50 @@ export function deleteAlarms({ view, scope, input }: Call<DeleteAlarmsInput>): C
   const changes = [...new Set(input.alarmNames)].map((name) => {
     const stored = found(view.alarm(scope, name), scope, kind, name);
     return deletion(stored, 'alarm-deleted', 'asked for by DeleteAlarms');
+  });
+  return { changes, output: {} };
+}
+
+/** Alarms on exactly that metric, in the order of names. */
+export function describeAlarmsForMetric({
+  view,
+  scope,
+  input,
+}: Call<DescribeAlarmsForMetricInput>): CommandResult<{ metricAlarms: readonly MetricAlarm[] }> {
+  const { dimensions: _, ...rest } = input;
+  const wanted = metricKey(metricOf(scope, input, 'metricName'));
+  const fields = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const found = view.alarms(scope).flatMap(({ value }) => {
+    const { definition } = value;
+    if (definition.metricName !== input.metricName || definition.namespace !== input.namespace) return [];
+    const isSame = fields.every(([name, asked]) => definition[name as keyof AlarmDefinition] === asked);
+    const isOfMetric = metricKey(metricOf(scope, definition, 'metricName')) === wanted;
+    return isSame && isOfMetric ? [alarmOutput(value)] : [];
+  });
+  return answer({ metricAlarms: found });
+}
+
+/** Names that are not there are passed over, as CloudWatch does. */
+export function enableAlarmActions(call: Call<AlarmNamesInput>): CommandResult<Empty> {
+  return changeActions(call, true);
+}
+
+export function disableAlarmActions(call: Call<AlarmNamesInput>): CommandResult<Empty> {
+  return changeActions(call, false);
+}
+
+function changeActions(
+  { view, scope, input, now }: Call<AlarmNamesInput>,
+  actionsEnabled: boolean,
+): CommandResult<Empty> {
+  const changes = [...new Set(input.alarmNames)].flatMap((name) => {
+    const stored = view.alarm(scope, name);
+    if (stored === undefined || (stored.value.definition.actionsEnabled ?? true) === actionsEnabled)
+      return [];
+    const definition = { ...stored.value.definition, actionsEnabled };
+    const verb = actionsEnabled ? 'EnableAlarmActions' : 'DisableAlarmActions';
+    const record: AlarmRecord = { ...stored.value, definition, modifiedAt: now };
+    return [update(stored, record, 'alarm-updated', `asked for by ${verb}`)];
   });
   return { changes, output: {} };
 }
@@ -143,12 +207,14 @@ export function setAlarmState({ view, scope, input, now }: Call<SetAlarmStateInp
 }
 
 function alarmOutput(alarm: AlarmRecord): MetricAlarm {
-  const { definition, scope, name, stateReasonData } = alarm;
+  const { definition: whole, scope, name, stateReasonData } = alarm;
+  const { okActions, ...definition } = whole;
   return {
     ...definition,
+    ...(okActions === undefined ? {} : { oKActions: okActions }),
     alarmName: name,
     alarmArn: arnOf(scope, kind, name),
-    actionsEnabled: definition.actionsEnabled ?? true,
+    actionsEnabled: whole.actionsEnabled ?? true,
     alarmConfigurationUpdatedTimestamp: alarm.modifiedAt,
     stateValue: alarm.state,
     stateReason: alarm.stateReason,

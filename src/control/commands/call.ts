@@ -5,8 +5,10 @@
  * Inputs and outputs are the service model's shapes with members in camel case and timestamps as wall-clock
  * milliseconds. Inputs were validated against the model: commands check only what a model cannot say.
  */
-import type { Change } from '../../contracts/store.js';
+import type { Change, LedgerEntry, LedgerQuery } from '../../contracts/store.js';
+import type { MetricStore } from '../../contracts/metric-store.js';
 import type { InstanceType } from '../../domain/instance.js';
+import type { MetricPoint } from '../../domain/metric.js';
 import type { StowageRecord } from '../../domain/record.js';
 import { recordKey } from '../../domain/record.js';
 import type { Scope } from '../../domain/scope.js';
@@ -17,6 +19,10 @@ export interface CommandContext {
   readonly now: number;
   /** Instance types, by name. */
   readonly catalogue: ReadonlyMap<string, InstanceType>;
+  /** What was measured, to read. */
+  readonly metrics: Pick<MetricStore, 'read' | 'list' | 'find'>;
+  /** What changed, to read. */
+  readonly ledger: (query: LedgerQuery) => readonly LedgerEntry[];
 }
 
 export interface Call<Input> extends CommandContext {
@@ -28,6 +34,8 @@ export interface Call<Input> extends CommandContext {
 
 export interface CommandResult<Output extends object = object> {
   readonly changes: readonly Change[];
+  /** Values to put down as metrics; absent = none. */
+  readonly points?: readonly MetricPoint[];
   readonly output: Output;
 }
 

@@ -23,6 +23,7 @@ import { newestGeneration, variantOf } from './generations.js';
 import { accountLimits, refuseAbove, refuseOneMore } from './limits.js';
 import { type ListInput, listPage } from './listing.js';
 import { found, invalid, refuseDuplicate, refuseUnless } from './refusals.js';
+import { removeScalingOfComponent } from './scaling/removal.js';
 import { checkTags } from './tagging.js';
 
 const kind = ResourceKind.InferenceComponent;
@@ -286,7 +287,10 @@ export function deleteInferenceComponent({
     failures: null,
   };
   return {
-    changes: [update(stored, deleted, 'component-deleted', 'asked for by DeleteInferenceComponent')],
+    changes: [
+      update(stored, deleted, 'component-deleted', 'asked for by DeleteInferenceComponent'),
+      ...removeScalingOfComponent(view, scope, name),
+    ],
     output: {},
   };
 }

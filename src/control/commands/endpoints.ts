@@ -10,6 +10,7 @@ import { generationFrom } from './generations.js';
 import { accountLimits, refuseOneMore } from './limits.js';
 import { type ListInput, listPage } from './listing.js';
 import { found, refuseDuplicate, stillUsed } from './refusals.js';
+import { removeScalingOfEndpoint } from './scaling/removal.js';
 import { checkTags } from './tagging.js';
 
 const kind = ResourceKind.Endpoint;
@@ -109,7 +110,10 @@ export function deleteEndpoint({ view, scope, input, now }: Call<EndpointName>):
     modelFailures: {},
   };
   return {
-    changes: [update(stored, deleted, 'endpoint-deleted', 'asked for by DeleteEndpoint')],
+    changes: [
+      update(stored, deleted, 'endpoint-deleted', 'asked for by DeleteEndpoint'),
+      ...removeScalingOfEndpoint(view, stored.value),
+    ],
     output: {},
   };
 }

@@ -5,7 +5,17 @@
 import type { Scope } from '../../domain/scope.js';
 import type { ControlOperation } from '../facade.js';
 import type { StateView } from '../state-view.js';
-import { deleteAlarms, describeAlarms, putMetricAlarm, setAlarmState } from './alarms.js';
+import { describeAlarmHistory } from './alarm-history.js';
+import { listTagsForResource, tagResource, untagResource } from './alarm-tags.js';
+import {
+  deleteAlarms,
+  describeAlarms,
+  describeAlarmsForMetric,
+  disableAlarmActions,
+  enableAlarmActions,
+  putMetricAlarm,
+  setAlarmState,
+} from './alarms.js';
 import type { Command, CommandContext, CommandResult } from './call.js';
 import {
   createInferenceComponent,
@@ -23,10 +33,20 @@ import {
   listEndpointConfigs,
 } from './endpoint-configs.js';
 import { createEndpoint, deleteEndpoint, listEndpoints } from './endpoints.js';
+import { getMetricData } from './metric-data.js';
+import { getMetricStatistics, listMetrics, putMetricData } from './metrics.js';
 import { createModel, deleteModel, describeModel, listModels } from './models.js';
+import { describeScalingActivities } from './scaling/activities.js';
+import { deleteScalingPolicy, describeScalingPolicies, putScalingPolicy } from './scaling/policies.js';
 import {
+  deleteScheduledAction,
+  describeScheduledActions,
+  putScheduledAction,
+} from './scaling/scheduled-actions.js';
+import { listTagsOfScalableTarget, tagScalableTarget, untagScalableTarget } from './scaling/tags.js';
+import {
+  deregisterScalableTarget,
   describeScalableTargets,
-  describeScalingActivities,
   registerScalableTarget,
 } from './scaling/targets.js';
 import { addTags, deleteTags, listTags } from './tags.js';
@@ -62,9 +82,30 @@ const commands = {
   DescribeAlarms: describeAlarms,
   DeleteAlarms: deleteAlarms,
   SetAlarmState: setAlarmState,
+  DescribeAlarmsForMetric: describeAlarmsForMetric,
+  DescribeAlarmHistory: describeAlarmHistory,
+  EnableAlarmActions: enableAlarmActions,
+  DisableAlarmActions: disableAlarmActions,
+  GetMetricData: getMetricData,
+  GetMetricStatistics: getMetricStatistics,
+  ListMetrics: listMetrics,
+  PutMetricData: putMetricData,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
   RegisterScalableTarget: registerScalableTarget,
+  DeregisterScalableTarget: deregisterScalableTarget,
   DescribeScalableTargets: describeScalableTargets,
+  PutScalingPolicy: putScalingPolicy,
+  DeleteScalingPolicy: deleteScalingPolicy,
+  DescribeScalingPolicies: describeScalingPolicies,
+  PutScheduledAction: putScheduledAction,
+  DeleteScheduledAction: deleteScheduledAction,
+  DescribeScheduledActions: describeScheduledActions,
   DescribeScalingActivities: describeScalingActivities,
+  TagScalableTarget: tagScalableTarget,
+  UntagScalableTarget: untagScalableTarget,
+  ListTagsOfScalableTarget: listTagsOfScalableTarget,
 } as const satisfies Record<ControlOperation, Command<never, object>>;
 
 /** What each operation takes. */

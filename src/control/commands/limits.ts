@@ -20,6 +20,18 @@ export const accountLimits = {
   components: { name: 'Number of inference components', max: 20_000, unit: 'inference components' },
   adapters: { name: 'Number of adapters of one inference component', max: adaptersMax, unit: 'adapters' },
   alarms: { name: 'Number of metric alarms', max: 5_000, unit: 'alarms' },
+  scalableTargets: { name: 'Number of scalable targets', max: 20_000, unit: 'scalable targets' },
+  scalingPolicies: { name: 'Number of scaling policies of one scalable target', max: 50, unit: 'policies' },
+  stepAdjustments: {
+    name: 'Number of step adjustments of one scaling policy',
+    max: 20,
+    unit: 'step adjustments',
+  },
+  scheduledActions: {
+    name: 'Number of scheduled actions of one scalable target',
+    max: 200,
+    unit: 'scheduled actions',
+  },
   copies: { name: 'Number of copies of one inference component', max: 10_000, unit: 'copies' },
   instances: { name: 'Number of instances of one variant', max: 1_000, unit: 'instances' },
 } as const satisfies Record<string, AccountLimit>;

@@ -125,6 +125,19 @@ export function namePage<R extends { readonly name: string }>(
   return { records: shown, nextToken: writeToken({ key: end.name, name: end.name }, fingerprint) };
 }
 
+/** What makes a list: its name, whose it is, and what is asked for. */
+type ListOf = readonly [list: string, scope: Scope, query: object];
+
+/** A token of a list that is not made of records, continued after `key` and `name`. */
+export function writePosition([list, scope, query]: ListOf, key: string | number, name: string): string {
+  return writeToken({ key, name }, fingerprintOf([list, scopeKey(scope), query]));
+}
+
+/** What `writePosition` wrote. Throws LIMIT-711 for a token of another list. */
+export function readPosition([list, scope, query]: ListOf, token: string): Position {
+  return readToken(token, fingerprintOf([list, scopeKey(scope), query]));
+}
+
 /** LIMIT-711. */
 export function foreignToken(): StowageError {
   return StowageError.of('LIMIT-711', { problem: 'NextToken does not belong to this query.' });

@@ -25,11 +25,11 @@ export function allVariants(specification: EndpointConfigSpecification): readonl
   return [...specification.productionVariants, ...(specification.shadowProductionVariants ?? [])];
 }
 
-/** What a variant has at first. */
+/** What a variant has at first: where it does not say, what its managed scaling keeps at least, and that may be none. */
 export function initialWish(variant: ProductionVariant): VariantWish {
   const { initialInstanceCount, initialVariantWeight = 1, managedInstanceScaling: scaling } = variant;
   return {
-    instanceCount: initialInstanceCount ?? Math.max(1, scaling?.minInstanceCount ?? 1),
+    instanceCount: initialInstanceCount ?? scaling?.minInstanceCount ?? 1,
     weight: initialVariantWeight,
   };
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadReport } from '../../contracts/load-reports.js';
 import { type AlarmRecord, AlarmState } from '../../domain/alarm.js';
+import { createMemoryMetricStore } from '../../adapters/metrics/memory/metric-store.js';
 import { createMemoryStore } from '../../adapters/store/memory/store.js';
 import { State } from '../state.js';
 import { createAlarmEvaluator } from './alarms.js';
-import { bucketMs } from './load-window.js';
+import { LoadPublisher } from './publish-load.js';
+
+const bucketMs = 10_000;
 
 const scope = { account: '111122223333', region: 'us-east-1' };
 const quiet = { count: 0, sumMicroseconds: 0, minMicroseconds: 0, maxMicroseconds: 0, buckets: [] };
@@ -35,12 +38,18 @@ const alarm: AlarmRecord = {
 class Stage {
   readonly state = new State(createMemoryStore());
   private report: (report: LoadReport) => void = () => undefined;
-  private readonly evaluator = createAlarmEvaluator({
-    onReport: (listener) => {
-      this.report = listener;
-      return () => undefined;
+  private readonly metrics = createMemoryMetricStore();
+  private readonly publisher = new LoadPublisher(
+    {
+      onReport: (listener) => {
+        this.report = listener;
+        return () => undefined;
+      },
     },
-  });
+    this.state,
+    this.metrics,
+  );
+  private evaluator = createAlarmEvaluator(this.metrics);
 
   constructor() {
     this.put({});
@@ -59,6 +68,7 @@ class Stage {
     const open = { concurrencyMin: 0, concurrencyMax: 0, inFlight: 0, queued: 0, held: 0, callers: [] };
     const rest = { ...latency, ...open, promptTokens: 0, cachedTokens: 0, generatedTokens: 0 };
     this.report({ at, series: [{ ...one, ...counts, ...rest }] });
+    this.publisher.tick(at);
     for (const { value, event, reason } of this.evaluator.evaluate(this.state, at)) {
       this.state.put(value!, event, reason);
     }

@@ -1,136 +1,137 @@
 /**
- * Decides the state of every alarm on the metrics that are counted here. Asked each turn; an alarm is looked at again
- * when a bucket of its metric has ended, so a state that SetAlarmState wrote holds until then.
+ * Decides the state of every alarm, on whatever metric the store has. Asked each turn. An alarm is looked at again when
+ * the grid of its periods moves on: every period below a minute, every minute, every hour where the period is of hours.
+ * A state that SetAlarmState wrote, and a new definition, hold until then.
  *
- * Metrics are addressed by `EndpointName` and `VariantName`, or by `InferenceComponentName`; alarms on others stay as
- * they were set.
+ * All that is known of an alarm between two turns is when it was looked at; its datapoints are read anew each time, so
+ * a control plane that begins goes on where the one before ended.
  */
-import { type LoadReports, latencyBoundsMicroseconds } from '../../contracts/load-reports.js';
 import type { Change, StoredRecord } from '../../contracts/store.js';
-import {
-  type CountedMetric,
-  countedMetrics,
-  datapoint,
-  type Divisors,
-} from '../../decide/alarms/datapoint.js';
-import { evaluateAlarm } from '../../decide/alarms/evaluate.js';
+import type { MetricStore } from '../../contracts/metric-store.js';
+import { evaluateAlarm, rangePeriodsExtra } from '../../decide/alarms/evaluate.js';
+import { parseStatistic, statisticOf } from '../../decide/metrics/statistics.js';
 import type { AlarmDefinition, AlarmRecord } from '../../domain/alarm.js';
-import { CopyState } from '../../domain/copy.js';
-import { parseComponentKey } from '../../domain/component.js';
-import type { Scope } from '../../domain/scope.js';
-import { sameScope } from '../../domain/scope.js';
+import { addDistributions, type Distribution, type MetricIdentity } from '../../domain/metric.js';
 import type { AlarmEvaluator } from '../alarm-evaluator.js';
 import type { StateView } from '../state-view.js';
-import { bucketMs, componentSeriesKey, LoadWindow, noLoad, variantKey, windowMs } from './load-window.js';
 
-/** Reports of a bucket may come so much later than its end, milliseconds. */
-const reportLagMs = 1_500;
+/** Values of a period may come so much later than its end, milliseconds; what is open is put down within it. */
+const valueLagMs = 1_500;
+/** Alarms that one turn evaluates; further ones wait for the next, half a second later. */
+const evaluationsMax = 500;
 
-/** An alarm as it was looked at last: the bucket that had begun, and its revision. */
+/** An alarm as it was looked at last: its revision, and the end of the grid it was looked at on. */
 interface Look {
-  readonly bucket: number;
   readonly revision: number;
-  /** It is left as it is before this bucket. */
-  readonly heldUntil: number;
+  end: number;
+  /** It is left as it is before this end. */
+  heldUntil: number;
+  readonly metric: MetricIdentity;
 }
 
 type StoredAlarm = StoredRecord & { readonly value: AlarmRecord };
 
-/** Listens to the reports from now on; `close` ends that. */
-export function createAlarmEvaluator(reports: LoadReports): AlarmEvaluator & { close(): void } {
-  const window = new LoadWindow();
-  const stop = reports.onReport((report) => window.take(report));
-  let looks = new Map<string, Look>();
+export function createAlarmEvaluator(metrics: MetricStore): AlarmEvaluator {
+  const looks = new Map<string, Look>();
+  /** The alarm that the next turn begins with, so that each has its turn. */
+  let cursor = 0;
   return {
     evaluate(view, now) {
-      const bucket = Math.floor((now - reportLagMs) / bucketMs);
-      const before = looks;
-      looks = new Map();
-      return view.allAlarms().flatMap((stored) => {
-        const { key, revision } = stored;
-        const last = before.get(key);
-        // A definition or a forced state holds until a bucket that began after it has ended.
-        const isNews = last === undefined || last.revision !== revision;
-        const heldUntil = isNews ? Math.floor(now / bucketMs) + 1 : last.heldUntil;
-        looks.set(key, { bucket, revision, heldUntil });
-        // A hold that reaches further was set before somebody set the clock back.
-        const isHeld = heldUntil > bucket && heldUntil <= bucket + 2;
-        if (isNews || isHeld || last.bucket === bucket) return [];
-        return changeOf(stored, view, window, bucket * bucketMs, now);
-      });
+      const alarms = view.allAlarms();
+      forgetGone(looks, view, alarms.length);
+      const changes: Change[] = [];
+      let evaluations = 0;
+      const first = cursor < alarms.length ? cursor : 0;
+      for (let index = 0; index < alarms.length && evaluations < evaluationsMax; index++) {
+        cursor = (first + index + 1) % alarms.length;
+        const stored = alarms[(first + index) % alarms.length]!;
+        const look = dueLook(looks, stored, now);
+        if (look === null) continue;
+        evaluations++;
+        const change = changeOf(stored, metrics, look, now);
+        if (change !== null) changes.push(change);
+      }
+      return changes;
     },
-    close: stop,
   };
 }
 
-function changeOf(
-  stored: StoredAlarm,
-  view: StateView,
-  window: LoadWindow,
-  end: number,
-  now: number,
-): readonly Change[] {
+/** How the alarm is to be looked at now; null = it was, or it is held. */
+function dueLook(looks: Map<string, Look>, { key, revision, value }: StoredAlarm, now: number): Look | null {
+  const gridMs = gridOf(value.definition);
+  const end = Math.floor((now - valueLagMs) / gridMs) * gridMs;
+  const last = looks.get(key);
+  if (last?.revision !== revision) {
+    // A definition or a forced state holds until a period that began after it has ended.
+    const heldUntil = (Math.floor(now / gridMs) + 1) * gridMs;
+    looks.set(key, { revision, end, heldUntil, metric: metricOf(value) });
+    return null;
+  }
+  if (last.end === end) return null;
+  last.end = end;
+  // A hold that reaches further was set before somebody set the clock back.
+  const isHeld = last.heldUntil > end && last.heldUntil <= end + 2 * gridMs;
+  return isHeld ? null : last;
+}
+
+/** How often an alarm is looked at, and where its periods may end, milliseconds. */
+function gridOf({ period = 60 }: AlarmDefinition): number {
+  return (period < 60 ? period : period < 3600 ? 60 : 3600) * 1000;
+}
+
+function metricOf({ scope, definition }: AlarmRecord): MetricIdentity {
+  const { namespace = '', metricName = '', dimensions = [] } = definition;
+  const sorted = dimensions.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { scope, namespace, metricName, dimensions: sorted };
+}
+
+function changeOf(stored: StoredAlarm, metrics: MetricStore, look: Look, now: number): Change | null {
   const { definition } = stored.value;
-  const series = seriesOf(stored.value.scope, definition);
-  const metric = countedMetrics.find((one) => one === definition.metricName);
-  if (series === null || metric === undefined || definition.namespace !== 'AWS/SageMaker') return [];
-  const divisors = divisorsOf(metric, stored.value, view);
-  const points = pointsOf(metric, definition, series, divisors, window, end);
+  const points = pointsOf(definition, metrics, look);
   const evaluation = evaluateAlarm(definition, points);
-  if (evaluation === null || evaluation.state === stored.value.state) return [];
+  if (evaluation === null || evaluation.state === stored.value.state) return null;
   const value: AlarmRecord = {
     ...stored.value,
     state: evaluation.state,
     stateReason: evaluation.reason,
-    stateReasonData: JSON.stringify({ recentDatapoints: points, threshold: definition.threshold }),
+    stateReasonData: reasonData(definition, points),
     stateUpdatedAt: now,
   };
   const { key, revision } = stored;
-  return [{ key, expectedRevision: revision, value, event: 'alarm-changed', reason: evaluation.reason }];
+  return { key, expectedRevision: revision, value, event: 'alarm-changed', reason: evaluation.reason };
 }
 
-/** The last datapoints, oldest first; a period ends where the last whole bucket ended. */
+/** Datapoints in the JSON of a reason: enough to see why, however many periods there are. */
+const reasonPointsMax = 20;
+
+function reasonData(definition: AlarmDefinition, points: readonly (number | null)[]): string {
+  const { period, threshold, statistic = definition.extendedStatistic } = definition;
+  const recentDatapoints = points.slice(-reasonPointsMax);
+  return JSON.stringify({ version: '1.0', statistic, period, recentDatapoints, threshold });
+}
+
+/** The last datapoints, oldest first; the newest period ends where the grid does. */
 function pointsOf(
-  metric: CountedMetric,
   definition: AlarmDefinition,
-  series: string,
-  divisors: Divisors,
-  window: LoadWindow,
-  end: number,
+  metrics: MetricStore,
+  { metric, end }: Look,
 ): readonly (number | null)[] {
-  const periodMs = Math.max(bucketMs, (definition.period ?? 60) * 1000);
-  const periods = Math.max(1, Math.min(definition.evaluationPeriods, Math.floor(windowMs / periodMs)));
-  return Array.from({ length: periods }, (_, index) => {
-    const from = end - (periods - index) * periodMs;
-    const counts = window.between(series, from, from + periodMs);
-    if (counts === null) return null;
-    return datapoint(metric, definition, counts ?? noLoad, divisors, latencyBoundsMicroseconds);
-  });
+  const { period = 60, evaluationPeriods, statistic, extendedStatistic = '' } = definition;
+  const asked = parseStatistic(statistic ?? extendedStatistic);
+  const gridMs = gridOf(definition);
+  const periodMs = period * 1000;
+  const count = evaluationPeriods + rangePeriodsExtra;
+  const from = end - count * periodMs;
+  const sums: (Distribution | null)[] = Array.from({ length: count }, () => null);
+  for (const { at, values } of metrics.read(metric, from, end, gridMs / 1000)) {
+    const index = Math.floor((at - from) / periodMs);
+    const before = sums[index] ?? null;
+    sums[index] = before === null ? values : addDistributions(before, values);
+  }
+  return sums.map((sum) => (sum === null || asked === null ? null : statisticOf(sum, asked)));
 }
 
-function seriesOf(scope: Scope, definition: AlarmDefinition): string | null {
-  const dimension = dimensionsOf(definition);
-  const component = dimension.get('InferenceComponentName');
-  if (component !== undefined) return componentSeriesKey(scope, component);
-  const [endpoint, variant] = [dimension.get('EndpointName'), dimension.get('VariantName')];
-  return endpoint === undefined || variant === undefined ? null : variantKey(scope, endpoint, variant);
-}
-
-/** Copies are counted where the metric is of copies: there may be many. */
-function divisorsOf(metric: CountedMetric, { scope, definition }: AlarmRecord, view: StateView): Divisors {
-  const dimension = dimensionsOf(definition);
-  const component = dimension.get('InferenceComponentName');
-  const endpoint = dimension.get('EndpointName');
-  const isOfCopies = metric === 'InvocationsPerCopy' || metric === 'ConcurrentRequestsPerCopy';
-  const copies = (isOfCopies ? view.copies() : []).filter(({ value }) => {
-    const of = parseComponentKey(value.component);
-    const isNamed = component === undefined ? of.endpoint === endpoint : of.name === component;
-    return isNamed && sameScope(of.scope, scope) && value.state === CopyState.Ready;
-  });
-  const instances = endpoint === undefined ? [] : view.instancesOf(scope, endpoint);
-  return { copies: Math.max(1, copies.length), instances: Math.max(1, instances.length) };
-}
-
-function dimensionsOf({ dimensions = [] }: AlarmDefinition): ReadonlyMap<string, string> {
-  return new Map(dimensions.map(({ name, value }) => [name, value]));
+function forgetGone(looks: Map<string, Look>, view: StateView, count: number): void {
+  if (looks.size <= count) return;
+  for (const key of looks.keys()) if (view.get(key) === undefined) looks.delete(key);
 }

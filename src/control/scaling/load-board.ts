@@ -2,7 +2,12 @@
  * What serving said last of each workload, and what came lately in stretches of ten seconds: what scaling looks at. In
  * memory; after a restart of control nothing is known for a second, and nothing is idle before it has been watched.
  */
-import type { LoadReport, LoadReports, LoadSeries } from '../../contracts/load-reports.js';
+import {
+  latencyBoundsMicroseconds,
+  type LoadReport,
+  type LoadReports,
+  type LoadSeries,
+} from '../../contracts/load-reports.js';
 import type { LoadPoint } from '../../decide/scaling/slo/situation.js';
 import { componentKey, WorkloadKind } from '../../domain/component.js';
 
@@ -24,6 +29,8 @@ export interface WorkloadLoad {
   readonly idleSince: number | null;
   /** Oldest first; the newest may be of a stretch that has not ended. */
   readonly points: readonly LoadPoint[];
+  /** The least time that a request took beside its copy's, of those that were counted, milliseconds; null = none was. */
+  readonly overheadMs: number | null;
 }
 
 interface Entry {
@@ -33,6 +40,9 @@ interface Entry {
   reportedAt: number;
   busyAt: number;
   points: LoadPoint[];
+  overheadMs: number | null;
+  /** First tokens of the newest point, by bucket. */
+  firstTokens: number[];
 }
 
 export class LoadBoard {
@@ -53,13 +63,13 @@ export class LoadBoard {
   of(component: string, now: number): WorkloadLoad {
     const entry = this.entries.get(component);
     if (entry === undefined) {
-      return { inFlight: 0, queued: 0, held: 0, idleSince: this.startedAt, points: [] };
+      return { inFlight: 0, queued: 0, held: 0, idleSince: this.startedAt, points: [], overheadMs: null };
     }
-    const { inFlight, queued, held, reportedAt, busyAt, points } = entry;
+    const { inFlight, queued, held, reportedAt, busyAt, points, overheadMs } = entry;
     const isStale = now - reportedAt > staleMs;
-    if (isStale) return { inFlight: 0, queued: 0, held: 0, idleSince: busyAt, points };
+    if (isStale) return { inFlight: 0, queued: 0, held: 0, idleSince: busyAt, points, overheadMs };
     const isOpen = inFlight + queued + held > 0;
-    return { inFlight, queued, held, idleSince: isOpen ? null : busyAt, points };
+    return { inFlight, queued, held, idleSince: isOpen ? null : busyAt, points, overheadMs };
   }
 
   private take(report: LoadReport): void {
@@ -77,28 +87,61 @@ export class LoadBoard {
       component === null
         ? componentKey({ scope, endpoint, name: variant, kind: WorkloadKind.Variant })
         : componentKey({ scope, endpoint, name: component, kind: WorkloadKind.Component });
-    const points = this.entries.get(key)?.points ?? [];
+    const { points = [], overheadMs = null, firstTokens = [] } = this.entries.get(key) ?? {};
     this.entries.delete(key);
-    addPoint(points, series, at);
-    this.entries.set(key, { inFlight, queued, held, reportedAt: at, busyAt: at, points });
+    addPoint(points, firstTokens, series, at);
+    this.entries.set(key, {
+      inFlight,
+      queued,
+      held,
+      reportedAt: at,
+      busyAt: at,
+      points,
+      overheadMs: leastOverhead(overheadMs, series),
+      firstTokens,
+    });
     if (held > 0) this.onHeld(key);
   }
 }
 
-function addPoint(points: LoadPoint[], series: LoadSeries, at: number): void {
+/** Times beside the copy's have the wait in them; the least of them has not. */
+function leastOverhead(before: number | null, { overheadLatency }: LoadSeries): number | null {
+  if (overheadLatency.count === 0) return before;
+  const least = overheadLatency.minMicroseconds / 1000;
+  return before === null ? least : Math.min(before, least);
+}
+
+function addPoint(points: LoadPoint[], firstTokens: number[], series: LoadSeries, at: number): void {
   const end = (Math.floor(at / (pointSeconds * 1000)) + 1) * pointSeconds * 1000;
   const last = points.at(-1);
   const isSame = last?.at === end;
   const before = isSame ? last : { arrivals: 0, promptTokens: 0, generatedTokens: 0, concurrencyMax: 0 };
+  if (!isSame) firstTokens.length = 0;
+  for (const [bucket, count] of series.firstTokenLatency.buckets.entries()) {
+    firstTokens[bucket] = (firstTokens[bucket] ?? 0) + count;
+  }
   const point: LoadPoint = {
     at: end,
     arrivals: before.arrivals + series.invocations,
     promptTokens: before.promptTokens + series.promptTokens,
     generatedTokens: before.generatedTokens + series.generatedTokens,
-    firstTokenP95Ms: null,
+    firstTokenP95Ms: upperMs(firstTokens, 0.95),
     concurrencyMax: Math.max(before.concurrencyMax, series.concurrencyMax),
   };
   if (isSame) points[points.length - 1] = point;
   else points.push(point);
   if (points.length > pointsMax) points.shift();
+}
+
+/** The upper bound of the bucket in which that share of the values is reached, milliseconds; null = there is none. */
+function upperMs(counts: readonly number[], share: number): number | null {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  let seen = 0;
+  for (const [bucket, count] of counts.entries()) {
+    seen += count;
+    if (seen < total * share) continue;
+    return latencyBoundsMicroseconds[Math.min(bucket, latencyBoundsMicroseconds.length - 1)]! / 1000;
+  }
+  return null;
 }

@@ -1,9 +1,14 @@
 /**
- * The state of an alarm from its last datapoints: CloudWatch's "M out of N", with its four treatments of missing data
- * (docs: "Using Amazon CloudWatch alarms", the section about missing data). Simpler than CloudWatch in one thing: it
- * looks at exactly N periods and does not reach further back for datapoints that are not missing.
+ * The state of an alarm from its last datapoints: CloudWatch's "M out of N" with its four treatments of missing data
+ * (docs: "Configuring how CloudWatch alarms treat missing data", its two tables and "Avoiding premature transitions").
  */
 import { type AlarmDefinition, AlarmState } from '../../domain/alarm.js';
+
+/**
+ * Periods that are looked at beyond N, in case some of the last N have no data. CloudWatch's tables have 5 for N = 3;
+ * how it chooses is not published.
+ */
+export const rangePeriodsExtra = 2;
 
 export interface Evaluation {
   readonly state: AlarmState;
@@ -12,32 +17,52 @@ export interface Evaluation {
 }
 
 /**
- * `points`: one for each of the last `evaluationPeriods` periods, oldest first; null = no data in it. Null = the alarm
- * stays as it is.
+ * `points`: one for each of the last N + `rangePeriodsExtra` periods, oldest first; null = no data in it. Null = the
+ * alarm stays as it is.
  */
 export function evaluateAlarm(
   definition: AlarmDefinition,
   points: readonly (number | null)[],
 ): Evaluation | null {
-  const needed = definition.datapointsToAlarm ?? definition.evaluationPeriods;
-  const treatment = definition.treatMissingData ?? 'missing';
-  const present = points.filter((point) => point !== null);
-  if (present.length === 0 && treatment === 'missing') {
+  const { evaluationPeriods: periods, treatMissingData: treatment = 'missing' } = definition;
+  const needed = definition.datapointsToAlarm ?? periods;
+  const last = points.slice(-periods);
+  const isWhole = last.length === periods && !last.includes(null);
+  const real = (isWhole ? last : points).filter((point) => point !== null).slice(-periods);
+  const missing = periods - real.length;
+  if (real.length === 0 && treatment === 'missing') {
     const reason = `Insufficient Data: no datapoint in ${points.length} period(s).`;
     return { state: AlarmState.InsufficientData, reason };
   }
-  if (present.length === 0 && treatment === 'ignore') return null;
+  if (real.length === 0 && treatment === 'ignore') return null;
   const isBreaching = breach(definition);
-  const missing = points.length - present.length;
-  const breaching = present.filter(isBreaching).length + (treatment === 'breaching' ? missing : 0);
-  const isAlarm = breaching >= needed;
-  if (!isAlarm && treatment === 'ignore' && breaching + missing >= needed) return null;
-  const shown = present.slice(-3).map((point) => Number(point.toPrecision(6)));
+  const breaching = real.filter(isBreaching).length;
+  const counted = breaching + (treatment === 'breaching' ? missing : 0);
+  const found = { definition, needed, real, counted };
+  if (counted >= needed) return evaluation(found, AlarmState.Alarm);
+  // Too little data, and all there is breaches: whether that is an alarm depends on how long ago it began.
+  const isAllBreaching = missing > 0 && breaching === real.length && breaching > 0;
+  if (isAllBreaching && treatment === 'ignore') return null;
+  const oldest = points.length - points.findIndex((point) => point !== null);
+  const isLate = isAllBreaching && treatment === 'missing' && oldest >= needed;
+  return evaluation(found, isLate ? AlarmState.Alarm : AlarmState.Ok);
+}
+
+interface Found {
+  readonly definition: AlarmDefinition;
+  readonly needed: number;
+  readonly real: readonly number[];
+  readonly counted: number;
+}
+
+function evaluation({ definition, needed, real, counted }: Found, state: AlarmState): Evaluation {
+  const shown = real.slice(-3).map((point) => Number(point.toPrecision(6)));
   const relation = relations[definition.comparisonOperator];
   const reason =
-    `Threshold ${isAlarm ? 'Crossed' : 'not crossed'}: ${breaching} of ${points.length} datapoint(s) ` +
-    `[${shown.join(', ')}] ${relation} the threshold (${definition.threshold ?? 0}), ${needed} are needed.`;
-  return { state: isAlarm ? AlarmState.Alarm : AlarmState.Ok, reason };
+    `Threshold ${state === AlarmState.Alarm ? 'Crossed' : 'not crossed'}: ${counted} of ` +
+    `${definition.evaluationPeriods} datapoint(s) [${shown.join(', ')}] ${relation} the threshold ` +
+    `(${definition.threshold ?? 0}), ${needed} are needed.`;
+  return { state, reason };
 }
 
 const relations: Readonly<Record<AlarmDefinition['comparisonOperator'], string>> = {

@@ -1,10 +1,11 @@
 /** What must be called to make one component as it is wanted. */
 import type { Tag } from '../../domain/model.js';
 import { changedComponentValues } from './changed-values.js';
+import { boundsNow, compareScaling, type ScalingComparison, scalingText } from './compare-scaling.js';
 import { TagKey } from './desired.js';
 import type { DesiredComponent, DesiredEndpoint } from './desired.js';
 import type { ObservedComponent } from './observed.js';
-import type { ChangedValue, PlannedChange, Step } from './step.js';
+import type { PlannedChange, Step } from './step.js';
 
 export interface ComponentComparison {
   readonly change: PlannedChange | null;
@@ -26,9 +27,11 @@ export function compareComponent(
   const base = { kind: 'component', name, details: [], confirmation: null } as const;
   const create: Step = { do: 'create-component', endpoint, component: wanted, tags };
   const isGoing = seen?.status === 'Deleting';
+  // A component that is deleted takes its scaling with it.
+  const anew: readonly Step[] = [create, ...compareScaling(name, wanted.scaling, null, endpointTags).steps];
   if (seen === null || isGoing) {
-    const meaning = `starts ${copiesText(copies)}${isGoing ? ', once the old one is gone' : ''}`;
-    return { change: { ...base, change: 'create', meaning }, steps: [create] };
+    const meaning = `starts ${startText(wanted)}${isGoing ? ', once the old one is gone' : ''}`;
+    return { change: { ...base, change: 'create', meaning }, steps: anew };
   }
   if (seen.variant !== wanted.variant) {
     const change: PlannedChange = {
@@ -38,42 +41,65 @@ export function compareComponent(
       details: [{ path: 'variant', from: seen.variant, to: wanted.variant }],
       confirmation: seen.copies === 0 ? null : 'it cannot be served while it moves',
     };
-    return { change, steps: [{ do: 'delete-component', name }, create] };
+    return { change, steps: [{ do: 'delete-component', name }, ...anew] };
   }
-  return compareInPlace(wanted, seen, tags);
+  return compareInPlace(wanted, seen, tags, compareScaling(name, wanted.scaling, seen.scaling, endpointTags));
 }
 
 function compareInPlace(
   wanted: DesiredComponent,
   seen: ObservedComponent,
   tags: readonly Tag[],
+  scaling: ScalingComparison,
 ): ComponentComparison {
-  const { name, copies } = wanted;
+  const { name } = wanted;
   const isSameHash = seen.tags.some(({ key, value }) => key === TagKey.Hash && value === wanted.hash);
   const values = changedComponentValues(wanted, seen, isSameHash);
+  const copies = copiesFrom(wanted, seen);
   const isRescaled = seen.copiesWanted !== copies;
   const tag: Step = { do: 'tag', kind: 'inference-component', name, tags };
   const isUpdated = values.length > 0 || seen.status === 'Failed';
-  if (!isUpdated && !isRescaled) {
+  if (!isUpdated && !isRescaled && scaling.steps.length === 0) {
     const isTagged = !isOurs(seen) || tags.every((one) => hasTag(seen.tags, one));
     return { change: null, steps: isTagged ? [] : [tag] };
   }
-  const details: readonly ChangedValue[] = isRescaled
-    ? [...values, { path: 'copies', from: String(seen.copiesWanted), to: String(copies) }]
-    : values;
+  const resized = { path: 'copies', from: String(seen.copiesWanted), to: String(copies) };
+  const details = [...values, ...(isRescaled ? [resized] : []), ...scaling.details];
   const foreign = isOurs(seen) ? null : 'it was not made by `stowage apply`';
+  const meanings = [
+    ...(isUpdated ? [updateText(wanted, seen)] : []),
+    ...(isRescaled && !isUpdated ? [scaleText(seen.copiesWanted, copies)] : []),
+    ...(scaling.steps.length === 0 ? [] : [scalingChangeText(wanted, copies)]),
+  ];
   const change: PlannedChange = {
     change: 'update',
     kind: 'component',
     name,
-    meaning: isUpdated ? updateText(wanted, seen) : scaleText(seen.copiesWanted, copies),
+    meaning: meanings.join('; '),
     details,
     confirmation: shrinkingOf(seen, copies) ?? foreign,
   };
-  const step: Step = isUpdated
-    ? { do: 'update-component', component: wanted, copies: isRescaled ? copies : null }
-    : { do: 'scale-component', name, copies };
-  return { change, steps: [step, tag] };
+  const steps: readonly Step[] = isUpdated
+    ? [{ do: 'update-component', component: wanted, copies: isRescaled ? copies : null }]
+    : isRescaled
+      ? [{ do: 'scale-component', name, copies }]
+      : [];
+  return { change, steps: [...steps, ...scaling.steps, tag] };
+}
+
+/** Where scaling owns the number it stays as it is, as long as it is within the bounds. */
+function copiesFrom({ copies, scaling }: DesiredComponent, seen: ObservedComponent): number {
+  if (scaling === null) return copies;
+  const { min, max } = boundsNow(scaling, seen.scaling);
+  return Math.min(max, Math.max(min, seen.copiesWanted));
+}
+
+function startText({ copies, scaling }: DesiredComponent): string {
+  return scaling === null ? copiesText(copies) : `${copiesText(copies)}; ${scalingText(scaling)}`;
+}
+
+function scalingChangeText({ scaling }: DesiredComponent, copies: number): string {
+  return scaling === null ? `stays at ${copiesText(copies)}, whatever the load` : scalingText(scaling);
 }
 
 function updateText(wanted: DesiredComponent, seen: ObservedComponent): string {

@@ -287,10 +287,12 @@ function orderedSteps(parts: {
 }): readonly Step[] {
   const rank: Partial<Record<Step['do'], number>> = {
     'delete-component': 0,
-    'scale-component': 1,
-    'update-component': 2,
-    'create-component': 3,
-    tag: 4,
+    'stop-scaling': 1,
+    'scale-component': 2,
+    'update-component': 3,
+    'create-component': 4,
+    'scale-by-load': 5,
+    tag: 6,
   };
   const rankOf = (step: Step) => rank[step.do] ?? 0;
   const components = [...parts.components].sort((a, b) => rankOf(a) - rankOf(b));

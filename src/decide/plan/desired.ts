@@ -7,7 +7,13 @@
 import { writeAdapterAddress, writeLoraModules } from '../../domain/adapter.js';
 import { writeTextOption } from '../../domain/container-environment.js';
 import type { ComponentDeploymentConfig, DeploymentConfig } from '../../domain/deployment.js';
-import type { ComponentPlan, EndpointPlan, ModelOrigin, ModelPlan } from '../../domain/endpoint-plan.js';
+import type {
+  ComponentPlan,
+  EndpointPlan,
+  ModelOrigin,
+  ModelPlan,
+  ScalingPlan,
+} from '../../domain/endpoint-plan.js';
 import type { EndpointConfigSpecification, ProductionVariant } from '../../domain/endpoint.js';
 import type { ComponentSpecification } from '../../domain/inference-component.js';
 import { formOfFile } from '../../domain/model-source.js';
@@ -44,7 +50,10 @@ export interface DesiredComponent {
   readonly specifications: readonly ComponentSpecification[];
   /** What each specification's model has in it. */
   readonly containers: readonly ContainerDefinition[];
+  /** At first, and as long as nothing scales them. */
   readonly copies: number;
+  /** How their number follows the load; null = it does not. */
+  readonly scaling: ScalingPlan | null;
   readonly rollout: ComponentDeploymentConfig | null;
   /** Digest of specifications and containers. */
   readonly hash: string;
@@ -137,6 +146,7 @@ function desiredComponent(
     specifications: settings.map((one, index) => ({ ...one, modelName: addModel(containers[index] ?? {}) })),
     containers,
     copies: plan.copies.min,
+    scaling: plan.scaling,
     rollout: plan.rollout,
     hash: parts.digest(canonicalText({ settings, containers })).slice(0, 2 * digestCharsShown),
   };

@@ -1,7 +1,9 @@
 /** What the control API says there is, as far as a plan is compared with it. */
 import type { EndpointConfigSpecification, EndpointStatus } from '../../domain/endpoint.js';
 import type { ComponentSpecification, ComponentStatus } from '../../domain/inference-component.js';
+import type { SchedulePlan } from '../../domain/endpoint-plan.js';
 import type { ContainerDefinition, Tag } from '../../domain/model.js';
+import type { TargetTrackingConfiguration } from '../../domain/scaling.js';
 
 export interface ObservedVariant {
   readonly name: string;
@@ -22,6 +24,17 @@ export interface ObservedComponent {
   /** Copies there are now. */
   readonly copies: number;
   readonly tags: readonly Tag[];
+  /** How its copies scale; null = they do not. */
+  readonly scaling: ObservedScaling | null;
+}
+
+/** A scalable target with what belongs to it. */
+export interface ObservedScaling {
+  readonly min: number;
+  readonly max: number;
+  /** The policy that `apply` keeps; null = there is none, so that others made the target. */
+  readonly policy: TargetTrackingConfiguration | null;
+  readonly schedules: readonly SchedulePlan[];
 }
 
 export interface ObservedEndpointState {

@@ -1,6 +1,7 @@
 /** The calls that a difference comes to, in the order they are made. */
 import type { DeploymentConfig } from '../../domain/deployment.js';
 import type { EndpointConfigSpecification } from '../../domain/endpoint.js';
+import type { ScalingPlan, SchedulePlan } from '../../domain/endpoint-plan.js';
 import type { Tag } from '../../domain/model.js';
 import type { DesiredComponent, DesiredModel } from './desired.js';
 import type { ObservedPart } from './observed.js';
@@ -40,6 +41,19 @@ export type Step =
     }
   | { readonly do: 'scale-component'; readonly name: string; readonly copies: number }
   | { readonly do: 'delete-component'; readonly name: string }
+  /** Bounds, the policy and schedules of a component's copies, as they are wanted. */
+  | {
+      readonly do: 'scale-by-load';
+      readonly name: string;
+      readonly scaling: ScalingPlan;
+      /** Of a new target; null = there is one already. */
+      readonly tags: readonly Tag[] | null;
+      readonly policy: 'put' | 'keep';
+      readonly schedules: readonly SchedulePlan[];
+      /** Schedules that go. */
+      readonly gone: readonly string[];
+    }
+  | { readonly do: 'stop-scaling'; readonly name: string }
   /** When everything else is over: what nothing uses any more. */
   | { readonly do: 'delete-part'; readonly part: ObservedPart }
   | {

@@ -25,6 +25,8 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^modelDataDownloadTimeoutInSeconds$/, 'startup.downloadSeconds'],
   [/^containerStartupHealthCheckTimeoutInSeconds$/, 'startup.loadSeconds'],
   [/^routingConfig\.routingStrategy$/, 'routing'],
+  [/^routingConfig\.prefixAwareRoutingConfig\.prefixLength$/, 'routing.prefixLength'],
+  [/^routingConfig\.prefixAwareRoutingConfig\.concurrencyThreshold$/, 'routing.concurrencyThreshold'],
   [/^executionRoleArn$/, 'role'],
 ];
 

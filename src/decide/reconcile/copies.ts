@@ -9,6 +9,7 @@
  */
 import { WorkloadKind } from '../../domain/component.js';
 import { CopyState } from '../../domain/copy.js';
+import { StowageError } from '../../domain/errors.js';
 import type { CopyRecord } from '../../domain/record.js';
 import { chooseRemovals } from '../placement/choose-removals.js';
 import type {
@@ -170,6 +171,9 @@ class Plan {
     } else if (pause !== null) {
       const { reason: why, error, until } = pause;
       this.held.push({ workload, generation, count, reason: why, error, until });
+    } else if (this.workload.line === 'behind') {
+      const error = StowageError.of('CAP-106', { details: 'others have waited longer for room' }).toData();
+      this.held.push({ workload, generation, count, reason: error.message, error, until: null });
     } else this.missing.push({ workload: this.workload, endpointGeneration, target, count, room, reason });
   }
 }

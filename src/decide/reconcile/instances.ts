@@ -170,7 +170,8 @@ class Planning {
   }
 }
 
-function poolsOf(
+/** Types that a variant's instances may have, by priority. */
+export function poolsOf(
   variant: ProductionVariant,
 ): readonly { readonly type: string; readonly priority: number }[] {
   const { instancePools, instanceType } = variant;

@@ -33,7 +33,10 @@ export function placeCopies(
   return placing.decision();
 }
 
-/** Requests that look for the same instances, newest generations first; a workload is in each batch once. */
+/**
+ * Requests that look for the same instances: those for which room was made, then newest generations first; a workload
+ * is in each batch once.
+ */
 function batchesOf(missing: readonly MissingCopies[]): readonly (readonly MissingCopies[])[] {
   const ranks = new Map<string, number>();
   const batches = new Map<string, MissingCopies[]>();
@@ -41,7 +44,7 @@ function batchesOf(missing: readonly MissingCopies[]): readonly (readonly Missin
     const place = `${one.workload.variant} ${one.endpointGeneration}`;
     const rank = ranks.get(`${one.workload.key} ${place}`) ?? 0;
     ranks.set(`${one.workload.key} ${place}`, rank + 1);
-    const key = `${rank} ${place}`;
+    const key = `${one.workload.line === 'first' ? 0 : 1} ${rank} ${place}`;
     const batch = batches.get(key);
     if (batch === undefined) batches.set(key, [one]);
     else batch.push(one);

@@ -43,6 +43,8 @@ export interface Workload extends Pick<PlacementRequest, 'strategy' | 'zoneBalan
   readonly targets: readonly WorkloadTarget[];
   /** Every copy of it that has a record. */
   readonly copies: readonly PlannedCopy[];
+  /** `first`: room was made for its copies; `behind`: others have waited longer for any that becomes free. */
+  readonly line?: 'first' | 'behind';
   /** Why it is to have no copies, when it is not to. */
   readonly dismissal: string | null;
 }

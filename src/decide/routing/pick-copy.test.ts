@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RoutingStrategy } from '../../domain/component.js';
-import { pickCopy, pickFromGroups, type RoutableCopy, type RoutableGroup } from './pick-copy.js';
+import {
+  pickCopy as pick,
+  pickFromGroups,
+  type RoutableCopy,
+  type RoutableGroup,
+  type RoutingAsk,
+} from './pick-copy.js';
+
+function askWith(random: number): RoutingAsk {
+  return { chance: random, prefixKey: 17, concurrencyThreshold: 4 };
+}
+
+function pickCopy(list: readonly RoutableCopy[], strategy: RoutingStrategy, random: number): number {
+  return pick(list, strategy, random, askWith(random));
+}
 
 const copies = fc.array(fc.record({ id: fc.string(), outstanding: fc.nat(10), capacity: fc.nat(10) }), {
   maxLength: 12,
@@ -49,7 +63,7 @@ describe('pickFromGroups', () => {
         const sum = shared.reduce((total, group) => total + group.percent, 0);
         const counts = new Map<RoutableGroup<RoutableCopy>, number>();
         for (const random of chances) {
-          const picked = pickFromGroups(list, strategy, random)!;
+          const picked = pickFromGroups(list, strategy, askWith(random))!;
           const group = list.find((one) => one.copies.includes(picked))!;
           expect(withRoom(group.copies)).toContain(picked);
           counts.set(group, (counts.get(group) ?? 0) + 1);
@@ -107,7 +121,7 @@ describe('pickFromGroups', () => {
     ['no group at all answers nothing', [], 0.5, null],
   ] as const)('%s', (_, list, random, expected) => {
     const routable = list.map(([percent, members]) => ({ percent, copies: members }));
-    const picked = pickFromGroups<RoutableCopy>(routable, RoutingStrategy.Random, random);
+    const picked = pickFromGroups<RoutableCopy>(routable, RoutingStrategy.Random, askWith(random));
     expect(picked?.id ?? null).toBe(expected);
   });
 });

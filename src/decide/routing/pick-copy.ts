@@ -9,6 +9,8 @@
  * This runs for every request: nothing is allocated here.
  */
 import { RoutingStrategy } from '../../domain/component.js';
+import { firstTokenScore, type FirstTokenTerms } from './first-token.js';
+import { hashName, ownerScore } from './prefix-owner.js';
 
 export interface RoutableCopy {
   readonly id: string;
@@ -16,6 +18,20 @@ export interface RoutableCopy {
   readonly outstanding: number;
   /** Requests it may hold. */
   readonly capacity: number;
+  /** `hashName` of its id, for PREFIX_AWARE; worked out for each choice when left out. */
+  readonly idHash?: number;
+  /** What FASTEST_FIRST_TOKEN goes by; a copy without it is expected to be immediate. */
+  readonly firstToken?: FirstTokenTerms;
+}
+
+/** What a choice depends on beside the copies. */
+export interface RoutingAsk {
+  /** In [0, 1): which group, and which copy of RANDOM. */
+  readonly chance: number;
+  /** Of PREFIX_AWARE: `prefixKeyOf` the request. */
+  readonly prefixKey: number;
+  /** Of PREFIX_AWARE: a copy with so many requests in flight gets no more while another has fewer. */
+  readonly concurrencyThreshold: number;
 }
 
 export interface RoutableGroup<Copy extends RoutableCopy> {
@@ -25,13 +41,14 @@ export interface RoutableGroup<Copy extends RoutableCopy> {
   readonly copies: readonly Copy[];
 }
 
-/** The chosen copy, or null when none has room. `chance` in [0, 1). */
+/** The chosen copy, or null when none has room. */
 export function pickFromGroups<Copy extends RoutableCopy>(
   groups: readonly RoutableGroup<Copy>[],
   strategy: RoutingStrategy,
-  chance: number,
+  ask: RoutingAsk,
 ): Copy | null {
-  if (groups.length === 1) return pickInside(groups[0]!, strategy, chance);
+  const { chance } = ask;
+  if (groups.length === 1) return pickInside(groups[0]!, strategy, chance, ask);
   let sum = 0;
   let isShared = false;
   for (const group of groups) {
@@ -39,27 +56,27 @@ export function pickFromGroups<Copy extends RoutableCopy>(
     isShared = true;
     if (someHasRoom(group.copies)) sum += group.percent;
   }
-  if (!isShared) return pickFromUnshared(groups, strategy, chance);
+  if (!isShared) return pickFromUnshared(groups, strategy, ask);
   let left = chance * sum;
   let last: RoutableGroup<Copy> | null = null;
   for (const group of groups) {
     if (group.percent <= 0 || !someHasRoom(group.copies)) continue;
     last = group;
-    if (left < group.percent) return pickInside(group, strategy, left / group.percent);
+    if (left < group.percent) return pickInside(group, strategy, left / group.percent, ask);
     left -= group.percent;
   }
   // Only rounding can lead here with a group in hand.
-  return last === null ? null : pickInside(last, strategy, 0);
+  return last === null ? null : pickInside(last, strategy, 0, ask);
 }
 
 /** No group with a share has a copy: the first that has one with room. */
 function pickFromUnshared<Copy extends RoutableCopy>(
   groups: readonly RoutableGroup<Copy>[],
   strategy: RoutingStrategy,
-  chance: number,
+  ask: RoutingAsk,
 ): Copy | null {
   for (const group of groups) {
-    const picked = pickInside(group, strategy, chance);
+    const picked = pickInside(group, strategy, ask.chance, ask);
     if (picked !== null) return picked;
   }
   return null;
@@ -69,26 +86,34 @@ function pickInside<Copy extends RoutableCopy>(
   { copies }: RoutableGroup<Copy>,
   strategy: RoutingStrategy,
   chance: number,
+  ask: RoutingAsk,
 ): Copy | null {
-  return copies[pickCopy(copies, strategy, chance)] ?? null;
+  return copies[pickCopy(copies, strategy, chance, ask)] ?? null;
 }
 
-/**
- * The index of the chosen copy, or -1 when none has room.
- * `chance` in [0, 1) is used by RANDOM only.
- */
-export function pickCopy(copies: readonly RoutableCopy[], strategy: RoutingStrategy, chance: number): number {
+/** The index of the chosen copy, or -1 when none has room. `chance` in [0, 1) instead of that of `ask`. */
+export function pickCopy(
+  copies: readonly RoutableCopy[],
+  strategy: RoutingStrategy,
+  chance: number,
+  ask: RoutingAsk,
+): number {
   switch (strategy) {
     case RoutingStrategy.Random:
       return pickRandom(copies, chance);
     case RoutingStrategy.LeastOutstandingRequests:
       return pickLeastOutstanding(copies);
+    case RoutingStrategy.PrefixAware:
+      return pickOwner(copies, ask);
+    case RoutingStrategy.FastestFirstToken:
+      return pickFastest(copies);
     default:
       return strategy satisfies never;
   }
 }
 
-function hasRoom(copy: RoutableCopy): boolean {
+/** True when a choice may fall on it. */
+export function hasRoom(copy: RoutableCopy): boolean {
   return copy.outstanding < copy.capacity;
 }
 
@@ -122,4 +147,40 @@ function pickLeastOutstanding(copies: readonly RoutableCopy[]): number {
     }
   }
   return best;
+}
+
+/** The best owner of the prefix below the threshold; the one with the fewest requests when there is none below it. */
+function pickOwner(copies: readonly RoutableCopy[], { prefixKey, concurrencyThreshold }: RoutingAsk): number {
+  let best = -1;
+  let bestScore = -1;
+  for (let index = 0; index < copies.length; index++) {
+    const copy = copies[index]!;
+    if (!hasRoom(copy) || copy.outstanding >= concurrencyThreshold) continue;
+    const score = ownerScore(prefixKey, copy.idHash ?? hashName(copy.id));
+    if (score < bestScore || (score === bestScore && copy.id > copies[best]!.id)) continue;
+    best = index;
+    bestScore = score;
+  }
+  return best === -1 ? pickLeastOutstanding(copies) : best;
+}
+
+/** The highest score; of equals the one with the fewest requests. */
+function pickFastest(copies: readonly RoutableCopy[]): number {
+  let best = -1;
+  let bestScore = -1;
+  for (let index = 0; index < copies.length; index++) {
+    const copy = copies[index]!;
+    if (!hasRoom(copy)) continue;
+    const score = copy.firstToken === undefined ? 1 : firstTokenScore(copy.firstToken, copy.outstanding);
+    if (score < bestScore || (score === bestScore && !goesBefore(copy, copies[best]!))) continue;
+    best = index;
+    bestScore = score;
+  }
+  return best;
+}
+
+function goesBefore(copy: RoutableCopy, other: RoutableCopy): boolean {
+  return (
+    copy.outstanding < other.outstanding || (copy.outstanding === other.outstanding && copy.id < other.id)
+  );
 }

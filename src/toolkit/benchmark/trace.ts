@@ -32,7 +32,11 @@ export function parseTrace(text: string, file: string): TraceArrival[] {
   return rows.map(({ at, promptTokens, outputTokens }) => ({ atMs: at - start, promptTokens, outputTokens }));
 }
 
-function parseRow(line: string, location: string) {
+/** One row; `at` in milliseconds since 1970. `location`: for people. Throws FILE-012. */
+export function parseRow(
+  line: string,
+  location: string,
+): { readonly at: number; readonly promptTokens: number; readonly outputTokens: number } {
   const [stamp = '', context = '', generated = ''] = line.split(',').map((cell) => cell.trim());
   const at = millisecondsOf(stamp);
   const promptTokens = Number(context);

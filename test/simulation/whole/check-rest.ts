@@ -65,7 +65,7 @@ class Rest {
     for (const component of mine) {
       const count = components.get(component.name);
       if (count === undefined) this.expect(false, `${component.name} was deleted and is there`);
-      else this.checkComponent(endpoint, component, count);
+      else this.checkComponent(endpoint, component, this.countOf(tenant, component, count));
     }
     for (const one of components.keys()) {
       this.expect(
@@ -168,6 +168,18 @@ class Rest {
       const isExcused = isBad(container) || this.freeMemory(host) < this.modelMemory();
       this.expect(isExcused, `${endpoint.name}/${variant} has no ready copy on ${id}`);
     }
+  }
+
+  /** What was asked for; what scales by itself is within its bounds. */
+  private countOf(tenant: Tenant, { name, copyCount, status }: ComponentRecord, asked: number): number {
+    const bounds = tenant.scaling.bounds.get(name);
+    if (bounds === undefined) return tenant.scaled.has(name) ? copyCount : asked;
+    const isInside = copyCount >= bounds.min && copyCount <= bounds.max;
+    this.expect(
+      isInside || status === 'Failed',
+      `${name} wants ${copyCount}, not ${bounds.min} to ${bounds.max}`,
+    );
+    return copyCount;
   }
 
   private modelMemory(): number {

@@ -3,6 +3,7 @@
  * of the same disk and are shown the same fleet write and do the same. What they are shown is read only, so that a
  * decision that changes what it looks at fails.
  */
+import { createMemoryMetricStore } from '../../../src/adapters/metrics/memory/metric-store.js';
 import { createMemoryStore } from '../../../src/adapters/store/memory/store.js';
 import { MemoryTelemetry, silentLog } from '../../../src/adapters/telemetry/memory/telemetry.js';
 import type { Fleet, FleetSnapshot } from '../../../src/contracts/fleet.js';
@@ -43,6 +44,7 @@ function twin(world: World, snapshot: FleetSnapshot): string {
     apply: note('apply'),
     drain: note('drain'),
     remove: note('remove'),
+    sleep: (copy) => void deeds.push(['sleep', copy]),
     setThreads: (copy, count) => void deeds.push(['setThreads', copy, count]),
     setAdapters: (copy, adapters) => void deeds.push(['setAdapters', copy, adapters]),
     logs: async () => [],
@@ -68,6 +70,7 @@ function twin(world: World, snapshot: FleetSnapshot): string {
       },
     },
     telemetry: new MemoryTelemetry(),
+    metrics: createMemoryMetricStore(),
     catalogue: new Map(world.parts.catalogue.map((type) => [type.name, type])),
     loadReports: { onReport: () => () => undefined },
     limits: world.parts.limits,

@@ -92,6 +92,10 @@ export function fragileFleet(fleet: Fleet, life: Life, points: CrashPoints, even
     apply: (wish) => call('apply', wish, events.onApply, () => fleet.apply(wish)),
     drain: (copy) => call('drain', copy, events.onDrain, () => fleet.drain(copy)),
     remove: (copy) => call('remove', copy, events.onRemove, () => fleet.remove(copy)),
+    sleep: (copy) => {
+      points.pass(life, 'before sleep');
+      fleet.sleep(copy);
+    },
     setThreads: (copy, count) => {
       points.pass(life, 'before setThreads');
       fleet.setThreads(copy, count);

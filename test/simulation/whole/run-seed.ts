@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { foldLedger } from '../../../src/decide/replay/fold-ledger.js';
 import type { RecordKind } from '../../../src/domain/record.js';
 import type { Scope } from '../../../src/domain/scope.js';
+import type { SeedResult } from '../seed-orders.js';
 import { SeededRandom } from '../seeded-random.js';
 import { leftovers, unrest } from './check-rest.js';
 import { checkTwins } from './check-twins.js';
@@ -15,22 +16,6 @@ import { Requests } from './requests.js';
 import { Tenant } from './tenant.js';
 import { Storm } from './weather.js';
 import { World } from './world.js';
-
-export interface SeedResult {
-  readonly seed: number;
-  /** What must not be; null = nothing. */
-  readonly violation: string | null;
-  /** Of the ledger and of what became of the requests: the same seed gives the same. */
-  readonly hash: string;
-  readonly requests: number;
-  readonly controlKills: number;
-  readonly servingKills: number;
-  readonly starts: number;
-  readonly writes: number;
-  readonly virtualSeconds: number;
-  /** What happened, line by line. */
-  readonly story: readonly string[];
-}
 
 const scopes: readonly Scope[] = [
   { account: '111122223333', region: 'us-east-1' },

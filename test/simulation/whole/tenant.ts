@@ -20,6 +20,7 @@ import {
 import { sameScope } from '../../../src/domain/scope.js';
 import type { Callable } from './requests.js';
 import type { SeededRandom } from '../seeded-random.js';
+import { TenantScaling } from './tenant-scaling.js';
 import type { World } from './world.js';
 
 /** Components of an endpoint, at most. */
@@ -38,6 +39,9 @@ export class Tenant {
   /** It was resized after that, as it was then: the reason why it may be of an earlier configuration is gone. */
   wasResized = false;
   readonly alarm: string;
+  readonly scaling: TenantScaling;
+  /** Components that scaled by themselves and do no longer: they stay as they were then. */
+  readonly scaled = new Set<string>();
   private readonly models = new Set<string>();
   private readonly configs = new Set<string>();
   private hasAlarm = false;
@@ -51,6 +55,9 @@ export class Tenant {
     private readonly shape: Shape,
   ) {
     this.alarm = `${endpoint}-alarm`;
+    this.scaling = new TenantScaling(client, random, (operation, result) =>
+      this.expectDone(operation, result),
+    );
   }
 
   get scope() {
@@ -106,7 +113,14 @@ export class Tenant {
 
   private async change(): Promise<void> {
     const changes = hasRoomForComponents(this.shape)
-      ? [this.createComponent, this.deleteComponent, this.scale, this.scale, this.respecify, this.respecify]
+      ? [
+          this.createComponent,
+          this.deleteComponent,
+          this.scale,
+          this.scaleByItself,
+          this.respecify,
+          this.respecify,
+        ]
       : [];
     const all = [
       ...changes,
@@ -149,6 +163,8 @@ export class Tenant {
 
   private async deleteOne(inferenceComponentName: string): Promise<void> {
     this.components.delete(inferenceComponentName);
+    this.scaling.forget(inferenceComponentName);
+    this.scaled.delete(inferenceComponentName);
     const input = { inferenceComponentName };
     this.expectDone('DeleteInferenceComponent', await this.client.call('DeleteInferenceComponent', input));
     for (;;) {
@@ -169,8 +185,17 @@ export class Tenant {
     const copyCount = this.random.below(copiesMax + 1);
     const input = { inferenceComponentName, desiredRuntimeConfig: { copyCount } };
     const result = await this.client.call('UpdateInferenceComponentRuntimeConfig', input, patience);
+    if (result.isDone && !this.scaling.bounds.has(inferenceComponentName))
+      this.scaled.delete(inferenceComponentName);
     if (result.isDone) this.components.set(inferenceComponentName, copyCount);
     else this.expectRefusal('UpdateInferenceComponentRuntimeConfig', result, ['STATE-700']);
+  }
+
+  private async scaleByItself(): Promise<void> {
+    const name = this.someComponent();
+    if (name === null) return;
+    this.scaled.add(name);
+    await this.scaling.change(name);
   }
 
   private async respecify(): Promise<void> {

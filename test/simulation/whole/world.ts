@@ -10,6 +10,7 @@ import type { CallFate } from '../../../src/adapters/fleet/simulated/faults.js';
 import { type Fault } from '../../../src/adapters/fleet/simulated/faults.js';
 import { SimulatedMachine, type SimulatedHostFacts } from '../../../src/adapters/fleet/simulated/machine.js';
 import { createMemoryNetwork, type MemoryNetwork } from '../../../src/adapters/link/memory/network.js';
+import { createMemoryMetricStore } from '../../../src/adapters/metrics/memory/metric-store.js';
 import { createMemoryStore } from '../../../src/adapters/store/memory/store.js';
 import { MemoryTelemetry } from '../../../src/adapters/telemetry/memory/telemetry.js';
 import type { FleetSnapshot } from '../../../src/contracts/fleet.js';
@@ -81,6 +82,7 @@ export class World {
   readonly link: RouteLink;
   readonly points: CrashPoints;
   readonly telemetry = new MemoryTelemetry();
+  readonly metrics = createMemoryMetricStore();
   readonly counts = { controlKills: 0, servingKills: 0, starts: 0, tables: 0, writes: 0 };
   readonly story: string[] = [];
   /** The first thing that must not be; null = nothing. */
@@ -254,11 +256,12 @@ export class World {
         random: new SeededRandom(this.parts.seed * 8 + 2 + this.lives * 0x10000),
         log,
         telemetry: this.telemetry,
+        metrics: this.metrics,
         catalogue: new Map(this.parts.catalogue.map((type) => [type.name, type])),
         loadReports: this.link.loadReports,
         limits: this.parts.limits,
         home: this.parts.home,
-        alarms: createAlarmEvaluator(this.link.loadReports),
+        alarms: createAlarmEvaluator(this.metrics),
       });
       process.control = control;
       control.feed.onTable((table) => this.checkTable(table, life));

@@ -160,6 +160,9 @@ it('every option is translated, is Stowage’s own, or is refused: none is passe
     'queueSecondsMax',
     'newTokensDefault',
     'promptTemplate',
+    'evictionPriority',
+    'evictionCost',
+    'zeroCapacity',
   ];
   const parts = [
     'promptKeepChars',

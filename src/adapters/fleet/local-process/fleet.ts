@@ -124,6 +124,10 @@ class Processes implements LocalProcessFleet {
     else worker.kill();
   }
 
+  sleep(copy: CopyRef): void {
+    this.processes.get(copyKey(copy))?.sleep();
+  }
+
   setThreads(copy: CopyRef, count: number): void {
     this.processes.get(copyKey(copy))?.setThreads(count);
   }

@@ -112,6 +112,10 @@ export class WorkerProcess {
     this.watch.setAdapters(adapters);
   }
 
+  sleep(): void {
+    this.watch.sleep();
+  }
+
   setThreads(count: number): void {
     this.watch.setThreads(count);
   }

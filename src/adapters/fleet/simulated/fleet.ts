@@ -73,6 +73,10 @@ class Simulation implements SimulatedFleet {
     });
   }
 
+  sleep(copy: CopyRef): void {
+    this.call(() => this.watched.get(copyKey(copy))?.watch.sleep());
+  }
+
   setThreads(copy: CopyRef, count: number): void {
     this.call(() => this.watched.get(copyKey(copy))?.watch.setThreads(count));
   }

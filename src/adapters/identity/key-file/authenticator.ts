@@ -6,7 +6,7 @@ import type { Clock } from '../../../contracts/clock.js';
 import type { Authenticator, CredentialedRequest, Principal } from '../../../contracts/identity.js';
 import type { Log } from '../../../contracts/telemetry.js';
 import { StowageError } from '../../../domain/errors.js';
-import { KeyKind, type KeyRecord } from './key-record.js';
+import { type AccountRecord, KeyKind, type KeyRecord } from './key-record.js';
 import { hashOf, type KeyStore } from './key-store.js';
 
 /** How often the key file is looked at, milliseconds. */
@@ -78,6 +78,21 @@ function credentialsIn(headers: CredentialedRequest['headers']): {
   throw StowageError.of('KEY-400', { problem: 'the Authorization header is neither Bearer nor AWS4' });
 }
 
+function principalOf(record: KeyRecord, terms: AccountRecord | undefined): Principal {
+  const { id, account, weight, tokensPerMinute, priority, priorityMax } = record;
+  const caller = {
+    account,
+    key: id,
+    weight,
+    tokensPerMinuteMax: tokensPerMinute,
+    accountWeight: terms?.weight ?? 1,
+    accountTokensPerMinuteMax: terms?.tokensPerMinute ?? null,
+    priority,
+    priorityMax,
+  };
+  return { keyId: id, account, region: null, caller };
+}
+
 class StoreAuthenticator implements KeyAuthenticator {
   private byHash = new Map<string, KnownKey>();
   private byId = new Map<string, KnownKey>();
@@ -144,9 +159,10 @@ class StoreAuthenticator implements KeyAuthenticator {
 
   /** Throws HOST-605, and keeps what was known before, when a secret cannot be opened. */
   private index(): void {
+    const accounts = new Map(this.parts.store.accounts().map((one) => [one.account, one]));
     const known = this.parts.store.list().map((record) => ({
       record,
-      principal: { keyId: record.id, account: record.account, region: null },
+      principal: principalOf(record, accounts.get(record.account)),
       expiresAt: record.expiresAt === null ? Infinity : Date.parse(record.expiresAt),
       secret: record.kind === KeyKind.Access ? this.parts.store.secretOf(record) : null,
     }));

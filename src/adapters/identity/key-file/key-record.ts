@@ -1,5 +1,6 @@
 /** What the key file holds of a key. Secrets are hashed (bearer) or sealed (access keys), never plain. */
 import { z } from 'zod';
+import { priorityMax, priorityMin, weightMax, weightMin } from '../../../domain/inference.js';
 
 export const KeyKind = {
   /** A secret sent along with each request: `Authorization: Bearer …`. */
@@ -9,7 +10,23 @@ export const KeyKind = {
 } as const;
 export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
 
+/** Tokens a minute that a budget may be. */
+export const tokensPerMinuteMax = 1_000_000_000;
+
+/** What a share has where there is not enough for all; files of before have none of it. */
+const shareTerms = {
+  weight: z.number().min(weightMin).max(weightMax).default(1),
+  /** Null = no budget. */
+  tokensPerMinute: z.number().int().min(1).max(tokensPerMinuteMax).nullable().default(null),
+};
+
+const priority = z.number().int().min(priorityMin).max(priorityMax).default(0);
+
 const common = {
+  ...shareTerms,
+  /** Of its requests that ask for none, and the highest they may ask for. */
+  priority,
+  priorityMax: priority,
   /** Public: access key ids, and `key-…` for bearer keys. */
   id: z.string().min(1).max(64),
   name: z.string().max(64),
@@ -28,9 +45,15 @@ export const keyRecordSchema = z.discriminatedUnion('kind', [
 ]);
 export type KeyRecord = z.infer<typeof keyRecordSchema>;
 
-/** Keys a file may hold. */
+const accountRecordSchema = z.strictObject({ account: z.string().regex(/^\d{12}$/), ...shareTerms });
+/** An account that is not as accounts are by default. */
+export type AccountRecord = z.infer<typeof accountRecordSchema>;
+
+/** Keys a file may hold, and accounts. */
 export const keysMax = 10_000;
+export const accountsMax = 10_000;
 export const keyFileSchema = z.strictObject({
   version: z.literal(1),
   keys: z.array(keyRecordSchema).max(keysMax),
+  accounts: z.array(accountRecordSchema).max(accountsMax).default([]),
 });

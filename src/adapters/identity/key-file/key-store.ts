@@ -9,7 +9,14 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../contracts/clock.js';
 import { StowageError } from '../../../domain/errors.js';
-import { keyFileSchema, KeyKind, keysMax, type KeyRecord } from './key-record.js';
+import {
+  type AccountRecord,
+  accountsMax,
+  keyFileSchema,
+  KeyKind,
+  keysMax,
+  type KeyRecord,
+} from './key-record.js';
 import { makePrivateFolder, readPrivateFile, unusable, writePrivateFile } from './private-files.js';
 import { newSealKey, seal, unseal } from './seal.js';
 
@@ -17,7 +24,17 @@ export const defaultAccount = '000000000000';
 export const bearerPrefix = 'sk-stowage-';
 const accessPrefix = 'AKST';
 
-export interface NewKeyOptions {
+/** What a key's requests get where there is not enough for all; what is left out stays, or is as usual. */
+export interface KeyTerms {
+  readonly weight?: number;
+  /** Null = no budget. */
+  readonly tokensPerMinute?: number | null;
+  readonly priority?: number;
+  /** Never below `priority`. */
+  readonly priorityMax?: number;
+}
+
+export interface NewKeyOptions extends KeyTerms {
   readonly name?: string;
   readonly account?: string;
   readonly actions?: readonly string[];
@@ -41,6 +58,7 @@ export class KeyStore {
   private readonly file: string;
   private sealKey: string;
   private records: readonly KeyRecord[] = [];
+  private accountRecords: readonly AccountRecord[] = [];
   private stamp = '';
 
   private constructor(
@@ -69,6 +87,41 @@ export class KeyStore {
     return this.records;
   }
 
+  /** Accounts that are not as accounts are by default, by their digits. */
+  accounts(): readonly AccountRecord[] {
+    return this.accountRecords;
+  }
+
+  /** Other terms for a key. Throws USE-640 when there is none of that id. */
+  change(id: string, terms: KeyTerms): KeyRecord {
+    this.reload();
+    const old = this.find(id);
+    const changed = { ...old, ...termsOf(terms, old) };
+    this.replace(this.records.map((record) => (record === old ? changed : record)));
+    return changed;
+  }
+
+  /** Other terms for an account, whether or not it has keys. Throws HOST-605 when there are too many. */
+  changeAccount(
+    account: string,
+    { weight, tokensPerMinute }: Pick<KeyTerms, 'weight' | 'tokensPerMinute'>,
+  ): AccountRecord {
+    this.reload();
+    const old = this.accountRecords.find((record) => record.account === account);
+    if (old === undefined && this.accountRecords.length >= accountsMax) {
+      throw unusable(`there are ${accountsMax} accounts already`, 'stowage accounts list');
+    }
+    const changed = {
+      account,
+      weight: weight ?? old?.weight ?? 1,
+      tokensPerMinute: tokensPerMinute === undefined ? (old?.tokensPerMinute ?? null) : tokensPerMinute,
+    };
+    const others = this.accountRecords.filter((record) => record !== old);
+    const accounts = [...others, changed].sort((one, other) => (one.account < other.account ? -1 : 1));
+    this.replace(this.records, accounts);
+    return changed;
+  }
+
   /** A new key. Throws HOST-605 when there are too many or the file cannot be written. */
   create(kind: KeyKind, options: NewKeyOptions = {}): NewKey {
     this.reload();
@@ -88,7 +141,9 @@ export class KeyStore {
     this.reload();
     const old = this.find(id);
     const { name, account, actions } = old;
-    const options = { name, account, actions, expiresAt: this.expiryLike(old) };
+    const { weight, tokensPerMinute, priority, priorityMax } = old;
+    const terms = { weight, tokensPerMinute, priority, priorityMax };
+    const options = { name, account, actions, ...terms, expiresAt: this.expiryLike(old) };
     const made = this.make(old.kind, options, old.isDefault);
     this.replace([...this.records.filter((record) => record !== old), made.record]);
     if (old.isDefault) this.writePlain(made);
@@ -114,7 +169,9 @@ export class KeyStore {
     const text = readPrivateFile(this.file);
     if (text === null)
       throw unusable('keys.json is gone', 'restore it, or start anew with an empty data folder');
-    this.records = parse(text);
+    const { keys, accounts } = parse(text);
+    this.records = keys;
+    this.accountRecords = accounts;
     this.stamp = stamp;
     return true;
   }
@@ -149,6 +206,7 @@ export class KeyStore {
       createdAt: new Date(this.clock.wallNow()).toISOString(),
       expiresAt: options.expiresAt ?? null,
       isDefault,
+      ...termsOf(options, { weight: 1, tokensPerMinute: null, priority: 0, priorityMax: 0 }),
     };
     if (kind === KeyKind.Bearer) {
       const secret = bearerPrefix + randomBytes(32).toString('base64url');
@@ -160,9 +218,11 @@ export class KeyStore {
     return { record: { kind, id, ...common, sealedSecret: seal(this.sealKey, id, secret) }, secret };
   }
 
-  private replace(records: readonly KeyRecord[]): void {
-    writePrivateFile(this.file, `${JSON.stringify({ version: 1, keys: records }, null, 2)}\n`);
+  private replace(records: readonly KeyRecord[], accounts = this.accountRecords): void {
+    const content = { version: 1, keys: records, accounts };
+    writePrivateFile(this.file, `${JSON.stringify(content, null, 2)}\n`);
     this.records = records;
+    this.accountRecords = accounts;
     this.stamp = this.stampOf();
   }
 
@@ -203,9 +263,23 @@ export function hashOf(secret: string): string {
   return hash('sha256', secret);
 }
 
-function parse(text: string): readonly KeyRecord[] {
+/** The terms with what is left out as it was; the most a key may ask for is never below what it has unasked. */
+function termsOf(
+  { weight, tokensPerMinute, priority, priorityMax }: KeyTerms,
+  before: Required<KeyTerms>,
+): Required<KeyTerms> {
+  const usual = priority ?? Math.min(before.priority, priorityMax ?? before.priority);
+  return {
+    weight: weight ?? before.weight,
+    tokensPerMinute: tokensPerMinute === undefined ? before.tokensPerMinute : tokensPerMinute,
+    priority: usual,
+    priorityMax: Math.max(usual, priorityMax ?? before.priorityMax),
+  };
+}
+
+function parse(text: string) {
   try {
-    return keyFileSchema.parse(JSON.parse(text)).keys;
+    return keyFileSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw unusable(
       'keys.json is damaged',

@@ -1,11 +1,13 @@
 /** Measurements kept in memory, for tests and simulations that ask for them. */
 import type { Log, RequestFacts, Telemetry } from '../../../contracts/telemetry.js';
-import type { Outcome } from '../../../domain/inference.js';
+import type { BudgetOwner, Outcome } from '../../../domain/inference.js';
 
 export class MemoryTelemetry implements Telemetry {
   readonly ended: { component: string; outcome: Outcome; facts: RequestFacts }[] = [];
   readonly exits: { component: string; reason: string }[] = [];
   resumed = 0;
+  pushedOut = 0;
+  readonly overBudget: BudgetOwner[] = [];
 
   requestEnded(component: string, outcome: Outcome, facts: RequestFacts): void {
     this.ended.push({ component, outcome, facts });
@@ -29,6 +31,18 @@ export class MemoryTelemetry implements Telemetry {
 
   requestResumed(): void {
     this.resumed++;
+  }
+
+  waited(): void {
+    // Nobody asks for waits yet.
+  }
+
+  requestPushedOut(): void {
+    this.pushedOut++;
+  }
+
+  budgetRefused(_component: string, owner: BudgetOwner): void {
+    this.overBudget.push(owner);
   }
 
   componentGone(): void {

@@ -8,7 +8,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { RequestFacts, Telemetry } from '../../../contracts/telemetry.js';
 import type { CopyReport } from '../../../domain/copy.js';
-import type { Outcome } from '../../../domain/inference.js';
+import type { BudgetOwner, Outcome } from '../../../domain/inference.js';
 import { parseComponentKey, WorkloadKind } from '../../../domain/component.js';
 import { scopeKey } from '../../../domain/scope.js';
 import { CopyMetrics } from './copy-metrics.js';
@@ -43,6 +43,8 @@ interface ComponentLabels extends Readonly<Record<string, string>> {
 interface ComponentCells {
   readonly labels: ComponentLabels;
   readonly outcomes: Map<Outcome, { value: number }>;
+  /** By `high`, `normal` or `low`. */
+  readonly waits: Map<string, HistogramCell>;
   readonly latency: HistogramCell;
   readonly firstToken: HistogramCell;
   readonly queueTime: HistogramCell;
@@ -67,6 +69,19 @@ class RegistryTelemetry implements PrometheusTelemetry {
   private readonly resumed = new CounterMetric(
     'stowage_requests_resumed_total',
     'Requests continued on another copy.',
+  );
+  private readonly pushedOut = new CounterMetric(
+    'stowage_queue_pushed_out_total',
+    'Requests that gave their place in a full queue to a caller that held less.',
+  );
+  private readonly overBudget = new CounterMetric(
+    'stowage_budget_refusals_total',
+    'Requests refused because the tokens of their key or account were used up.',
+  );
+  private readonly waits = new HistogramMetric(
+    'stowage_queue_wait_seconds',
+    'Arrival to the first hand-over to a copy, by the sign of the priority.',
+    waitBounds,
   );
   private readonly latency = new HistogramMetric(
     'stowage_e2e_request_latency_seconds',
@@ -124,6 +139,9 @@ class RegistryTelemetry implements PrometheusTelemetry {
       this.promptTokens,
       this.generatedTokens,
       this.resumed,
+      this.pushedOut,
+      this.overBudget,
+      this.waits,
       this.latency,
       this.firstToken,
       this.queueTime,
@@ -170,12 +188,34 @@ class RegistryTelemetry implements PrometheusTelemetry {
     this.cellsOf(component).resumed.value++;
   }
 
+  waited(component: string, priority: number, seconds: number): void {
+    const { labels, waits } = this.cellsOf(component);
+    const level = priority > 0 ? 'high' : priority < 0 ? 'low' : 'normal';
+    let cell = waits.get(level);
+    if (cell === undefined) {
+      cell = this.waits.cell(`${component} ${level}`, { ...labels, priority: level });
+      waits.set(level, cell);
+    }
+    cell.observe(seconds);
+  }
+
+  requestPushedOut(component: string): void {
+    this.pushedOut.cell(component, this.cellsOf(component).labels).value++;
+  }
+
+  budgetRefused(component: string, owner: BudgetOwner): void {
+    const { labels } = this.cellsOf(component);
+    this.overBudget.cell(`${component} ${owner}`, { ...labels, owner }).value++;
+  }
+
   componentGone(component: string): void {
     const cells = this.components.get(component);
     if (cells === undefined) return;
     this.components.delete(component);
     for (const outcome of cells.outcomes.keys()) this.requests.drop(`${component} ${outcome}`);
-    const counters = [this.promptTokens, this.generatedTokens, this.resumed];
+    for (const level of cells.waits.keys()) this.waits.drop(`${component} ${level}`);
+    for (const owner of ['key', 'account']) this.overBudget.drop(`${component} ${owner}`);
+    const counters = [this.promptTokens, this.generatedTokens, this.resumed, this.pushedOut];
     const histograms = [this.latency, this.firstToken, this.queueTime, this.gap];
     for (const metric of [...counters, ...histograms]) metric.drop(component);
   }
@@ -187,6 +227,7 @@ class RegistryTelemetry implements PrometheusTelemetry {
     const cells: ComponentCells = {
       labels,
       outcomes: new Map(),
+      waits: new Map(),
       latency: this.latency.cell(component, labels),
       firstToken: this.firstToken.cell(component, labels),
       queueTime: this.queueTime.cell(component, labels),

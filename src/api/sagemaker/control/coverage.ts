@@ -132,9 +132,10 @@ const endpointConfigs = {
     ScaleInPolicy: stored,
   },
   ProductionVariantRoutingConfig: {
-    RoutingStrategy: actedExcept({ PREFIX_AWARE: 'use LEAST_OUTSTANDING_REQUESTS or RANDOM' }),
-    PrefixAwareRoutingConfig: refused('requests are not routed by their prefix'),
+    RoutingStrategy: acted,
+    PrefixAwareRoutingConfig: acted,
   },
+  PrefixAwareRoutingConfig: { PrefixLength: acted, ConcurrencyThreshold: acted },
 } satisfies CoverageOf<Shapes>;
 
 const endpoints = {
@@ -266,6 +267,10 @@ const extensions: ExtensionTable = {
   ProductionVariantInstanceType: {
     expression: /^local\.[a-z0-9][a-z0-9.-]{0,56}$/,
     says: 'any `local.NAME` of the catalogue of instance types',
+  },
+  RoutingStrategy: {
+    expression: /^FASTEST_FIRST_TOKEN$/,
+    says: '`FASTEST_FIRST_TOKEN`: the copy whose first token is expected soonest',
   },
   Url: hubUrl,
   S3ModelUri: hubUrl,

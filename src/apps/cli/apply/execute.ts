@@ -8,6 +8,7 @@ import { StowageError } from '../../../domain/errors.js';
 import type { ControlApi } from '../control-api/control-api.js';
 import type { ComponentDescription, EndpointDescription } from './observe.js';
 import type { EndpointDifference } from './plan-file.js';
+import { scaleByLoad, stopScaling } from './scaling-calls.js';
 import { componentIdle, componentInService, endpointInService, gone, settle } from './settle.js';
 import type { Patience, Settled, Wait } from './settle.js';
 
@@ -81,6 +82,8 @@ async function waitsBefore(api: ControlApi, step: Step, endpointName: string): P
     case 'create-endpoint-config':
     case 'delete-component':
     case 'delete-part':
+    case 'scale-by-load':
+    case 'stop-scaling':
     case 'tag':
       return [];
     case 'create-endpoint': {
@@ -184,6 +187,10 @@ async function perform(api: ControlApi, step: Step): Promise<void> {
           desiredRuntimeConfig: { copyCount: step.copies },
         }),
       );
+    case 'scale-by-load':
+      return scaleByLoad(api, step);
+    case 'stop-scaling':
+      return stopScaling(api, step.name);
     case 'delete-component':
       return done(api.find('DeleteInferenceComponent', { inferenceComponentName: step.name }));
     case 'delete-part': {

@@ -6,15 +6,16 @@ import type {
   ObservedComponent,
   ObservedEndpointState,
   ObservedPart,
+  ObservedScaling,
 } from '../../../decide/plan/observed.js';
 import type { EndpointConfigSpecification } from '../../../domain/endpoint.js';
 import type { ComponentSpecification, ComponentStatus } from '../../../domain/inference-component.js';
 import { containerOf } from '../../../domain/model.js';
 import type { ContainerDefinition, ModelSpecification, Tag } from '../../../domain/model.js';
 import type { ControlApi } from '../control-api/control-api.js';
+import { mapBounded } from './map-bounded.js';
+import { observeScaling } from './scaling-calls.js';
 
-/** Calls of one observation that are open at once. */
-const callsMax = 8;
 /** Of an endpoint's name this much is in the names of what is made for it, however long that is. */
 const namePrefixCharsMax = 50;
 
@@ -78,14 +79,35 @@ export async function observe(
     (await modelContainer(name)) === null ? [] : [name],
   );
   const config = await api.find('DescribeEndpointConfig', { endpointConfigName: desired.config.name });
+  const there = components.filter((component) => component !== null);
+  const scaling = await scalingOf(api, desired, there);
   return {
     endpoint,
-    components: components.filter((component) => component !== null),
+    components: there.map((component) => ({ ...component, scaling: scaling.get(component.name) ?? null })),
     models: new Set(found.flat()),
     configs: new Set(config === null ? [] : [desired.config.name]),
     parts: withParts ? await partsOf(api, desired.name) : [],
   };
 }
+
+/** Where nothing is to scale, a server without Application Auto Scaling, or a key that may not ask it, is enough. */
+async function scalingOf(
+  api: ControlApi,
+  desired: DesiredEndpoint,
+  components: readonly DescribedComponent[],
+): Promise<ReadonlyMap<string, ObservedScaling>> {
+  const own = components.filter(({ endpoint }) => endpoint === desired.name).map(({ name }) => name);
+  if (own.length === 0) return new Map();
+  try {
+    return await observeScaling(api, own);
+  } catch (thrown) {
+    if (desired.components.some(({ scaling }) => scaling !== null)) throw thrown;
+    return new Map();
+  }
+}
+
+/** A component without what only another service says. */
+type DescribedComponent = Omit<ObservedComponent, 'scaling'>;
 
 /** An entry of a listing of models or configurations. */
 type Description = Readonly<
@@ -136,7 +158,7 @@ async function describeComponent(
   api: ControlApi,
   inferenceComponentName: string,
   modelContainer: ModelContainer,
-): Promise<ObservedComponent | null> {
+): Promise<DescribedComponent | null> {
   const description = await api.find<ComponentDescription>('DescribeInferenceComponent', {
     inferenceComponentName,
   });
@@ -199,20 +221,4 @@ async function partsOf(api: ControlApi, endpoint: string): Promise<readonly Obse
 
 async function tagsOf(api: ControlApi, resourceArn: string): Promise<readonly Tag[]> {
   return api.list<Tag>('ListTags', { resourceArn }, 'tags');
-}
-
-/** All results in order; `callsMax` of them are waited for at once. */
-export async function mapBounded<Item, Result>(
-  items: readonly Item[],
-  run: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    for (let index = next++; index < items.length; index = next++) {
-      results[index] = await run(items[index] as Item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(callsMax, items.length) }, lane));
-  return results;
 }

@@ -8,7 +8,7 @@ import { codeOfSentence, errorOfText } from '../call-failure.js';
 import type { ControlApi } from '../control-api/control-api.js';
 import type { ProgressState } from '../progress.js';
 import type { ComponentDescription, EndpointDescription } from './observe.js';
-import { mapBounded } from './observe.js';
+import { mapBounded } from './map-bounded.js';
 
 export interface Look {
   /** 0..1. */

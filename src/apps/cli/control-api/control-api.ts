@@ -1,16 +1,34 @@
 /**
- * SageMaker's control API at any address, through the official AWS SDK, which is loaded at the first call. Shapes are
+ * SageMaker's control API, and Application Auto Scaling's, at any address, through the official AWS SDK, which is loaded
+ * at the first call. Shapes are
  * the service model's with members in camel case. What goes wrong is thrown as a row of the error table: the server's
  * own where it is a Stowage.
  */
+import type * as ScalingSdk from '@aws-sdk/client-application-auto-scaling';
 import type * as Sdk from '@aws-sdk/client-sagemaker';
 import { regionDefault } from '../data-folder.js';
 import type { Connection } from './connection.js';
 import { errorOfControl } from './control-failure.js';
 import { fromWire, toWire } from './wire-shape.js';
 
+/** Those that commands use of Application Auto Scaling's operations. */
+const scalingCalls = [
+  'RegisterScalableTarget',
+  'DeregisterScalableTarget',
+  'DescribeScalableTargets',
+  'PutScalingPolicy',
+  'DescribeScalingPolicies',
+  'PutScheduledAction',
+  'DeleteScheduledAction',
+  'DescribeScheduledActions',
+  'DescribeScalingActivities',
+] as const;
+type ScalingCall = (typeof scalingCalls)[number];
+
 /** The operations that commands use. */
-export type ControlCall =
+export type ControlCall = ScalingCall | SageMakerCall;
+
+type SageMakerCall =
   | 'CreateModel'
   | 'DescribeModel'
   | 'ListModels'
@@ -59,25 +77,31 @@ const attemptsMax = 4;
 export function openControlApi(connection: Connection, region: string): ControlApi {
   const url = connection.url?.replaceAll('{region}', region) ?? null;
   const address = url ?? `SageMaker in ${region}`;
-  let opened: Promise<{ sdk: typeof Sdk; client: Sdk.SageMakerClient }> | null = null;
-  const open = () => {
-    process.env[sdkWarningVariable] ??= 'true';
-    opened ??= import('@aws-sdk/client-sagemaker').then((sdk) => ({
-      sdk,
-      client: new sdk.SageMakerClient({
-        region,
-        maxAttempts: attemptsMax,
-        ...(url === null ? {} : { endpoint: url }),
-        ...(connection.credentials === null ? {} : { credentials: connection.credentials }),
-        ...(connection.profile === null ? {} : { profile: connection.profile }),
-      }),
-    }));
-    return opened;
+  const config = {
+    region,
+    maxAttempts: attemptsMax,
+    ...(url === null ? {} : { endpoint: url }),
+    ...(connection.credentials === null ? {} : { credentials: connection.credentials }),
+    ...(connection.profile === null ? {} : { profile: connection.profile }),
+  };
+  const clients = {
+    sagemaker: once(async () => {
+      const sdk = await import('@aws-sdk/client-sagemaker');
+      return { sdk: sdk as CommandsOf<typeof Sdk>, client: new sdk.SageMakerClient(config) };
+    }),
+    scaling: once(async () => {
+      const sdk = await import('@aws-sdk/client-application-auto-scaling');
+      return {
+        sdk: sdk as CommandsOf<typeof ScalingSdk>,
+        client: new sdk.ApplicationAutoScalingClient(config),
+      };
+    }),
   };
   const call = async <Output>(operation: ControlCall, input: object): Promise<Output> => {
-    const { sdk, client } = await open();
+    process.env[sdkWarningVariable] ??= 'true';
+    const { sdk, client } = await clients[isScalingCall(operation) ? 'scaling' : 'sagemaker'].open();
     // Every operation has its command; the model's types are told by the callers.
-    const Command = sdk[`${operation}Command`] as unknown as new (input: unknown) => unknown;
+    const Command = sdk[`${operation}Command`] as new (input: unknown) => unknown;
     try {
       const output = await client.send(new Command(toWire(input)) as never);
       return fromWire(output) as Output;
@@ -105,7 +129,7 @@ export function openControlApi(connection: Connection, region: string): ControlA
       for (let page = 0; page < pagesMax; page++) {
         const output = await call<Record<string, unknown> & { nextToken?: string }>(operation, {
           ...input,
-          ...(operation === 'ListTags' ? {} : { maxResults: pageLength }),
+          ...(operation === 'ListTags' || isScalingCall(operation) ? {} : { maxResults: pageLength }),
           ...(nextToken === undefined ? {} : { nextToken }),
         });
         entries.push(...((output[member] as Entry[] | undefined) ?? []));
@@ -115,9 +139,27 @@ export function openControlApi(connection: Connection, region: string): ControlA
       return entries;
     },
     close() {
-      void opened?.then(({ client }) => client.destroy());
+      for (const { opened } of Object.values(clients)) void opened()?.then(({ client }) => client.destroy());
     },
   };
+}
+
+/** An SDK as far as it is used: its commands by their names. */
+type CommandsOf<Module> = Module & Readonly<Record<string, unknown>>;
+
+interface Opened {
+  readonly sdk: Readonly<Record<string, unknown>>;
+  readonly client: { send(command: never): Promise<unknown>; destroy(): void };
+}
+
+/** Opened at the first call, and then the same. */
+function once(open: () => Promise<Opened>) {
+  let opening: Promise<Opened> | null = null;
+  return { open: () => (opening ??= open()), opened: () => opening };
+}
+
+function isScalingCall(operation: ControlCall): operation is ScalingCall {
+  return (scalingCalls as readonly string[]).includes(operation);
 }
 
 function isMissing(thrown: unknown): boolean {

@@ -24,13 +24,13 @@ export function errorOfControl(thrown: unknown, address: string): StowageError {
   if (code !== undefined && isErrorCode(code)) {
     return StowageError.fromData({ code, message, mend: mendOf(code, message) });
   }
-  if (/could not find/i.test(message)) {
+  if (/could not find/i.test(message) || failure.name === 'ObjectNotFoundException') {
     return StowageError.fromData({ code: 'NAME-410', message, mend: mendOf('NAME-410', message) });
   }
   if (/already exist/i.test(message)) {
     return StowageError.fromData({ code: 'NAME-411', message, mend: mendOf('NAME-411', message) });
   }
-  if (failure.name === 'ResourceLimitExceeded') {
+  if (failure.name === 'ResourceLimitExceeded' || failure.name === 'LimitExceededException') {
     return StowageError.fromData({ code: 'LIMIT-710', message, mend: mendOf('LIMIT-710', message) });
   }
   if (failure.name === 'CredentialsProviderError') {

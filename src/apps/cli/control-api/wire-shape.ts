@@ -4,7 +4,7 @@
  */
 
 /** Members whose keys are the caller's own. */
-const mapMembers: ReadonlySet<string> = new Set(['environment']);
+const mapMembers: ReadonlySet<string> = new Set(['environment', 'tags']);
 
 export function toWire(value: unknown): unknown {
   return respelled(value, (key) => key.charAt(0).toUpperCase() + key.slice(1));
@@ -22,7 +22,9 @@ function respelled(value: unknown, spell: (key: string) => string): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
       if (member === undefined || key === '$metadata') return [];
-      return [[spell(key), mapMembers.has(key.toLowerCase()) ? member : respelled(member, spell)]];
+      // Tags are a map in some services and a list in others.
+      const isMap = mapMembers.has(key.toLowerCase()) && !Array.isArray(member);
+      return [[spell(key), isMap ? member : respelled(member, spell)]];
     }),
   );
 }

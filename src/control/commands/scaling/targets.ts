@@ -1,5 +1,4 @@
 /** Scalable targets: which numbers scale, and between which bounds. */
-import { createHash } from 'node:crypto';
 import {
   nothingSuspended,
   parseResourceId,
@@ -7,25 +6,58 @@ import {
   type ScalableTargetRecord,
   type SuspendedState,
 } from '../../../domain/scaling.js';
-import { ResourceKind } from '../../../domain/scope.js';
-import { answer, type Call, type CommandResult, creation, update } from '../call.js';
-import { found, invalid } from '../refusals.js';
+import type { Scope } from '../../../domain/scope.js';
+import type { StateView } from '../../state-view.js';
+import { answer, type Call, type CommandResult, creation, type Empty, update } from '../call.js';
+import { newestGeneration } from '../generations.js';
+import { accountLimits, refuseAbove, refuseOneMore } from '../limits.js';
+import { namePage } from '../listing.js';
+import { invalid } from '../refusals.js';
+import { removeTarget } from './removal.js';
+import { checkTargetTags } from './tags.js';
+import {
+  checkFilter,
+  checkResource,
+  identifier,
+  type NamedTarget,
+  nameTarget,
+  pageSize,
+  type TargetFilter,
+  type TargetName,
+  targetArn,
+  targetMembers,
+  targetOf,
+} from './targets-of-calls.js';
 
-export interface RegisterScalableTargetInput {
-  readonly serviceNamespace: string;
-  readonly resourceId: string;
-  readonly scalableDimension: ScalableDimension;
+/** Targets on a page: as Application Auto Scaling's. */
+const pageMax = 50;
+
+export interface RegisterScalableTargetInput extends TargetName {
   readonly minCapacity?: number;
   readonly maxCapacity?: number;
   readonly roleARN?: string;
   readonly suspendedState?: Partial<SuspendedState>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface DescribeScalableTargetsInput {
-  readonly serviceNamespace: string;
+export interface DescribeScalableTargetsInput extends Omit<TargetFilter, 'resourceId'> {
   readonly resourceIds?: readonly string[];
-  readonly scalableDimension?: string;
-  readonly maxResults?: number;
+}
+
+interface ScalableTarget {
+  readonly serviceNamespace: string;
+  readonly resourceId: string;
+  readonly scalableDimension: ScalableDimension;
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+  readonly roleARN: string;
+  readonly creationTime: number;
+  readonly suspendedState: SuspendedState;
+  readonly scalableTargetARN: string;
+}
+
+interface DescribeScalableTargetsOutput {
+  readonly scalableTargets: readonly ScalableTarget[];
   readonly nextToken?: string;
 }
 
@@ -35,90 +67,126 @@ export function registerScalableTarget({
   scope,
   input,
   now,
-}: Call<RegisterScalableTargetInput>): CommandResult<{ scalableTargetARN: string }> {
-  const { resourceId, scalableDimension: dimension, suspendedState } = input;
-  const resource = parseResourceId(resourceId);
-  if (resource === null) throw invalid('resourceId', `Nothing of the name "${resourceId}" scales.`);
-  if (resource.kind === 'component') {
-    found(
-      view.component(scope, resource.component),
-      scope,
-      ResourceKind.InferenceComponent,
-      resource.component,
-    );
-  }
-  const stored = view.scalableTarget(scope, resourceId);
+}: Call<RegisterScalableTargetInput>): CommandResult<{ readonly scalableTargetARN: string }> {
+  const name = nameTarget(input);
+  checkResource(view, scope, name);
+  const stored = view.scalableTarget(scope, name.resourceId);
   const before = stored?.value;
-  const min = input.minCapacity ?? before?.minCapacity;
-  const max = input.maxCapacity ?? before?.maxCapacity;
-  if (min === undefined || max === undefined) {
-    throw invalid('minCapacity', 'MinCapacity and MaxCapacity are both needed for a new target.');
-  }
-  if (min > max) throw invalid('minCapacity', `MinCapacity ${min} is above MaxCapacity ${max}.`);
+  const bounds = boundsOf(input, before);
+  checkBounds(view, scope, name, bounds);
   const record: ScalableTargetRecord = {
     kind: 'scalable-target',
     scope,
-    name: resourceId,
-    id:
-      before?.id ??
-      createHash('sha256')
-        .update(`${scope.account}/${scope.region}/${resourceId}`)
-        .digest('hex')
-        .slice(0, 32),
-    dimension,
-    minCapacity: min,
-    maxCapacity: max,
-    suspended: { ...nothingSuspended, ...before?.suspended, ...suspendedState },
-    roleArn: input.roleARN ?? before?.roleArn ?? '',
+    name: name.resourceId,
+    id: before?.id ?? identifier(scope, now, name.resourceId, name.dimension),
+    dimension: name.dimension,
+    ...bounds,
+    suspended: { ...nothingSuspended, ...before?.suspended, ...input.suspendedState },
+    roleArn: input.roleARN ?? before?.roleArn ?? serviceRole(scope),
     createdAt: before?.createdAt ?? now,
-    tags: before?.tags ?? [],
+    tags: tagsOf(input, before),
     lastOutAt: before?.lastOutAt ?? null,
     lastInAt: before?.lastInAt ?? null,
+    ...(before?.lastOutFrom === undefined ? {} : { lastOutFrom: before.lastOutFrom }),
   };
-  const reason = 'asked for by RegisterScalableTarget';
-  const change =
-    stored === undefined
-      ? creation(record, 'target-registered', reason)
-      : update(stored, record, 'target-updated', reason);
-  return { changes: [change], output: { scalableTargetARN: targetArn(record) } };
+  const reason = `asked for by RegisterScalableTarget, ${bounds.minCapacity} to ${bounds.maxCapacity}`;
+  if (stored === undefined) {
+    refuseOneMore(accountLimits.scalableTargets, view.scalableTargets(scope).length);
+    const changes = [creation(record, 'target-registered', reason)];
+    return { changes, output: { scalableTargetARN: targetArn(record) } };
+  }
+  const changes = [update(stored, record, 'target-updated', reason)];
+  return { changes, output: { scalableTargetARN: targetArn(record) } };
 }
 
-export function describeScalableTargets({ view, scope }: Call<DescribeScalableTargetsInput>): CommandResult {
-  return answer({
-    scalableTargets: view.scalableTargets(scope).map(({ value }) => ({
-      serviceNamespace: 'sagemaker',
-      resourceId: value.name,
-      scalableDimension: value.dimension,
-      minCapacity: value.minCapacity,
-      maxCapacity: value.maxCapacity,
-      roleARN: value.roleArn,
-      creationTime: value.createdAt,
-      suspendedState: value.suspended,
-      scalableTargetARN: targetArn(value),
-    })),
-  });
+/** Takes its policies, their alarms, its scheduled actions and its activities with it. */
+export function deregisterScalableTarget({ view, scope, input }: Call<TargetName>): CommandResult<Empty> {
+  const { value } = targetOf(view, scope, nameTarget(input));
+  return {
+    changes: removeTarget(view, scope, value.name, 'asked for by DeregisterScalableTarget'),
+    output: {},
+  };
 }
 
-export function describeScalingActivities({
+/** In the order of resource ids; ids that are not there are passed over. */
+export function describeScalableTargets({
   view,
   scope,
-}: Call<{ readonly resourceId?: string }>): CommandResult {
-  return answer({
-    scalingActivities: view.scalingActivities(scope).map(({ value }) => ({
-      activityId: value.name,
-      serviceNamespace: 'sagemaker',
-      resourceId: value.resourceId,
-      scalableDimension: value.dimension,
-      description: value.description,
-      cause: value.cause,
-      startTime: value.startedAt,
-      ...(value.endedAt === null ? {} : { endTime: value.endedAt }),
-      statusCode: value.status,
-      statusMessage: value.statusMessage,
-    })),
-  });
+  input,
+}: Call<DescribeScalableTargetsInput>): CommandResult<DescribeScalableTargetsOutput> {
+  const { nextToken, maxResults, resourceIds = [], ...query } = input;
+  const [only] = resourceIds;
+  if (input.scalableDimension === undefined || resourceIds.length === 0) checkFilter(query);
+  else for (const resourceId of resourceIds) checkFilter({ ...query, resourceId });
+  const wanted = only === undefined ? null : new Set(resourceIds);
+  const chosen = view
+    .scalableTargets(scope)
+    .map(({ value }) => value)
+    .filter(({ name }) => wanted === null || wanted.has(name));
+  const page = { query: { ...query, resourceIds }, nextToken, maxResults: pageSize(maxResults, pageMax) };
+  const { records, ...rest } = namePage('DescribeScalableTargets', scope, chosen, page);
+  return answer({ scalableTargets: records.map(targetOutput), ...rest });
 }
 
-function targetArn({ scope, id }: ScalableTargetRecord): string {
-  return `arn:aws:application-autoscaling:${scope.region}:${scope.account}:scalable-target/${id}`;
+function targetOutput(target: ScalableTargetRecord): ScalableTarget {
+  return {
+    ...targetMembers(target.name),
+    minCapacity: target.minCapacity,
+    maxCapacity: target.maxCapacity,
+    roleARN: target.roleArn,
+    creationTime: target.createdAt,
+    suspendedState: target.suspended,
+    scalableTargetARN: targetArn(target),
+  };
+}
+
+interface Bounds {
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+}
+
+function boundsOf(input: RegisterScalableTargetInput, before: ScalableTargetRecord | undefined): Bounds {
+  const minCapacity = input.minCapacity ?? before?.minCapacity;
+  const maxCapacity = input.maxCapacity ?? before?.maxCapacity;
+  if (minCapacity !== undefined && maxCapacity !== undefined) return { minCapacity, maxCapacity };
+  const field = minCapacity === undefined ? 'minCapacity' : 'maxCapacity';
+  throw invalid(field, 'MinCapacity and MaxCapacity are both required to register a new scalable target.');
+}
+
+function checkBounds(view: StateView, scope: Scope, { resourceId }: NamedTarget, bounds: Bounds): void {
+  const { minCapacity: min, maxCapacity: max } = bounds;
+  if (min < 0) throw invalid('minCapacity', `MinCapacity is ${min}, it must be 0 or more.`);
+  if (min > max) {
+    const problem = `Maximum capacity cannot be less than minimum capacity: MinCapacity is ${min}, MaxCapacity ${max}.`;
+    throw invalid('maxCapacity', problem);
+  }
+  const resource = parseResourceId(resourceId);
+  if (resource?.kind !== 'variant') return refuseAbove(accountLimits.copies, max);
+  refuseAbove(accountLimits.instances, max);
+  if (min > 0) return;
+  const endpoint = view.endpoint(scope, resource.endpoint)?.value;
+  const variants =
+    endpoint === undefined ? [] : (newestGeneration(endpoint)?.config.productionVariants ?? []);
+  const isModelOwn = variants.some(
+    ({ variantName, modelName }) => variantName === resource.variant && modelName !== undefined,
+  );
+  if (!isModelOwn) return;
+  const problem =
+    'MinCapacity is 0; a variant that runs its own model needs 1 or more. Only inference components, ' +
+    'and variants that hold them, go to zero.';
+  throw invalid('minCapacity', problem);
+}
+
+/** Tags are for making a target; those of one that is there are changed by TagResource. */
+function tagsOf({ tags }: RegisterScalableTargetInput, before: ScalableTargetRecord | undefined) {
+  if (tags === undefined || Object.keys(tags).length === 0) return before?.tags ?? [];
+  if (before === undefined) return checkTargetTags(tags);
+  throw invalid('tags', 'Tags are for a new scalable target; use TagResource for one that is there.');
+}
+
+/** The role that Application Auto Scaling makes for itself; shown, and never used here. */
+function serviceRole({ account }: Scope): string {
+  const service = 'sagemaker.application-autoscaling.amazonaws.com';
+  const role = 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint';
+  return `arn:aws:iam::${account}:role/aws-service-role/${service}/${role}`;
 }

@@ -2,19 +2,7 @@
  * What the policy that holds an objective for the time to first token looks at. It is not a metric against a number but
  * the load that came, the load that waits, what one copy was measured to do, and how long a new one takes.
  */
-
-/** What one copy does, as measured on it; times in milliseconds, rates per second. */
-export interface ServiceModel {
-  /** Requests computed at once. */
-  readonly sequencesMax: number;
-  /** Fixed time of a request before its first token: hand-over, template, tokenizing. */
-  readonly overheadMs: number;
-  /** Prompt tokens computed a second by one copy. */
-  readonly promptTokensPerSecond: number;
-  /** A step that generates for `n` requests takes `stepMs + n * stepMsPerSequence`. */
-  readonly stepMs: number;
-  readonly stepMsPerSequence: number;
-}
+import type { ServiceModel } from '../../../domain/service-profile.js';
 
 /** What came in one stretch of time. */
 export interface LoadPoint {
@@ -48,6 +36,11 @@ export interface SloSituation {
   readonly coldStartMs: number;
   /** Since the last request ended; 0 while one is open. */
   readonly idleMs: number;
+  /**
+   * What an idle copy costs, as a part (0..1) of what its start costs in the same time: 1 = an accelerator is kept for
+   * it alone; 0 = nobody else wants the memory that it holds. Absent = 1.
+   */
+  readonly idleCostShare?: number;
 }
 
 export interface CapacityWish {

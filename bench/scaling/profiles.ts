@@ -1,0 +1,47 @@
+/**
+ * Hardware that the table is made for. Neither is a promise about anybody's machine: the first is measured by
+ * `stowage bench --profile`, the second is assumed from what others published.
+ */
+import type { ServiceProfile } from '../../src/domain/service-profile.js';
+
+export interface Hardware {
+  readonly profile: ServiceProfile;
+  /** Of one accelerator, that each copy reserves; what fits beside each other follows from memory. */
+  readonly share: number;
+  readonly acceleratorBytes: number;
+  /** From asking for an accelerator to copies starting on it. */
+  readonly instanceStartMs: number;
+  /** US dollars an hour for one accelerator. */
+  readonly pricePerHour: number;
+}
+
+const gib = 2 ** 30;
+
+/**
+ * A model of the 7B class in 4 bits on one accelerator of 80 GB. Prompt speed 6,693 and 6.5 ms a step are
+ * llama-bench's figures for Llama 7B Q4_0 on an A100 80GB (github.com/ggml-org/llama.cpp, pull request 3776); the rest
+ * is believed: 0.25 ms for each further sequence of a step, 4 GB of weights over PCIe and from a disk of 2 GB/s, 6 GB of
+ * cache for 16 sequences, a node that is there within a minute, 2.50 dollars an hour.
+ */
+export const assumedGpu: Hardware = {
+  profile: {
+    name: '7B class in 4 bits, one accelerator of 80 GB',
+    source: {
+      command: 'llama-bench (llama.cpp pull request 3776), the rest believed',
+      machine: 'NVIDIA A100 80GB, not here',
+      commit: 'unknown',
+      isAssumed: true,
+    },
+    sequencesMax: 16,
+    overheadMs: 5,
+    promptTokensPerSecond: 6_693,
+    stepMs: 6.25,
+    stepMsPerSequence: 0.25,
+    coldStartMs: { asleep: 600, pageCache: 2_500, disk: 4_500, remote: 20_000 },
+    memoryBytes: 10 * gib,
+  },
+  share: 1 / 8,
+  acceleratorBytes: 80 * gib,
+  instanceStartMs: 60_000,
+  pricePerHour: 2.5,
+};

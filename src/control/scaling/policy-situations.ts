@@ -1,0 +1,182 @@
+/**
+ * What each policy of a target sees: the points of its metric, the alarms that call it, or the load and the speed of its
+ * copies. Only read here; what is made of it is for `decide/scaling`.
+ */
+import type { MetricStore } from '../../contracts/metric-store.js';
+import { parseStatistic, type Statistic, statisticOf } from '../../decide/metrics/statistics.js';
+import type {
+  PolicySituation,
+  RingingAlarm,
+  StepSituation,
+  TargetTrackingSituation,
+  WatchedAlarm,
+} from '../../decide/scaling/situation.js';
+import { type AlarmDefinition, type AlarmRecord, AlarmState, type Dimension } from '../../domain/alarm.js';
+import { type MetricIdentity, Namespace } from '../../domain/metric.js';
+import { cooldownSecondsDefault } from '../../domain/scaling.js';
+import type {
+  ScalingPolicyRecord,
+  StepScalingConfiguration,
+  TargetTrackingConfiguration,
+} from '../../domain/scaling.js';
+import type { Scope } from '../../domain/scope.js';
+import {
+  dimensionsOf,
+  type Objective,
+  objectiveOf,
+  type TrackedMetric,
+  trackedMetricOf,
+} from '../../domain/tracked-metric.js';
+
+/** Values of a period may come so much later than its end, milliseconds; what is open is put down within it. */
+export const valueLagMs = 1_500;
+/** Metrics that fall as capacity rises, of those that Stowage writes. */
+const perCapacityMetrics: readonly string[] = [
+  'InvocationsPerCopy',
+  'InvocationsPerInstance',
+  'ConcurrentRequestsPerCopy',
+  'ConcurrentRequestsPerModel',
+];
+
+/** The parts of a situation that all policies of a target share. */
+export interface PolicyView {
+  readonly metrics: MetricStore;
+  /** Wall clock, as metrics are dated. */
+  readonly now: number;
+  /** Before this nobody watched: what is missing there says nothing, wall clock. */
+  readonly watchedSince: number;
+  /** What takes requests now. */
+  readonly ready: number;
+  /** True where a metric counts the copies that were ready in each ten seconds. */
+  readonly hasReadyMetric: boolean;
+  readonly alarmsOf: (policy: ScalingPolicyRecord) => readonly AlarmRecord[];
+  /** Null: an objective cannot be held for it. */
+  readonly sloOf: (objective: Objective) => Extract<PolicySituation, { kind: 'slo' }>['slo'] | null;
+}
+
+/** Null: nothing can be seen of what it looks at. */
+export function policySituation(policy: ScalingPolicyRecord, view: PolicyView): PolicySituation | null {
+  const { rule, policyName } = policy;
+  if (rule.type === 'StepScaling') return stepSituation(policyName, rule.configuration, policy, view);
+  const { scaleOutCooldown, scaleInCooldown, disableScaleIn } = rule.configuration;
+  const shared = {
+    name: policyName,
+    scaleOutCooldownMs: (scaleOutCooldown ?? cooldownSecondsDefault) * 1000,
+    scaleInCooldownMs: (scaleInCooldown ?? cooldownSecondsDefault) * 1000,
+    isScaleInDisabled: disableScaleIn === true,
+  };
+  const objective = objectiveOf(rule.configuration);
+  if (objective !== null) {
+    const slo = view.sloOf(objective);
+    return slo === null ? null : { kind: 'slo', ...shared, slo };
+  }
+  const metric = trackedMetricOf(rule.configuration, policy.resourceId);
+  const statistic = metric === null ? null : parseStatistic(metric.stat);
+  if (metric === null || statistic === null) return null;
+  return {
+    kind: 'target-tracking',
+    ...shared,
+    ...trackedPoints(policy, rule.configuration, metric, statistic, view),
+    targetValue: rule.configuration.targetValue,
+    isPerCapacity: metric.isPerCapacity,
+    periodSeconds: metric.periodSeconds,
+    ...alarmNames(policy),
+  };
+}
+
+function alarmNames({ alarms }: ScalingPolicyRecord): Pick<TargetTrackingSituation, 'alarms'> {
+  const high = alarms.find((name) => name.includes('-AlarmHigh-'));
+  const low = alarms.find((name) => name.includes('-AlarmLow-'));
+  return high === undefined || low === undefined ? {} : { alarms: { high, low } };
+}
+
+type Points = Pick<TargetTrackingSituation, 'points' | 'capacities' | 'isMissingNothing'>;
+
+/** The whole periods that ended, as many as scaling in looks at; fewer where nobody watched and nothing is written. */
+function trackedPoints(
+  policy: ScalingPolicyRecord,
+  configuration: TargetTrackingConfiguration,
+  metric: TrackedMetric,
+  statistic: Statistic,
+  view: PolicyView,
+): Points {
+  const { metrics, now, watchedSince, ready, hasReadyMetric } = view;
+  const { scope, resourceId, createdAt } = policy;
+  const { periodSeconds, pointsIn, pointsOut, isPerCapacity } = metric;
+  const periodMs = periodSeconds * 1000;
+  const count = Math.max(pointsIn, pointsOut);
+  const end = Math.floor((now - valueLagMs) / periodMs) * periodMs;
+  const from = end - count * periodMs;
+  const points = Array.from({ length: count }, (): number | null => null);
+  for (const { at, values } of metrics.read(identity(scope, metric), from, end, periodSeconds)) {
+    points[Math.floor((at - from) / periodMs)] = statisticOf(values, statistic);
+  }
+  // What is written counts from before the policy; what is missing says something only since somebody watched.
+  const since = Math.max(watchedSince, createdAt);
+  const unknown = points.findLastIndex((point, index) => point === null && from + index * periodMs < since);
+  const known = points.slice(unknown + 1);
+  const isMissingNothing = configuration.predefinedMetricSpecification !== undefined;
+  if (!isPerCapacity || !hasReadyMetric) return { points: known, isMissingNothing };
+  const capacities = Array.from({ length: count }, () => ready);
+  const counted = {
+    namespace: Namespace.Stowage,
+    metricName: 'CopiesReady',
+    dimensions: dimensionsOf(resourceId),
+  };
+  for (const { at, values } of metrics.read(identity(scope, counted), from, end, periodSeconds)) {
+    capacities[Math.floor((at - from) / periodMs)] = values.sum / values.count;
+  }
+  return { points: known, capacities: capacities.slice(unknown + 1), isMissingNothing };
+}
+
+function stepSituation(
+  name: string,
+  configuration: StepScalingConfiguration,
+  policy: ScalingPolicyRecord,
+  view: PolicyView,
+): StepSituation {
+  const ringing: RingingAlarm[] = [];
+  const watching: WatchedAlarm[] = [];
+  for (const { name: alarm, definition, state, stateUpdatedAt, scope } of view.alarmsOf(policy)) {
+    const { threshold = 0, comparisonOperator } = definition;
+    const value = newestValue(scope, definition, view);
+    if (state === AlarmState.Alarm) ringing.push({ alarm, since: stateUpdatedAt, threshold, value });
+    else {
+      watching.push({
+        alarm,
+        threshold,
+        value,
+        isAbove: comparisonOperator.startsWith('GreaterThan'),
+        isAtThreshold: comparisonOperator.includes('OrEqual'),
+        isPerCapacity: perCapacityMetrics.includes(definition.metricName ?? ''),
+      });
+    }
+  }
+  return { kind: 'step', name, configuration, ringing, watching };
+}
+
+/** Of the newest of the alarm's periods that has a value; null = none has. */
+function newestValue(scope: Scope, definition: AlarmDefinition, { metrics, now }: PolicyView): number | null {
+  const { namespace, metricName, dimensions = [], statistic, extendedStatistic = '' } = definition;
+  const asked = parseStatistic(statistic ?? extendedStatistic);
+  if (namespace === undefined || metricName === undefined || asked === null) return null;
+  const { period = 60, evaluationPeriods } = definition;
+  const end = Math.floor((now - valueLagMs) / 10_000) * 10_000;
+  const metric = identity(scope, { namespace, metricName, dimensions });
+  // As the alarm's own periods: they end where its grid does, a minute at most.
+  const from = end - evaluationPeriods * period * 1000;
+  const newest = metrics.read(metric, from, end, period).at(-1);
+  return newest === undefined ? null : statisticOf(newest.values, asked);
+}
+
+function identity(
+  scope: Scope,
+  {
+    namespace,
+    metricName,
+    dimensions,
+  }: { namespace: string; metricName: string; dimensions: readonly Dimension[] },
+): MetricIdentity {
+  const sorted = dimensions.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { scope, namespace, metricName, dimensions: sorted };
+}

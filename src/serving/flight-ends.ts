@@ -1,0 +1,28 @@
+/** How flights end that do not complete. */
+import { Fault, StowageError } from '../domain/errors.js';
+import { Outcome } from '../domain/inference.js';
+import type { Flight } from './flight.js';
+
+/** Its answer has begun and cannot go on. */
+export function strandedError({ copy }: Flight): StowageError {
+  const reason = 'no other copy of its generation is left to go on with the answer';
+  return StowageError.of('RUN-301', { copy: copy?.copy.id ?? '', reason });
+}
+
+/** The outcome that an error means. */
+export function outcomeOf(error: StowageError): Exclude<Outcome, 'completed'> {
+  if (error.code === 'RUN-306' || error.code === 'COLD-502') return Outcome.Expired;
+  switch (error.row.fault) {
+    case Fault.Caller:
+    case Fault.Access:
+    case Fault.Missing:
+    case Fault.Capacity:
+      return Outcome.Refused;
+    case Fault.Model:
+    case Fault.Host:
+    case Fault.Stowage:
+      return Outcome.Failed;
+    default:
+      return error.row.fault satisfies never;
+  }
+}

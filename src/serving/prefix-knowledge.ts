@@ -1,0 +1,44 @@
+/**
+ * Which beginnings of prompts one copy had lately: a bounded set of block hashes, the longest unused goes first. It is a
+ * guess: what the copy still keeps, only the copy knows. Blocks are touched from the last to the first, so that of a
+ * chain the end goes before the beginning and what is known of a chain is always its beginning.
+ */
+
+/** About two million characters: more than a worker with the default cache keeps. */
+export const knownBlocksMax = 16_384;
+
+export class PrefixKnowledge {
+  /** In order of use, the latest last. */
+  private readonly blocks = new Set<number>();
+
+  constructor(private readonly blocksMax = knownBlocksMax) {}
+
+  get size(): number {
+    return this.blocks.size;
+  }
+
+  /** How many of the chain's first blocks the copy had. */
+  matched(chain: readonly number[]): number {
+    let known = 0;
+    let unknown = chain.length + 1;
+    while (unknown - known > 1) {
+      const middle = (known + unknown) >> 1;
+      if (this.blocks.has(chain[middle - 1]!)) known = middle;
+      else unknown = middle;
+    }
+    return known;
+  }
+
+  /** The copy has been given a request that begins so. */
+  note(chain: readonly number[]): void {
+    for (let index = chain.length - 1; index >= 0; index--) {
+      const block = chain[index]!;
+      this.blocks.delete(block);
+      this.blocks.add(block);
+    }
+    for (const oldest of this.blocks) {
+      if (this.blocks.size <= this.blocksMax) return;
+      this.blocks.delete(oldest);
+    }
+  }
+}

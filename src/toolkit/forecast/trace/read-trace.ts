@@ -1,0 +1,111 @@
+/** Reads a trace from a file, line by line, also one that gzip packed. Memory is what its rows need, and bounded. */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { StowageError } from '../../../domain/errors.js';
+import { formatOf, readerOf, TraceFormat } from './formats.js';
+import { badRow, type RowReader, type TraceRow } from './trace-row.js';
+
+/** Rows that are read; a trace with more is cut there, and that is said. */
+const rowsMax = 2_000_000;
+const lineCharactersMax = 256 * 1024;
+
+export interface Trace {
+  readonly format: TraceFormat;
+  /** By rising `at`, which counts from the first row. */
+  readonly rows: readonly TraceRow[];
+  /** It had more rows than are read. */
+  readonly isCut: boolean;
+}
+
+/** Throws FILE-012 with the line of a row that is not as its format says, FILE-013 when the file cannot be read. */
+export async function readTrace(file: string): Promise<Trace> {
+  const rows: TraceRow[] = [];
+  let format: TraceFormat | null = null;
+  let reader: RowReader | null = null;
+  let number = 0;
+  let isCut = false;
+  try {
+    for await (const line of await linesOf(file)) {
+      number++;
+      const text = number === 1 ? line.replace(/^\uFEFF/, '') : line;
+      if (text.trim() === '') continue;
+      const location = `${file}:${number}:1`;
+      if (text.length > lineCharactersMax)
+        throw badRow(location, `it has more than ${lineCharactersMax} characters`, 'leave the line out');
+      format ??= formatOf(text);
+      reader ??= readerOf(format);
+      const row = reader(text, location);
+      if (row === null) continue;
+      isCut = rows.length >= rowsMax;
+      if (isCut) break;
+      rows.push(row);
+    }
+  } catch (cause) {
+    if (cause instanceof StowageError) throw cause;
+    throw StowageError.of('FILE-013', { file, problem: reasonOf(cause) }, { cause });
+  }
+  rows.sort((a, b) => a.at - b.at);
+  const first = rows[0];
+  if (first === undefined) throw StowageError.of('FILE-013', { file, problem: 'it holds no request' });
+  const from = first.at;
+  return {
+    format: format ?? TraceFormat.Azure,
+    rows: rows.map((row) => ({ ...row, at: row.at - from })),
+    isCut,
+  };
+}
+
+async function linesOf(file: string): Promise<AsyncIterable<string>> {
+  const bytes = createReadStream(file);
+  const input = (await isPacked(file)) ? bytes.pipe(createGunzip()) : bytes;
+  const lines = createInterface({ input, crlfDelay: Infinity });
+  return failing(lines, [bytes, input]);
+}
+
+/** A readline ends quietly when its input fails; this one fails with it. */
+async function* failing(
+  lines: AsyncIterable<string>,
+  inputs: readonly NodeJS.ReadableStream[],
+): AsyncGenerator<string> {
+  let failure: Error | null = null;
+  for (const input of inputs) {
+    input.on('error', (error: Error) => {
+      failure ??= error;
+      for (const other of inputs) if ('destroy' in other) (other as { destroy(): void }).destroy();
+    });
+  }
+  try {
+    for await (const line of lines) {
+      if (failure !== null) throw failure as Error;
+      yield line;
+    }
+  } finally {
+    for (const input of inputs) if ('destroy' in input) (input as { destroy(): void }).destroy();
+  }
+  if (failure !== null) throw failure as Error;
+}
+
+async function isPacked(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  switch ((cause as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+      return 'this user may not read it';
+    case 'EISDIR':
+      return 'it is a folder';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}
