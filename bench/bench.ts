@@ -12,6 +12,8 @@ export interface BenchContext {
   readonly isQuick: boolean;
   /** Only the parts whose names begin so; null = all. */
   readonly only: string | null;
+  /** A file of requests for benches that replay one; null = the bench knows where. */
+  readonly trace: string | null;
   readonly children: Children;
   /** A line of progress, to standard error. */
   say(line: string): void;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- NAME [--quick] [--only PART] [--json FILE]`: runs one bench and shows its rows.
+ * `npm run bench -- NAME [--quick] [--only PART] [--trace FILE] [--json FILE]`: runs one bench and shows its rows.
  *
  * The table, the machine and the commit go to standard output, progress to standard error, and with `--json` a
  * list of rows to a file. Whatever the bench started is ended before it returns or dies.
@@ -9,17 +9,22 @@ import { parseArgs } from 'node:util';
 import type { Bench, BenchContext } from './bench.js';
 import { Children } from './children.js';
 import { coldStartBench } from './cold-start/cold-start.js';
+import { wakeLadderBench } from './cold-start/wake-ladder.js';
 import { controlBench } from './control/control.js';
 import { streamsBench } from './streams/streams.js';
 import { dynamicBatchingBench } from './dynamic-batching/dynamic-batching.js';
 import { engineBench } from './engine/engine.js';
 import { firstTokenBench } from './first-token/first-token.js';
+import { forecastBench } from './forecast/forecast.js';
 import { gatewayBench } from './gateway/gateway.js';
 import { mixedBench } from './mixed/mixed.js';
 import { placementBench } from './placement/placement.js';
 import { prefixBench } from './prefix/prefix.js';
 import { recipeBench } from './recipe/recipe.js';
 import { describeRun, formatRows } from './report.js';
+import { overloadBench } from './scaling/overload.js';
+import { scalingBench } from './scaling/scaling.js';
+import { routingBench } from './routing/routing.js';
 import { speculativeBench } from './speculative/speculative.js';
 
 const benches: readonly Bench[] = [
@@ -32,9 +37,14 @@ const benches: readonly Bench[] = [
   mixedBench,
   dynamicBatchingBench,
   recipeBench,
+  routingBench,
   coldStartBench,
+  wakeLadderBench,
   speculativeBench,
+  forecastBench,
   streamsBench,
+  scalingBench,
+  overloadBench,
 ];
 
 /** Exit codes of the house: 0 = ran, also when a target was missed; 1 = broke; 64 = wrong usage. */
@@ -51,6 +61,7 @@ export async function runBench(commandArguments: readonly string[], root: string
     root,
     isQuick: call.isQuick,
     only: call.only,
+    trace: call.trace,
     children,
     say: (line) => console.error(`[${((performance.now() - startedAt) / 1000).toFixed(0)} s] ${line}`),
   };
@@ -72,6 +83,7 @@ interface Call {
   readonly bench: Bench | null;
   readonly isQuick: boolean;
   readonly only: string | null;
+  readonly trace: string | null;
   readonly jsonFile: string | null;
 }
 
@@ -83,6 +95,7 @@ function parseCall(words: readonly string[]): Call | null {
       options: {
         quick: { type: 'boolean', default: false },
         only: { type: 'string' },
+        trace: { type: 'string' },
         json: { type: 'string' },
       },
       allowPositionals: true,
@@ -91,7 +104,13 @@ function parseCall(words: readonly string[]): Call | null {
     if (positionals.length > 1 || (bench === null && positionals.length === 1)) {
       throw new Error(`no bench is named \`${positionals.join(' ')}\``);
     }
-    return { bench, isQuick: values.quick, only: values.only ?? null, jsonFile: values.json ?? null };
+    return {
+      bench,
+      isQuick: values.quick,
+      only: values.only ?? null,
+      trace: values.trace ?? null,
+      jsonFile: values.json ?? null,
+    };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${listing()}`);
     return null;
@@ -100,10 +119,16 @@ function parseCall(words: readonly string[]): Call | null {
 
 function listing(): string {
   const lines = benches.map(({ name, measures }) => `  ${name.padEnd(12)} ${measures}`);
-  return ['npm run bench -- NAME [--quick] [--only PART] [--json FILE]', '', ...lines].join('\n');
+  return ['npm run bench -- NAME [--quick] [--only PART] [--trace FILE] [--json FILE]', '', ...lines].join(
+    '\n',
+  );
 }
 
-function callText({ bench, isQuick, only }: Call): string {
-  const flags = [isQuick ? ' --quick' : '', only === null ? '' : ` --only ${only}`].join('');
+function callText({ bench, isQuick, only, trace }: Call): string {
+  const flags = [
+    isQuick ? ' --quick' : '',
+    only === null ? '' : ` --only ${only}`,
+    trace === null ? '' : ` --trace ${trace}`,
+  ].join('');
   return `npm run bench -- ${bench?.name ?? ''}${flags}`;
 }

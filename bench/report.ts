@@ -28,6 +28,8 @@ export const Comparison = {
   RatioAtLeast: 'ratio >=',
   /** ours / peer is at most the limit. */
   RatioAtMost: 'ratio <=',
+  /** ours / peer differs from 1 by at most the limit. */
+  RatioWithin: 'ratio 1 ±',
   /** ours is below the limit. */
   Below: 'ours <',
   /** ours is the limit exactly. */
@@ -68,6 +70,8 @@ function isMet({ comparison, limit }: Target, ours: number | null, ratio: number
       return ratio === null ? null : ratio >= limit;
     case Comparison.RatioAtMost:
       return ratio === null ? null : ratio <= limit;
+    case Comparison.RatioWithin:
+      return ratio === null ? null : Math.abs(ratio - 1) <= limit;
     case Comparison.Below:
       return ours === null ? null : ours < limit;
     case Comparison.Equal:

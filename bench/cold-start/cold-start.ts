@@ -103,7 +103,7 @@ async function wakeTimes(
   return times;
 }
 
-function controlClient({ port, dataFolder }: StartedStowage): SageMakerClient {
+export function controlClient({ port, dataFolder }: StartedStowage): SageMakerClient {
   const text = readFileSync(path.join(dataFolder, 'credentials'), 'utf8');
   const value = (key: string) => new RegExp(`^${key}\\s*=\\s*(\\S+)`, 'm').exec(text)?.[1] ?? '';
   const credentials = {
@@ -114,13 +114,13 @@ function controlClient({ port, dataFolder }: StartedStowage): SageMakerClient {
 }
 
 /** The server's component gets so many copies. */
-async function scale(client: SageMakerClient, copies: number): Promise<void> {
+export async function scale(client: SageMakerClient, copies: number): Promise<void> {
   const wanted = { InferenceComponentName: component, DesiredRuntimeConfig: { CopyCount: copies } };
   await client.send(new UpdateInferenceComponentRuntimeConfigCommand(wanted));
 }
 
 /** The server tells of the component; one that answers for it already may be a moment ahead. */
-async function untilListed(client: SageMakerClient): Promise<void> {
+export async function untilListed(client: SageMakerClient): Promise<void> {
   for (const until = performance.now() + settleMsMax; performance.now() < until; await pause(lookMs)) {
     const { InferenceComponents = [] } = await client.send(new ListInferenceComponentsCommand({}));
     const { InferenceComponentStatus: status } =
@@ -130,11 +130,11 @@ async function untilListed(client: SageMakerClient): Promise<void> {
   throw new Error(`the component was not in service within ${settleMsMax / 1000} s`);
 }
 
-async function untilGone(server: StartedServer): Promise<void> {
+export async function untilGone(server: StartedServer): Promise<void> {
   await untilMetric(server, 'stowage_copy_steps', (values) => values.length === 0);
 }
 
-async function untilAsleep(server: StartedServer): Promise<void> {
+export async function untilAsleep(server: StartedServer): Promise<void> {
   await untilMetric(server, 'stowage_copy_asleep', (values) => values.some((value) => value > 0));
 }
 

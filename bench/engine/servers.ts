@@ -1,5 +1,5 @@
 /** The programs of the engine bench: Stowage started as its users start it, and llama.cpp's own. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type BenchContext, pause, temporaryFolder } from '../bench.js';
@@ -37,12 +37,17 @@ export async function startStowage(
   modelFile: string,
   sequences: number,
   options: readonly string[] = [],
+  settings = '',
 ): Promise<StartedStowage> {
   const folder = temporaryFolder();
   const configuration = path.join(folder, 'stowage.yaml');
   writeFileSync(configuration, configurationOf(modelFile, sequences, options));
   const port = await freePort();
   const dataFolder = path.join(folder, 'data');
+  if (settings !== '') {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(dataFolder, 'settings.yaml'), settings);
+  }
   const child = context.children.start(
     process.execPath,
     [path.join(context.root, 'bin', 'stowage.js'), 'serve', '-f', configuration, '--port', String(port)],

@@ -5,6 +5,8 @@
 import type { ServiceProfile } from '../../src/domain/service-profile.js';
 
 export interface Hardware {
+  /** What `--only` selects it by. */
+  readonly name: string;
   readonly profile: ServiceProfile;
   /** Of one accelerator, that each copy reserves; what fits beside each other follows from memory. */
   readonly share: number;
@@ -21,9 +23,9 @@ const gib = 2 ** 30;
  * A model of the 7B class in 4 bits on one accelerator of 80 GB. Prompt speed 6,693 and 6.5 ms a step are
  * llama-bench's figures for Llama 7B Q4_0 on an A100 80GB (github.com/ggml-org/llama.cpp, pull request 3776); the rest
  * is believed: 0.25 ms for each further sequence of a step, 4 GB of weights over PCIe and from a disk of 2 GB/s, 6 GB of
- * cache for 16 sequences, a node that is there within a minute, 2.50 dollars an hour.
+ * cache for 16 sequences, 2.50 dollars an hour.
  */
-export const assumedGpu: Hardware = {
+const assumedGpu: Omit<Hardware, 'name' | 'instanceStartMs'> = {
   profile: {
     name: '7B class in 4 bits, one accelerator of 80 GB',
     source: {
@@ -40,8 +42,27 @@ export const assumedGpu: Hardware = {
     coldStartMs: { asleep: 600, pageCache: 2_500, disk: 4_500, remote: 20_000 },
     memoryBytes: 10 * gib,
   },
-  share: 1 / 8,
+  share: 1 / 2,
   acceleratorBytes: 80 * gib,
-  instanceStartMs: 60_000,
   pricePerHour: 2.5,
 };
+
+export const hardware: readonly Hardware[] = [
+  // Accelerators that the house has: taking one is starting a process on it.
+  { ...assumedGpu, name: 'gpu-own', instanceStartMs: 1_000 },
+  // Accelerators that are rented: a machine must come up first.
+  { ...assumedGpu, name: 'gpu-rented', instanceStartMs: 60_000 },
+];
+
+/** A slot of the machine that a profile was measured on: two copies share it, and it is there at once. */
+export function measuredSlot(profile: ServiceProfile): Hardware {
+  const acceleratorBytes = Math.max(1, profile.memoryBytes) * 2;
+  return {
+    name: 'cpu-slot',
+    profile,
+    share: 1 / 2,
+    acceleratorBytes,
+    instanceStartMs: 0,
+    pricePerHour: 0.05,
+  };
+}

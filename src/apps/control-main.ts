@@ -10,7 +10,7 @@ import { systemClock } from '../adapters/clock/system.js';
 import { createLocalProcessFleet } from '../adapters/fleet/local-process/fleet.js';
 import { defaultAccount } from '../adapters/identity/key-file/key-store.js';
 import { createSocketDialer } from '../adapters/link/unix-socket/dialer.js';
-import { createMemoryMetricStore } from '../adapters/metrics/memory/metric-store.js';
+import { createSqliteMetricStore } from '../adapters/metrics/sqlite/metric-store.js';
 import { systemRandom } from '../adapters/random/system.js';
 import { openRoutePublisher } from '../adapters/route-feed/unix-socket/publisher.js';
 import { createSqliteStore } from '../adapters/store/sqlite/store.js';
@@ -41,7 +41,7 @@ async function start(settings: ControlSettings, log: Log): Promise<StartedProces
   const { authenticator, authorize } = openAccess(dataDir, log);
   const telemetry = createPrometheusTelemetry();
   const store = createSqliteStore(paths.state);
-  const metrics = createMemoryMetricStore();
+  const metrics = createSqliteMetricStore({ path: paths.metrics, clock: systemClock, log });
   const publisher = await openRoutePublisher(paths.feedSocket, log);
   const fleet = createLocalProcessFleet({
     clock: systemClock,
@@ -83,6 +83,7 @@ async function start(settings: ControlSettings, log: Log): Promise<StartedProces
   const listening = await listener.startOnSocket(paths.controlSocket);
   const letGo = () => {
     authenticator.close();
+    metrics.close();
     store.close();
     release();
   };

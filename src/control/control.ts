@@ -23,6 +23,7 @@ import type { ControlLimits, Desk } from './desk.js';
 import { Explanations, ownerOfCopy } from './explain.js';
 import type { Control, ControlOperation } from './facade.js';
 import { Loop } from './loop.js';
+import { BillingMeter } from './billing/billing-meter.js';
 import { LoadPublisher } from './metrics/publish-load.js';
 import { Routes } from './routes.js';
 import { Runnables } from './runnables.js';
@@ -68,6 +69,7 @@ class Plane implements Control {
   private readonly explanations: Explanations;
   private readonly board: LoadBoard;
   private readonly publisher: LoadPublisher;
+  private readonly billing: BillingMeter;
   private readonly listeners = new Set<() => void>();
   private closing: Promise<void> | null = null;
   private onEmpty: () => void = () => undefined;
@@ -85,6 +87,7 @@ class Plane implements Control {
     this.explanations = new Explanations(this.desk, store);
     this.board = new LoadBoard(parts.loadReports, clock.wallNow(), (key) => this.loop.held(key));
     this.publisher = new LoadPublisher(parts.loadReports, state, parts.metrics);
+    this.billing = new BillingMeter(parts.loadReports, parts.metrics);
     this.loop = new Loop(
       this.desk,
       this.feed,
@@ -92,6 +95,7 @@ class Plane implements Control {
       parts.alarms ?? null,
       this.board,
       this.publisher,
+      this.billing,
       {
         onChange: () => this.changed(),
         onTurn: (processes) => {
@@ -160,6 +164,7 @@ class Plane implements Control {
     this.loop.stop();
     this.board.close();
     this.publisher.close();
+    this.billing.close();
     this.onEmpty();
   }
 

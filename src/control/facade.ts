@@ -104,6 +104,8 @@ export interface ScalingExplanation {
   }[];
   /** Of the last change; null = scaling has changed nothing yet. */
   readonly cause: string | null;
+  /** What the last copy that scaling asked for took to come up, milliseconds; null = not seen yet. */
+  readonly coldStartMs: number | null;
   /** Newest first, a few. */
   readonly activities: readonly {
     readonly at: number;

@@ -18,12 +18,14 @@ import type { Routes } from './routes.js';
 import { stepCopies } from './step-copies.js';
 import { endpointByKey, stepInstances } from './step-instances.js';
 import { stepComponentStatus, stepEndpointStatus } from './step-statuses.js';
+import type { BillingMeter } from './billing/billing-meter.js';
 import type { LoadPublisher } from './metrics/publish-load.js';
 import type { LoadBoard } from './scaling/load-board.js';
 import { ColdStarts } from './scaling/cold-starts.js';
 import { Evictions } from './scaling/step-evictions.js';
 import { InstancesScaling } from './scaling/step-instances-scaling.js';
 import { Scaling } from './scaling/step-scaling.js';
+import { WakeLadder } from './scaling/wake-ladder.js';
 import type { SteadyTime } from './steady-time.js';
 import { Threads } from './threads.js';
 import { CopyState } from '../domain/copy.js';
@@ -58,6 +60,7 @@ export class Loop {
   private readonly scaling: Scaling;
   private readonly instancesScaling: InstancesScaling;
   private readonly evictions: Evictions;
+  private readonly ladder: WakeLadder;
   private readonly startedAt: number;
   private isTurning = false;
   private isStopped = false;
@@ -78,6 +81,7 @@ export class Loop {
     private readonly alarms: AlarmEvaluator | null,
     private readonly board: LoadBoard,
     private readonly publisher: LoadPublisher,
+    private readonly billing: BillingMeter,
     private readonly events: LoopEvents,
   ) {
     this.threads = new Threads(desk);
@@ -86,6 +90,7 @@ export class Loop {
     this.evictions = new Evictions(desk, board, new ColdStarts(), this.scaling, (endpoint, variant) =>
       this.instancesScaling.isGrowing(endpoint, variant),
     );
+    this.ladder = new WakeLadder(desk, board);
     this.startedAt = desk.clock.now();
     desk.state.onRecord((before, after) => {
       desk.agenda.note(before, after);
@@ -178,7 +183,7 @@ export class Loop {
     const turn = this.look();
     const { agenda } = desk;
     foldObservations(desk, turn);
-    this.measure();
+    this.measure(turn);
     this.ringAlarms();
     this.sweep();
     agenda.endpoints.due(turn.now);
@@ -189,6 +194,7 @@ export class Loop {
       this.scaling.step(turn);
       this.attempt('instances could not be scaled', () => this.instancesScaling.step(turn));
       this.attempt('no room could be made', () => this.evictions.step(turn));
+      this.attempt('no copy could be put to sleep', () => this.ladder.step(turn));
     }
     const endpoints = agenda.endpoints.take();
     let workloads: ReadonlySet<string> = new Set();
@@ -227,9 +233,10 @@ export class Loop {
   }
 
   /** Nobody is served less because something could not be measured. */
-  private measure(): void {
+  private measure(turn: Turn): void {
     const { clock, log } = this.desk;
     try {
+      this.billing.note(this.desk, turn);
       this.publisher.tick(clock.wallNow());
     } catch (err) {
       log.error({ err }, 'what is open could not be put down as metrics; the next ten seconds are');

@@ -425,7 +425,7 @@ const rows = {
     fault: Fault.Missing,
     retryable: false,
     message: 'There is no scalable target of the ARN "{arn}".',
-    mend: 'DescribeScalableTargets shows each target’s ScalableTargetARN (`stowage get scaling`)',
+    mend: 'take the ARN from DescribeScalableTargets (`stowage get scaling -o json`)',
   },
   'NAME-415': {
     fault: Fault.Caller,

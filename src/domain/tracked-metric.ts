@@ -5,20 +5,15 @@
 import type { Dimension } from './alarm.js';
 import { Namespace } from './metric.js';
 import {
+  type MetricDataQuery,
   parseResourceId,
   PredefinedMetric,
   ScalableDimension,
   type TargetTrackingConfiguration,
 } from './scaling.js';
 
-/** One metric with a statistic. */
-export interface TrackedMetric {
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: readonly Dimension[];
-  /** A simple statistic as CloudWatch names it, or `pNN`. */
-  readonly stat: string;
-  readonly unit: string | null;
+/** How a metric is judged. */
+export interface TrackedPace {
   /** Of the points it is judged by. */
   readonly periodSeconds: number;
   /** Points above the target before capacity is added, and points below before it is taken. */
@@ -26,6 +21,21 @@ export interface TrackedMetric {
   readonly pointsIn: number;
   /** True when the metric is of one copy or instance, so that it falls as there are more of them. */
   readonly isPerCapacity: boolean;
+}
+
+/** One metric with a statistic. */
+export interface TrackedMetric extends TrackedPace {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: readonly Dimension[];
+  /** A simple statistic as CloudWatch names it, or `pNN`. */
+  readonly stat: string;
+  readonly unit: string | null;
+}
+
+/** A metric that is computed from several. */
+export interface TrackedQueries extends TrackedPace {
+  readonly queries: readonly MetricDataQuery[];
 }
 
 /** Of metrics that come every 10 s: 30 s to scale out, 15 minutes to scale in. Source: the alarms in AWS's samples. */
@@ -102,7 +112,7 @@ export function trackedMetricOf(
   if (custom === undefined || objectiveOf(configuration) !== null) return null;
   const [query, ...others] = custom.metrics ?? [];
   const { metric, stat, unit } = query?.metricStat ?? {};
-  if (others.length > 0) return null;
+  if (others.length > 0 || query?.expression !== undefined) return null;
   const { namespace, metricName, dimensions = [] } = metric ?? custom;
   if (namespace === undefined || metricName === undefined) return null;
   return {
@@ -115,6 +125,14 @@ export function trackedMetricOf(
     // Target tracking is for metrics that fall as capacity rises, whoever publishes them.
     isPerCapacity: true,
   };
+}
+
+/** Null: the policy looks at one metric as it is, or holds an objective. */
+export function trackedQueriesOf(configuration: TargetTrackingConfiguration): TrackedQueries | null {
+  const queries = configuration.customizedMetricSpecification?.metrics ?? [];
+  if (objectiveOf(configuration) !== null) return null;
+  const isPlain = queries.length < 2 && queries.every(({ expression }) => expression === undefined);
+  return isPlain ? null : { queries, ...oneMinute, isPerCapacity: true };
 }
 
 /** The dimensions of SageMaker's metrics about a resource. */

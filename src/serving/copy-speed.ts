@@ -24,6 +24,9 @@ const tokensMin = 16;
 /** A longer gap between two steps is a pause, not a step. */
 const stepMsMax = 10_000;
 
+/** Binary logarithms of distances that are told apart; farther ones count as the last. */
+const distancesMax = 15;
+
 /** What the copies of a lane have in common. */
 export class PromptSizes {
   private perCharacter = tokensPerCharacterDefault;
@@ -49,6 +52,7 @@ export class CopySpeed {
   private readonly givenAt: Float64Array;
   private readonly charactersAt: Float64Array;
   private readonly cachedAt: Float64Array;
+  private readonly distanceAt: Uint8Array;
   private tokensAhead = 0;
   /** Fading sums: milliseconds and the prompt tokens computed in them. */
   private ms = 0;
@@ -57,8 +61,11 @@ export class CopySpeed {
   private stepMs = stepMsDefault;
   private lastStepAt = -Infinity;
   private requestMs = 0;
-  /** Part of what was believed to be cached that was, 0..1. */
-  private trust = 1;
+  /**
+   * Part of what was believed to be cached that was, 0..1, by the binary logarithm of the requests since it was last
+   * used. So nobody has to know how much the copy keeps.
+   */
+  private readonly trust = new Float64Array(distancesMax).fill(1);
 
   /** `placesMax`: requests it may hold; `places`: requests it computes at once. */
   constructor(
@@ -71,6 +78,7 @@ export class CopySpeed {
     this.givenAt = new Float64Array(placesMax);
     this.charactersAt = new Float64Array(placesMax);
     this.cachedAt = new Float64Array(placesMax);
+    this.distanceAt = new Uint8Array(placesMax);
     this.terms = { newTokens: 0, tokensAhead: 0, msPerToken: 1, stepMs: 0, places, requestMs: 0 };
   }
 
@@ -90,7 +98,7 @@ export class CopySpeed {
     const weight = this.weight(now);
     const prior = others ?? msPerTokenDefault;
     const own = weight > 0 ? this.ownMsPerToken : prior;
-    terms.newTokens = this.sizes.tokensOf(prefix.characters) - this.cachedTokensOf(prefix);
+    terms.newTokens = this.newTokensOf(prefix);
     terms.tokensAhead = this.tokensAhead;
     terms.msPerToken = (own * weight + prior * priorTokens) / (weight + priorTokens);
     terms.stepMs = this.stepMs;
@@ -99,13 +107,14 @@ export class CopySpeed {
 
   /** The copy gets a request at a place. */
   give(place: number, prefix: RequestPrefix, now: number): void {
-    const cached = this.cachedTokensOf(prefix);
-    const tokens = Math.max(1, this.sizes.tokensOf(prefix.characters) - cached);
+    const tokens = Math.max(1, this.newTokensOf(prefix));
+    const matched = this.knowledge.matched(prefix.blocks);
     this.tokensAt[place] = tokens;
     this.aheadAt[place] = this.tokensAhead;
     this.givenAt[place] = now;
     this.charactersAt[place] = prefix.characters;
-    this.cachedAt[place] = this.sizes.tokensOf(this.knowledge.matched(prefix.blocks) * blockCharacters);
+    this.cachedAt[place] = this.sizes.tokensOf(matched * blockCharacters);
+    this.distanceAt[place] = this.distanceOf(prefix, matched);
     this.tokensAhead += tokens;
     this.knowledge.note(prefix.blocks);
   }
@@ -121,8 +130,11 @@ export class CopySpeed {
     if (promptTokens > 0) {
       this.sizes.learn(this.charactersAt[place]!, promptTokens);
       const believed = this.cachedAt[place]!;
-      if (believed >= tokensMin)
-        this.trust += (Math.min(1, cachedTokens / believed) - this.trust) * newShare * 2;
+      const distance = this.distanceAt[place]!;
+      const trust = this.trust[distance]!;
+      if (believed >= tokensMin) {
+        this.trust[distance] = trust + (Math.min(1, cachedTokens / believed) - trust) * newShare * 2;
+      }
     }
     this.forget(place);
   }
@@ -150,8 +162,15 @@ export class CopySpeed {
     this.lastStepAt = -Infinity;
   }
 
-  private cachedTokensOf({ blocks }: RequestPrefix): number {
-    return this.sizes.tokensOf(this.knowledge.matched(blocks) * blockCharacters) * this.trust;
+  private newTokensOf(prefix: RequestPrefix): number {
+    const matched = this.knowledge.matched(prefix.blocks);
+    const trust = this.trust[this.distanceOf(prefix, matched)]!;
+    return this.sizes.tokensOf(Math.max(0, prefix.characters - matched * blockCharacters * trust));
+  }
+
+  private distanceOf({ blocks }: RequestPrefix, matched: number): number {
+    if (matched === 0) return 0;
+    return Math.min(distancesMax - 1, 31 - Math.clz32(this.knowledge.distance(blocks, matched) + 1));
   }
 
   private learnRate(tokens: number, ms: number, now: number): void {

@@ -172,6 +172,11 @@ export class FairQueue<Item extends Queueable<Item>> {
     this.interruptedItems = new Set([...items, ...this.interruptedItems]);
   }
 
+  /** One that waits for a certain copy, after those that were interrupted: it must not be in the way of others. */
+  putAside(item: Item): void {
+    this.interruptedItems.add(item);
+  }
+
   has(item: Item): boolean {
     return item.place?.isWaiting === true || this.interruptedItems.has(item);
   }

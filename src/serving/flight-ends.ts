@@ -1,5 +1,8 @@
-/** How flights end that do not complete. */
+/** How flights end: the outcome that an error means, and what is kept of each. */
 import { Fault, StowageError } from '../domain/errors.js';
+import type { Clock } from '../contracts/clock.js';
+import type { JournalEntry } from '../contracts/request-journal.js';
+import type { InferenceComponent } from '../domain/component.js';
 import { Outcome } from '../domain/inference.js';
 import type { Flight } from './flight.js';
 
@@ -25,4 +28,28 @@ export function outcomeOf(error: StowageError): Exclude<Outcome, 'completed'> {
     default:
       return error.row.fault satisfies never;
   }
+}
+
+/** What the journal keeps of one. */
+export function entryOf(
+  { arrivedAt, firstTokenAt, usage, request }: Flight,
+  { endpoint, name }: InferenceComponent,
+  clock: Clock,
+  outcome: Outcome,
+  error: StowageError | null,
+): JournalEntry {
+  const totalMs = clock.now() - arrivedAt;
+  return {
+    at: Math.round(clock.wallNow() - totalMs),
+    endpoint,
+    component: name,
+    key: request.caller?.key ?? null,
+    promptTokens: usage.promptTokens,
+    generatedTokens: usage.completionTokens,
+    cachedTokens: usage.cachedTokens,
+    firstTokenMs: firstTokenAt === null ? null : firstTokenAt - arrivedAt,
+    totalMs,
+    outcome,
+    code: error?.code ?? null,
+  };
 }

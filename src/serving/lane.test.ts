@@ -6,7 +6,13 @@ import type { ComponentRoute, CopyRoute } from '../contracts/route-feed.js';
 import { componentKey, type InferenceComponent, RoutingStrategy } from '../domain/component.js';
 import { defaultComponentOptions } from '../domain/component-options.js';
 import { type ErrorData, StowageError } from '../domain/errors.js';
-import { greedySampling, type InferenceEnd, type InferenceRequest } from '../domain/inference.js';
+import {
+  type Caller,
+  greedySampling,
+  type InferenceEnd,
+  type InferenceRequest,
+} from '../domain/inference.js';
+import { Budgets } from './budgets.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
 import { interruptionsMax, Lane, type LaneRoute } from './lane.js';
 import { componentNamed, copyRoute } from '../../test/simulation/route-tables.js';
@@ -68,6 +74,7 @@ class Stage {
         dialer,
         telemetry: this.telemetry,
         log: silentLog,
+        budgets: new Budgets(this.clock),
       },
       { onHeld: () => undefined },
     );
@@ -97,7 +104,11 @@ class Stage {
     this.link!.onClose('killed');
   }
 
-  ask(sink: Partial<AnswerSink> = {}): { handle: AnswerHandle; ends: InferenceEnd[]; chunks: string[] } {
+  ask(
+    sink: Partial<AnswerSink> = {},
+    isStrict = false,
+    who: { readonly id?: string; readonly caller?: Caller } = {},
+  ): { handle: AnswerHandle; ends: InferenceEnd[]; chunks: string[] } {
     const ends: InferenceEnd[] = [];
     const chunks: string[] = [];
     const request: InferenceRequest = {
@@ -112,6 +123,8 @@ class Stage {
       constraint: null,
       adapter: null,
       kind: 'generation',
+      isStrict,
+      ...who,
     };
     const handle = this.lane.answer(request, {
       onStart: () => {},
@@ -242,6 +255,22 @@ describe('Lane', () => {
     expect(stage.ask().ends).toMatchObject([{ error: { code: 'COLD-501' } }]);
   });
 
+  it('holds who finds no copy, and refuses who asked for that or whose component did', () => {
+    const stage = new Stage();
+    stage.lane.update(laneRoute([], { wakes: true }));
+    const [held, strict] = [stage.ask(), stage.ask({}, true)];
+    expect([held.ends, strict.ends]).toMatchObject([
+      [],
+      [{ outcome: 'refused', error: { code: 'COLD-504' } }],
+    ]);
+    expect(stage.lane.takeLoad()).toMatchObject({ held: 1, noCapacity: 1, invocations: 2 });
+    const options = { ...component.options, zeroCapacity: 'refuse' as const };
+    stage.lane.update(laneRoute([], { wakes: true, component: { ...component, options } }));
+    expect(stage.ask().ends).toMatchObject([{ error: { code: 'COLD-504' } }]);
+    stage.open();
+    expect(stage.ask({}, true).ends).toEqual([]);
+  });
+
   it('finishes what a copy has when it is removed, and refuses what waits', () => {
     const stage = new Stage();
     stage.open();
@@ -329,5 +358,66 @@ describe('Lane', () => {
     stage.lane.update(laneRoute(copies.slice(1), { component: { ...component, generation: 2 } }));
     expect(begun.ends).toMatchObject([{ outcome: 'failed', error: { code: 'RUN-301' } }]);
     expect(waiting.ends).toEqual([]);
+  });
+});
+
+const caller = (key: string, changes: Partial<Caller> = {}): Caller => ({
+  account: '000000000000',
+  key,
+  weight: 1,
+  tokensPerMinuteMax: null,
+  accountWeight: 1,
+  accountTokensPerMinuteMax: null,
+  priority: 0,
+  priorityMax: 0,
+  ...changes,
+});
+
+const codesOf = (ends: readonly InferenceEnd[]) =>
+  ends.map((end) => (end.outcome === 'completed' ? 'completed' : end.error.code));
+
+describe('several callers', () => {
+  const asking = (stage: Stage, key: string) => stage.ask({}, false, { caller: caller(key), id: key });
+
+  it('share a full queue: one that holds more than its share gives its newest place to another', () => {
+    const stage = new Stage();
+    const flood = Array.from({ length: 4 }, () => asking(stage, 'flood'));
+    expect(flood.map(({ ends }) => codesOf(ends))).toEqual([[], [], [], ['CAP-101']]);
+    const quiet = asking(stage, 'quiet');
+    expect(flood.map(({ ends }) => codesOf(ends))).toEqual([[], [], ['CAP-110'], ['CAP-101']]);
+    const more = asking(stage, 'quiet');
+    expect([codesOf(quiet.ends), codesOf(more.ends)]).toEqual([[], ['CAP-101']]);
+    expect(stage.telemetry.pushedOut).toBe(1);
+  });
+
+  it('have their turns, and what each took of the copies is told while it runs', () => {
+    const stage = new Stage();
+    for (const key of ['a', 'a', 'b']) asking(stage, key);
+    stage.open();
+    const ids = stage.said.flatMap((message) =>
+      message.type === 'submit' ? message.streams.map(({ requestId }) => requestId) : [],
+    );
+    expect(ids).toEqual(['a', 'b', 'a']);
+    stage.clock.advance(1000);
+    expect(stage.lane.takeLoad()?.callers.map(({ key, copyMs }) => [key, copyMs])).toEqual([
+      ['a', 2000],
+      ['b', 1000],
+    ]);
+  });
+
+  it('are refused when their tokens are used up, and get back what they did not use', () => {
+    const stage = new Stage();
+    stage.open();
+    const who = { caller: caller('k', { tokensPerMinuteMax: 9 }) };
+    // One token of prompt, five of answer.
+    const first = stage.ask({}, false, who);
+    const second = stage.ask({}, false, who);
+    expect(codesOf(second.ends)).toEqual(['LIMIT-720']);
+    const [end] = second.ends;
+    // Three of nine a minute are left, three are missing: 20 seconds.
+    expect(end?.outcome !== 'completed' && end?.error.retryAfterSeconds).toBeCloseTo(20);
+    expect(stage.telemetry.overBudget).toEqual(['key']);
+    first.handle.cancel();
+    expect(codesOf(stage.ask({}, false, who).ends)).toEqual([]);
   });
 });

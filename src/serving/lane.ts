@@ -4,12 +4,11 @@
  *
  * Never: a flight ended twice, a flight in two places, a token sent to a client that was sent before.
  */
-import type { Clock } from '../contracts/clock.js';
 import type { Random } from '../contracts/random.js';
-import type { JournalEntry, RequestJournal } from '../contracts/request-journal.js';
+import type { RequestJournal } from '../contracts/request-journal.js';
 import type { CopyRoute, GroupShare } from '../contracts/route-feed.js';
 import type { LoadSeries } from '../contracts/load-reports.js';
-import type { Log, Telemetry } from '../contracts/telemetry.js';
+import type { Log } from '../contracts/telemetry.js';
 import type { WorkerDialer } from '../contracts/worker-link.js';
 import type { StepUpdate } from '../contracts/worker-protocol.js';
 import { expectedTokens } from '../decide/fairness/expected-tokens.js';
@@ -18,30 +17,26 @@ import { ZeroCapacity } from '../domain/component-options.js';
 import { copyKey } from '../domain/copy.js';
 import { type ErrorData, StowageError } from '../domain/errors.js';
 import { Outcome, type InferenceRequest } from '../domain/inference.js';
-import type { Budgets } from './budgets.js';
+import { CallerAccounts, type CallerAccountsParts } from './caller-accounts.js';
 import { CompletionRate } from './completion-rate.js';
 import type { CopyConnection } from './copy-connection.js';
 import { CopyPool } from './copy-pool.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
 import { FairQueue, nobody } from './fair-queue.js';
 import { Flight } from './flight.js';
-import { outcomeOf, strandedError } from './flight-ends.js';
+import { entryOf, outcomeOf, strandedError } from './flight-ends.js';
 import { LaneRouting, type RoutingRules } from './lane-routing.js';
 import { LoadCounter, type OpenRequests } from './load-counter.js';
 
 /** A request whose copies die this often in a row without one new token is given up. */
 export const interruptionsMax = 5;
 
-export interface LaneDependencies {
-  readonly clock: Clock;
+export interface LaneDependencies extends CallerAccountsParts {
   readonly random: Random;
   readonly dialer: WorkerDialer;
-  readonly telemetry: Telemetry;
   /** Absent: nobody keeps what requests came to. */
   readonly journal?: RequestJournal;
   readonly log: Log;
-  /** Of all lanes together; absent = nobody has one. */
-  readonly budgets?: Budgets;
 }
 
 export interface LaneEvents {
@@ -69,6 +64,7 @@ export class Lane {
   /** Which copy each goes to, and the sessions. */
   readonly routing: LaneRouting;
   private readonly load = new LoadCounter();
+  private readonly accounts: CallerAccounts;
   private readonly rate: CompletionRate;
   private removed = false;
   private hasBeenReady = false;
@@ -80,6 +76,7 @@ export class Lane {
   ) {
     this.key = route.key;
     this.rate = new CompletionRate(dependencies.clock);
+    this.accounts = new CallerAccounts(route.key, this.load.callers, dependencies);
     this.pool = new CopyPool(dependencies, {
       onOpen: () => {
         this.hasBeenReady = true;
@@ -147,7 +144,7 @@ export class Lane {
     const { clock } = this.dependencies;
     const flight: Flight = new Flight(request, sink, clock.now(), (error) => this.abandon(flight, error));
     this.load.begin();
-    const overBudget = this.reserve(flight);
+    const overBudget = this.accounts.reserve(flight, this.costOf(request));
     if (overBudget !== null) {
       this.fail(flight, overBudget);
       return refusedHandle;
@@ -168,7 +165,7 @@ export class Lane {
       const isFirst = this.queue.size === 0;
       const { caller = nobody, priority = 0 } = request;
       // One that waits for a certain copy must not be in the way of those that do not.
-      if (this.routing.waitsForOneCopy(flight)) this.queue.putFirst([flight]);
+      if (this.routing.waitsForOneCopy(flight)) this.queue.putAside(flight);
       else this.queue.push(flight, caller, priority, this.costOf(request));
       // Those before it may all wait for copies of another generation.
       if (!isFirst && this.pool.hasUsable) this.dispatch();
@@ -235,21 +232,6 @@ export class Lane {
     return null;
   }
 
-  /** Takes its tokens from its caller's budget; why not, where they are not there. */
-  private reserve(flight: Flight): StowageError | null {
-    const { request } = flight;
-    const { budgets, telemetry } = this.dependencies;
-    if (request.caller === undefined || budgets === undefined) return null;
-    const reserved = budgets.reserve(request.caller, this.costOf(request));
-    if (reserved === null) return null;
-    if ('error' in reserved) {
-      telemetry.budgetRefused(this.key, reserved.owner);
-      return reserved.error;
-    }
-    flight.reservation = reserved;
-    return null;
-  }
-
   private costOf(request: InferenceRequest): number {
     return expectedTokens(request, this.component.options.newTokensDefault);
   }
@@ -297,12 +279,8 @@ export class Lane {
   }
 
   private handOver(flight: Flight, connection: CopyConnection): void {
-    const { telemetry, clock } = this.dependencies;
-    if (flight.isResumed) telemetry.requestResumed(this.key);
-    const { caller, priority = 0 } = flight.request;
-    const now = clock.now();
-    if (flight.dispatchedAt === null) telemetry.waited(this.key, priority, (now - flight.arrivedAt) / 1000);
-    if (caller !== undefined) flight.meter = this.load.callers.begin(caller, now);
+    if (flight.isResumed) this.dependencies.telemetry.requestResumed(this.key);
+    this.accounts.handOver(flight);
     connection.submit(flight);
     this.routing.noteHandOver(flight, connection);
   }
@@ -328,7 +306,7 @@ export class Lane {
     if (open.length > 0) {
       log.warn({ copy: copyKey(route.copy), requests: open.length, reason }, 'copy lost, requests resume');
     }
-    for (const flight of open) this.stopMeter(flight, clock.now());
+    for (const flight of open) this.accounts.interrupt(flight);
     this.queue.putFirst(open);
     for (const flight of open) {
       if (this.removed) {
@@ -364,12 +342,6 @@ export class Lane {
     this.fail(flight, error);
   }
 
-  /** No copy has it any more. */
-  private stopMeter(flight: Flight, now: number): void {
-    if (flight.meter !== null) this.load.callers.leave(flight.meter, now);
-    flight.meter = null;
-  }
-
   private takeBack(flight: Flight): void {
     flight.holder?.connection.withdraw(flight);
     this.queue.delete(flight);
@@ -384,11 +356,8 @@ export class Lane {
     const { telemetry, clock } = this.dependencies;
     const { arrivedAt, firstTokenAt, dispatchedAt, usage } = flight;
     const now = clock.now();
-    this.stopMeter(flight, now);
-    const tokens = usage.promptTokens + usage.completionTokens;
-    this.queue.settle(flight, tokens);
-    if (flight.reservation !== null) this.dependencies.budgets?.settle(flight.reservation, tokens);
-    if (flight.request.caller !== undefined) this.load.callers.end(flight.request.caller, usage, now);
+    this.accounts.end(flight);
+    this.queue.settle(flight, usage.promptTokens + usage.completionTokens);
     this.load.countAnswer(usage, firstTokenAt === null ? null : firstTokenAt - arrivedAt);
     telemetry.requestEnded(this.key, outcome, {
       seconds: (now - arrivedAt) / 1000,
@@ -397,7 +366,7 @@ export class Lane {
       promptTokens: usage.promptTokens,
       generatedTokens: usage.completionTokens,
     });
-    this.dependencies.journal?.note(this.entryOf(flight, outcome, error));
+    this.dependencies.journal?.note(entryOf(flight, this.component, clock, outcome, error));
     const fault = outcome === Outcome.Cancelled ? 'cancelled' : (error?.row.fault ?? 'none');
     const isForWantOfCopies = error !== null && dispatchedAt === null && this.wantsCopies(error);
     this.load.end(
@@ -406,25 +375,6 @@ export class Lane {
       now - arrivedAt,
       dispatchedAt === null ? null : now - dispatchedAt,
     );
-  }
-
-  private entryOf(flight: Flight, outcome: Outcome, error: StowageError | null): JournalEntry {
-    const { arrivedAt, firstTokenAt, usage, request } = flight;
-    const { clock } = this.dependencies;
-    const totalMs = clock.now() - arrivedAt;
-    return {
-      at: Math.round(clock.wallNow() - totalMs),
-      endpoint: this.component.endpoint,
-      component: this.component.name,
-      key: request.caller?.key ?? null,
-      promptTokens: usage.promptTokens,
-      generatedTokens: usage.completionTokens,
-      cachedTokens: usage.cachedTokens,
-      firstTokenMs: firstTokenAt === null ? null : firstTokenAt - arrivedAt,
-      totalMs,
-      outcome,
-      code: error?.code ?? null,
-    };
   }
 
   /** True when a request was refused with this because there was no copy, ready or not. */

@@ -31,7 +31,8 @@ export function mirror(
   for (const { lane, probability } of shadows) {
     if (random.next() >= probability || !lane.hasRoomToSpare) continue;
     try {
-      lane.answer({ ...request, id: `${request.id}-shadow`, component: lane.component }, droppedAnswer);
+      const { caller: _nobody, ...shadowed } = request;
+      lane.answer({ ...shadowed, id: `${request.id}-shadow`, component: lane.component }, droppedAnswer);
     } catch (error) {
       log.error({ request: request.id, shadow: lane.key, err: error }, 'a request could not be mirrored');
     }

@@ -8,8 +8,9 @@
 export const knownBlocksMax = 16_384;
 
 export class PrefixKnowledge {
-  /** In order of use, the latest last. */
-  private readonly blocks = new Set<number>();
+  /** Which of the copy's requests had the block last, in order of use, the latest last. */
+  private readonly blocks = new Map<number, number>();
+  private requests = 0;
 
   constructor(private readonly blocksMax = knownBlocksMax) {}
 
@@ -29,14 +30,20 @@ export class PrefixKnowledge {
     return known;
   }
 
+  /** Requests that the copy was given since one began so far; the more, the less likely it still has it. */
+  distance(chain: readonly number[], matched: number): number {
+    return this.requests - (this.blocks.get(chain[matched - 1]!) ?? 0);
+  }
+
   /** The copy has been given a request that begins so. */
   note(chain: readonly number[]): void {
+    this.requests++;
     for (let index = chain.length - 1; index >= 0; index--) {
       const block = chain[index]!;
       this.blocks.delete(block);
-      this.blocks.add(block);
+      this.blocks.set(block, this.requests);
     }
-    for (const oldest of this.blocks) {
+    for (const oldest of this.blocks.keys()) {
       if (this.blocks.size <= this.blocksMax) return;
       this.blocks.delete(oldest);
     }

@@ -82,6 +82,20 @@ it('computes nothing for a request that is cancelled while the engine wakes', as
   scheduler.close();
 });
 
+it('sleeps when it is told to, wakes with the next request, and takes no notice while it has work', async () => {
+  const { clock, scheduler, submit, until } = build(null);
+  await until(() => clock.fallAsleep !== null);
+  scheduler.sleep();
+  await until(() => scheduler.counts().isAsleep === true);
+  const sequence = submit([1, 2, 3], 20);
+  scheduler.sleep();
+  clock.fallAsleep = null;
+  await until(() => sequence.isEnded && clock.fallAsleep !== null);
+  expect(sequence.generatedCount).toBe(20);
+  expect(scheduler.counts().isAsleep).toBe(false);
+  scheduler.close();
+});
+
 it('computes nothing for a request that is cancelled while tokens are proposed for it', async () => {
   let doomed: Sequence | null = null;
   const { scheduler, submit, until } = build({

@@ -19,6 +19,7 @@ url = os.environ["STOWAGE_URL"]
 once = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=120)
 control = boto3.client("sagemaker", endpoint_url=url)
 runtime = boto3.client("sagemaker-runtime", endpoint_url=url, config=once)
+scaling = boto3.client("application-autoscaling", endpoint_url=url, config=once)
 
 name = "boto3-scenario"
 components = ["boto3-inline", "boto3-blockgen", "boto3-flowgpt"]
@@ -121,6 +122,53 @@ def roll_under_load(component):
     return len(answered), failures
 
 
+def scale_by_hand(component):
+    """Registers the component's copies, with a policy and a schedule; gives the names of the policy's alarms."""
+    target = {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"inference-component/{component}",
+        "ScalableDimension": "sagemaker:inference-component:DesiredCopyCount",
+    }
+    registered = scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2, Tags={"made-by": "scenario"})
+    arn = registered["ScalableTargetARN"]
+    put = scaling.put_scaling_policy(
+        **target,
+        PolicyName="follow",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": 5.0,
+            "PredefinedMetricSpecification": {
+                "PredefinedMetricType": "SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution"
+            },
+        },
+    )
+    scaling.put_scheduled_action(
+        **target,
+        ScheduledActionName="morning",
+        Schedule="cron(0 7 ? * MON-FRI *)",
+        Timezone="Europe/Berlin",
+        ScalableTargetAction={"MinCapacity": 2},
+    )
+    of = {"ServiceNamespace": "sagemaker", "ResourceId": target["ResourceId"]}
+    policies = list(scaling.get_paginator("describe_scaling_policies").paginate(**of))[0]["ScalingPolicies"]
+    actions = scaling.describe_scheduled_actions(**of)["ScheduledActions"]
+    targets = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    scaling.describe_scaling_activities(**of, IncludeNotScaledActivities=True)
+    if (
+        [one["PolicyARN"] for one in policies] != [put["PolicyARN"]]
+        or [one["ScheduledActionName"] for one in actions] != ["morning"]
+        or [one["ScalableTargetARN"] for one in targets] != [arn]
+        or scaling.list_tags_for_resource(ResourceARN=arn)["Tags"] != {"made-by": "scenario"}
+    ):
+        raise RuntimeError("scaling is not described as it was asked for")
+    scaling.deregister_scalable_target(**target)
+    try:
+        scaling.deregister_scalable_target(**target)
+        raise RuntimeError("a target was deregistered twice")
+    except scaling.exceptions.ObjectNotFoundException:
+        return [one["AlarmName"] for one in put["Alarms"]]
+
+
 def gone(call, **arguments):
     try:
         call(**arguments)
@@ -163,6 +211,7 @@ def main():
     )
     if sorted(one["InferenceComponentName"] for page in listed for one in page["InferenceComponents"]) != sorted(components):
         raise RuntimeError("the list is not what was created")
+    seen["alarms"] = len(scale_by_hand(components[1]))
     control.update_inference_component_runtime_config(
         InferenceComponentName=components[0], DesiredRuntimeConfig={"CopyCount": 2}
     )

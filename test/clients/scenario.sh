@@ -52,6 +52,14 @@ for component in "${components[@]}"; do
   invoke "$component" "$work/answer.json"
   echo "$component answered $(head -c 60 "$work/answer.json")"
 done
+copies=(--service-namespace sagemaker --resource-id inference-component/cli-inline
+  --scalable-dimension sagemaker:inference-component:DesiredCopyCount)
+aws application-autoscaling register-scalable-target "${copies[@]}" --min-capacity 1 --max-capacity 2 --output text >/dev/null
+aws application-autoscaling put-scheduled-action "${copies[@]}" --scheduled-action-name morning \
+  --schedule 'cron(0 7 ? * MON-FRI *)' --timezone Europe/Berlin --scalable-target-action MinCapacity=2
+[[ $(aws application-autoscaling describe-scheduled-actions --service-namespace sagemaker --output text \
+  --query 'ScheduledActions[].ScheduledActionName') == morning ]]
+aws application-autoscaling deregister-scalable-target "${copies[@]}"
 aws sagemaker update-inference-component-runtime-config --inference-component-name cli-inline \
   --desired-runtime-config CopyCount=2 --output text >/dev/null
 until_is cli-inline 2

@@ -33,6 +33,7 @@ const sageMakersWords: ReadonlySet<ErrorCode> = new Set([
   'STATE-703',
   'LIMIT-710',
   'CAP-106',
+  'COLD-504',
   'CAP-107',
 ]);
 

@@ -90,9 +90,8 @@ export class ServingWorld {
   ) {
     this.random = new SeededRandom(seed);
     this.network = createMemoryNetwork({ clock: this.clock, latencyMs: 1 });
-    this.strategy = this.random.happens(0.5)
-      ? RoutingStrategy.Random
-      : RoutingStrategy.LeastOutstandingRequests;
+    const strategies = Object.values(RoutingStrategy);
+    this.strategy = strategies[this.random.below(strategies.length)]!;
     this.serving = createServing(this.feed, {
       clock: this.clock,
       random: this.random,
@@ -127,6 +126,7 @@ export class ServingWorld {
       endTokensIgnored: false,
       constraint: null,
       adapter: null,
+      ...(random.happens(0.3) ? { session: `s${random.below(8)}` } : {}),
       kind: 'generation',
     };
     const answer = new Answer(request, prompt, endEvery);

@@ -1,6 +1,6 @@
 /** Application Auto Scaling through the official client: the commands themselves, on a state in memory. */
 import {
-  ApplicationAutoScalingClient,
+  type ApplicationAutoScalingClient,
   ApplicationAutoScalingServiceException,
   DeleteScalingPolicyCommand,
   DeleteScheduledActionCommand,

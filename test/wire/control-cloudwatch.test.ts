@@ -4,7 +4,7 @@ import {
   CloudWatchServiceException,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
-  GetMetricDataCommand,
+  ListDashboardsCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   SetAlarmStateCommand,
@@ -131,12 +131,11 @@ describe('the official client', () => {
     const bad = await errorOf(client.send(new DescribeAlarmsCommand({ MaxRecords: 101 })));
     expect(bad.name).toBe('InvalidParameterValueException');
     expect(bad.message).toContain("Value '101' at 'maxRecords' failed to satisfy constraint");
-    const actions = await errorOf(
-      client.send(new PutMetricAlarmCommand({ ...alarm, AlarmActions: ['arn'] })),
+    const band = await errorOf(
+      client.send(new PutMetricAlarmCommand({ ...alarm, ThresholdMetricId: 'band' })),
     );
-    expect(actions.message).toContain('`AlarmActions` is not supported');
-    const data = { StartTime: new Date(at), EndTime: new Date(at), MetricDataQueries: [] };
-    const unserved = await errorOf(client.send(new GetMetricDataCommand(data)));
+    expect(band.message).toContain('`ThresholdMetricId` is not supported');
+    const unserved = await errorOf(client.send(new ListDashboardsCommand({})));
     expect(unserved.name).toBe('InvalidAction');
     expect(unserved.message).toContain('does not have this operation of CloudWatch’s');
   });
@@ -166,13 +165,13 @@ describe('the query protocol', () => {
       Threshold: '5.0E-1',
       ActionsEnabled: 'false',
       ComparisonOperator: 'GreaterThanThreshold',
-      AlarmActions: '',
+      'AlarmActions.member.1': 'arn',
     });
     expect([status, type]).toEqual([200, 'text/xml']);
     expect(text).toMatch(
       /^<PutMetricAlarmResponse xmlns="[^"]+"><ResponseMetadata><RequestId>[^<]+<\/RequestId><\/ResponseMetadata><\/PutMetricAlarmResponse>$/,
     );
-    expect(server.control.calls[0]?.input).toEqual(alarmInput);
+    expect(server.control.calls[0]?.input).toEqual({ ...alarmInput, alarmActions: ['arn'] });
   });
 
   it('writes XML', async () => {
@@ -196,7 +195,7 @@ describe('the query protocol', () => {
   });
 
   it.each<[Readonly<Record<string, string>>, string]>([
-    [{ Action: 'GetMetricData' }, 'InvalidAction'],
+    [{ Action: 'ListDashboards' }, 'InvalidAction'],
     [{}, 'InvalidAction'],
     [{ Action: 'DeleteAlarms' }, 'MissingParameter'],
     [{ Action: 'DescribeAlarms', MaxRecords: 'many' }, 'MalformedInput'],
@@ -249,7 +248,7 @@ describe('RPC with CBOR', () => {
     ['DeleteAlarms', encodeCbor({}), 400, 'MissingRequiredParameterException'],
     ['DeleteAlarms', encodeCbor({ AlarmNames: 'x' }), 400, 'SerializationException'],
     ['DeleteAlarms', Buffer.from('{}'), 400, 'InvalidParameterValueException'],
-    ['GetMetricData', encodeCbor({}), 400, 'UnknownOperationException'],
+    ['ListDashboards', encodeCbor({}), 400, 'UnknownOperationException'],
   ])('tells errors of %s', async (operation, body, status, name) => {
     server.control.answer = missing;
     const [response, answer] = await call(operation, body);

@@ -2,6 +2,7 @@
  * docs/wire-coverage.md from the published service models and the tables of coverage: for each operation and each member
  * of its input what is done with it. Nothing in the page is written by hand but its opening.
  */
+import { scalingService } from '../../src/api/application-autoscaling/coverage.js';
 import { monitoringService } from '../../src/api/cloudwatch/coverage.js';
 import { controlService } from '../../src/api/sagemaker/control/coverage.js';
 import type { Coverage, ServiceDescription } from '../../src/api/service-model/coverage.js';
@@ -11,7 +12,7 @@ const opening = `# Wire coverage
 
 Which operations of AWS's services Stowage answers, and what it does with each member of their inputs. Requests are
 validated against the published service models: names, types, lengths, ranges, patterns and closed sets are those of
-SageMaker and CloudWatch, and so are the texts of the refusals. Answers have the members of the models' outputs.
+SageMaker, CloudWatch and Application Auto Scaling, and so are the texts of the refusals. Answers have the members of the models' outputs.
 
 - **acted on**: it decides something, or describes what is there and is shown again.
 - **stored only**: it is checked, kept with all that is in it, and shown again; nothing depends on it.
@@ -42,6 +43,11 @@ const chapters: readonly Chapter[] = [
       '`POST /`, `X-Amz-Target: GraniteServiceVersion20100801.OPERATION`, `application/x-amz-json-1.0`; the same in the ' +
       'query protocol (forms and XML) and in Smithy’s RPC with CBOR.',
     service: monitoringService,
+  },
+  {
+    title: 'Application Auto Scaling',
+    says: '`POST /`, `X-Amz-Target: AnyScaleFrontendService.OPERATION`, `application/x-amz-json-1.1`.',
+    service: scalingService,
   },
 ];
 

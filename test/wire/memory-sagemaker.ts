@@ -148,6 +148,7 @@ function scalingAnswer(operation: string, input: Shape, region: string, { target
   if (operation === 'DescribeScalingPolicies') {
     return { ScalingPolicies: [...(target?.policies.values() ?? [])] };
   }
+  if (operation === 'DescribeScalingActivities') return { ScalingActivities: [] };
   if (operation === 'DescribeScheduledActions') {
     return { ScheduledActions: [...(target?.actions.values() ?? [])] };
   }

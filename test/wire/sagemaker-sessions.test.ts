@@ -108,6 +108,16 @@ it('who asks is told which copy answered, and only who asks', async () => {
   expect((await completion({}, {})).headers.get('x-stowage-routed-to')).toBeNull();
 });
 
+it('who asks not to be held for a copy says so to serving, and nobody else does', async () => {
+  await completion({ 'x-stowage-no-capacity': 'refuse' }, {});
+  await completion({ 'x-stowage-no-capacity': 'hold' }, {});
+  expect(serving.requests.map(({ isStrict }) => isStrict)).toEqual([true, undefined]);
+  serving.refuseNext(StowageError.of('COLD-504', {}));
+  const error = await errorOf(invoke(client, { inputs: 'a' }));
+  expect([error.name, error.$metadata?.httpStatusCode]).toEqual(['ValidationError', 400]);
+  expect(error.message).toContain('Inference Component has no capacity to process this request.');
+});
+
 async function completion(headers: Record<string, string>, fields: object): Promise<Response> {
   const response = await fetch(`${server.listener.url}/v1/completions`, {
     method: 'POST',

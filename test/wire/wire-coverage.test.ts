@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { scalingService } from '../../src/api/application-autoscaling/coverage.js';
 import { monitoringService } from '../../src/api/cloudwatch/coverage.js';
 import { controlService } from '../../src/api/sagemaker/control/coverage.js';
 import { operationCodecs } from '../../src/api/service-model/operation-codec.js';
@@ -13,15 +14,16 @@ it('docs/wire-coverage.md says what the models and the tables say', async () => 
 });
 
 it('every operation of control has a wire, and no wire has another', () => {
-  const served = [controlService, monitoringService].flatMap((service) => [
-    ...operationCodecs(service).keys(),
-  ]);
+  const served = [controlService, monitoringService, scalingService].flatMap((service) =>
+    [...operationCodecs(service).keys()].map((name) => service.aliases?.[name] ?? name),
+  );
   expect(served.sort()).toEqual([...controlOperations].sort());
 });
 
 it.each([
   ['SageMaker', controlService],
   ['CloudWatch', monitoringService],
+  ['Application Auto Scaling', scalingService],
 ])('the table of %s names no structure that no input has', (_, service) => {
   const reached = new Set<string>();
   const visit = (name: string): void => {

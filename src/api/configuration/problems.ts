@@ -190,7 +190,8 @@ function badValue(path: readonly PathSegment[], document: LocatedDocument, schem
 
 function suggestionFor(path: readonly PathSegment[], wanted: JsonSchema, value: unknown): string {
   const key = String(path.at(-1) ?? '');
-  const meant = typeof value === 'string' ? nearest(value, (wanted.enum ?? []).map(String)) : null;
+  const words = [wanted, ...(wanted.anyOf ?? [])].flatMap((form) => form.enum ?? []).map(String);
+  const meant = typeof value === 'string' ? nearest(value, words) : null;
   if (meant !== null) return `did you mean \`${meant}\`?`;
   const isWord = typeof value === 'string' || typeof value === 'number';
   const name = wanted.patternErrorMessage === nameRule && isWord ? properName(String(value)) : null;

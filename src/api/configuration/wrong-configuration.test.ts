@@ -50,7 +50,7 @@ components:
 `;
     expect(problemsOf(text)).toEqual([
       '1:11 FILE-012 `endpoint`: expected letters, digits and single dashes between them, 1 to 63 characters, found `apex guru` → write `endpoint: "apex-guru"`',
-      '2:10 FILE-012 `routing`: expected `RANDOM` or `LEAST_OUTSTANDING_REQUESTS`, found `random` → did you mean `RANDOM`?',
+      '2:10 FILE-012 `routing`: expected `RANDOM`, `LEAST_OUTSTANDING_REQUESTS`, `PREFIX_AWARE` or `FASTEST_FIRST_TOKEN` or the keys `strategy`, `prefixLength`, `concurrencyThreshold`, found `random` → did you mean `RANDOM`?',
       '3:1 FILE-011 unknown key `instance` → did you mean `instances`?',
       '4:1 FILE-011 unknown key `max_rolling_batch_size` → move it under `components.NAME.options`',
       '8:5 FILE-011 unknown key `replica` → did you mean `copies`?',

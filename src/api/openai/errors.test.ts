@@ -37,6 +37,7 @@ it.each([
   ['KEY-403', 403, 'KEY-403'],
   ['NAME-404', 404, 'model_not_found'],
   ['COLD-502', 503, 'COLD-502'],
+  ['COLD-504', 503, 'COLD-504'],
   ['RUN-306', 504, 'RUN-306'],
   ['INT-500', 500, 'INT-500'],
 ] as readonly (readonly [ErrorCode, number, string])[])(

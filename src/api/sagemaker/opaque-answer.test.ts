@@ -35,6 +35,8 @@ function call() {
   } as unknown as Serving;
   const exchange = {
     id: 'id-1',
+    principal: { keyId: 'k', account: '000000000000', region: null },
+    headers: {},
     body: Buffer.from([1, 2, 128]),
     onClientGone: (listener: () => void) => (gone = listener),
   } as unknown as Exchange;

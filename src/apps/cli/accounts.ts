@@ -2,7 +2,7 @@
 import { StowageError } from '../../domain/errors.js';
 import { dataFolder } from './data-folder.js';
 import { ExitCode } from './exit-code.js';
-import { existingStore, type FolderFlags, refuseOddAccount, type TermFlags } from './keys.js';
+import { budgetOf, existingStore, type FolderFlags, refuseOddAccount, type TermFlags } from './keys.js';
 import { type Column, OutputFormat, renderList } from './render.js';
 import type { Session } from './session.js';
 
@@ -44,7 +44,7 @@ export function setAccount(
   const store = existingStore(dataFolder(dataDir, session.environment));
   store.changeAccount(account, {
     ...(weight === undefined ? {} : { weight }),
-    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...budgetOf(tokensPerMinute),
   });
   write(
     shownAccounts(store).filter((one) => one.account === account),

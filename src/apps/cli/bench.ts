@@ -32,6 +32,9 @@ export interface BenchFlags extends CallFlags {
   readonly ignoreEos?: boolean;
   readonly warmup: number;
   readonly stream: boolean;
+  readonly profile?: string;
+  readonly coldStart?: number;
+  readonly copyMemory?: number;
 }
 
 const fileBytesMax = 512 * 1024 * 1024;
@@ -54,6 +57,10 @@ export async function bench(
     });
   }
   const target = await callTarget(text ?? null, flags.model ?? null, flags, session);
+  if (flags.profile !== undefined) {
+    const { benchProfile } = await import('./bench-profile.js');
+    return benchProfile(target, { ...flags, profile: flags.profile }, terminal);
+  }
   const pattern = await patternOf(flags);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();

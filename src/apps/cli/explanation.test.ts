@@ -134,6 +134,7 @@ it('a component that scales is told with why, how it goes on, and what was done 
         suspended: ['scaling in'],
         policies: [{ name: 'stowage', follows: '12 concurrent requests per copy', changes: 'more when …' }],
         cause: 'an alarm rang',
+        coldStartMs: 4_000,
         activities: [
           {
             at: 0,
@@ -152,8 +153,8 @@ it('a component that scales is told with why, how it goes on, and what was done 
   );
   expect(explained).toEqual([
     'component/x on demo  Creating, 0 of 2 copies ready',
-    '  scales from 0 to 4: an alarm rang',
-    '  at zero: the first request waits for a copy',
+    '  scales from 0 to 4; changed last because: an alarm rang',
+    '  may be at zero: a first request waits about 4 s',
     '  suspended: scaling in',
     '  policy stowage  12 concurrent requests per copy; more when …',
     '  cooldown: none are taken for 1 min 0 s',

@@ -20,8 +20,7 @@ export interface FolderFlags {
 /** What a key's requests get where there is not enough for all; what is left out stays. */
 export interface TermFlags {
   readonly weight?: number;
-  /** Null = no budget. */
-  readonly tokensPerMinute?: number | null;
+  readonly tokensPerMinute?: number | 'none';
   readonly priority?: number;
   readonly maxPriority?: number;
 }
@@ -138,10 +137,16 @@ export function setKey(id: string, flags: FolderFlags & TermFlags, session: Sess
 function termsOf({ weight, tokensPerMinute, priority, maxPriority }: TermFlags): KeyTerms {
   return {
     ...(weight === undefined ? {} : { weight }),
-    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...budgetOf(tokensPerMinute),
     ...(priority === undefined ? {} : { priority }),
     ...(maxPriority === undefined ? {} : { priorityMax: maxPriority }),
   };
+}
+
+/** `none` = no budget. */
+export function budgetOf(flag: TermFlags['tokensPerMinute']): Pick<KeyTerms, 'tokensPerMinute'> {
+  if (flag === undefined) return {};
+  return { tokensPerMinute: flag === 'none' ? null : flag };
 }
 
 export function rotateKey(id: string, flags: FolderFlags, session: Session): ExitCode {

@@ -1,5 +1,5 @@
 /** The commands that speak to the control API or ask why things are as they are. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ExitCode } from './exit-code.js';
 import { decimal, wholeNumber, withExample } from './program-parts.js';
 import type { Finish, OpenSession } from './program-parts.js';
@@ -14,6 +14,7 @@ export function addControlVerbs(program: Command, openSession: OpenSession, fini
   addScale(program, openSession, finish);
   addExplain(program, openSession, finish);
   addLogs(program, openSession, finish);
+  addBill(program, openSession, finish);
 }
 
 /** Flags of everything that speaks to the control API; they mean what the AWS tools mean by them. */
@@ -42,6 +43,33 @@ function withConfirmation(command: Command): Command {
     .option('-y, --yes', 'yes to everything')
     .option('--no-wait', 'ask for it and go; exits 8 while it is under way')
     .option('--timeout <seconds>', 'wait this long at most', wholeNumber(1, 86_400), 3_600);
+}
+
+function addBill(program: Command, openSession: OpenSession, finish: Finish): void {
+  const command = program
+    .command('bill')
+    .description('whose the time of the accelerators was, and what it cost')
+    .option('--since <time>', 'from so long ago until now, such as 90m, 24h or 7d', span, 86_400)
+    .addOption(
+      new Option('--by <what>', 'who it is divided over')
+        .choices(['component', 'key', 'account'])
+        .default('component'),
+    )
+    .action(async (flags) => {
+      const { bill } = await import('./bill.js');
+      finish(await bill(flags, openSession()));
+    });
+  withConnection(command);
+  withExample(command, 'stowage bill --since 24h --by key');
+}
+
+/** Seconds of `90m`, `24h` or `7d`. */
+function span(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,5})([smhd])$/.exec(text) ?? [];
+  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit];
+  const value = seconds === undefined ? 0 : Number(count) * seconds;
+  if (value >= 10 && value <= 455 * 86_400) return value;
+  throw new InvalidArgumentError('expected a time from 10s to 455d, such as 90m, 24h or 7d');
 }
 
 function addPlan(program: Command, openSession: OpenSession, finish: Finish): void {

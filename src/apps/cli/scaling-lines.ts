@@ -12,8 +12,8 @@ interface Style {
 export function scalingLines(scaling: ScalingExplanation, style: Style): string[] {
   const { min, max, suspended, policies, cause, activities, schedules } = scaling;
   return [
-    `  scales from ${min} to ${max}: ${cause ?? 'scaling has changed nothing yet'}`,
-    ...(min === 0 ? ['  at zero: the first request waits for a copy'] : []),
+    `  scales from ${min} to ${max}; ${cause === null ? 'nothing was changed yet' : `changed last because: ${cause}`}`,
+    ...(min === 0 ? [`  may be at zero: a first request waits ${waitText(scaling)}`] : []),
     ...suspended.map((what) => `  suspended: ${what}`),
     ...policies.map(({ name, follows, changes }) => `  policy ${name}  ${follows}; ${changes}`),
     ...(policies.length === 0 ? ['  no policy: only its bounds and waiting requests change it'] : []),
@@ -26,6 +26,10 @@ export function scalingLines(scaling: ScalingExplanation, style: Style): string[
       ),
     ),
   ];
+}
+
+function waitText({ coldStartMs }: ScalingExplanation): string {
+  return coldStartMs === null ? 'for a copy to come up' : `about ${duration(coldStartMs)}`;
 }
 
 function cooldownLines({ outAgainAt, inAgainAt }: ScalingExplanation, { now }: Style): string[] {

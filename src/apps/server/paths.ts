@@ -7,6 +7,8 @@ export interface ServerPaths {
   readonly run: string;
   /** The control plane's records. */
   readonly state: string;
+  /** What was measured; it can be lost. */
+  readonly metrics: string;
   /** The last route table, for a serving process that starts while control is gone. */
   readonly routes: string;
   /** The numbers of the processes, as JSON: `supervisor`, `control`, `serving`. */
@@ -27,6 +29,7 @@ export function serverPaths(dataDir: string): ServerPaths {
   return {
     run,
     state: join(dataDir, 'state.db'),
+    metrics: join(dataDir, 'metrics.db'),
     routes: join(run, 'routes.json'),
     processes: join(run, 'processes.json'),
     controlSocket: isWindows ? pipe('control') : join(sockets, 'control.sock'),

@@ -229,6 +229,23 @@ describe('the operations', () => {
     ask('PutMetricAlarm', alarm);
     ask('SetAlarmState', { alarmName: 'errors', stateValue: 'OK', stateReason: '', stateReasonData: '{}' });
     ask('DescribeAlarms', {});
+    ask('DescribeAlarmsForMetric', { namespace: 'AWS/SageMaker', metricName: 'Invocations', period: 60 });
+    ask('DisableAlarmActions', { alarmNames: ['errors'] });
+    ask('EnableAlarmActions', { alarmNames: ['errors'] });
+    ask('DescribeAlarmHistory', { alarmName: 'errors', maxRecords: 2 });
+    const resourceARN = arnOf(home, 'alarm', 'errors');
+    ask('TagResource', { resourceARN, tags: [{ key: 'team', value: 'x' }] });
+    ask('ListTagsForResource', { resourceARN });
+    ask('UntagResource', { resourceARN, tagKeys: ['team'] });
+    const shelf = { namespace: 'Shop', metricName: 'Sold', dimensions: [{ name: 'Shelf', value: 'a' }] };
+    ask('PutMetricData', { namespace: 'Shop', metricData: [{ ...shelf, value: 3, unit: 'Count' }] });
+    ask('ListMetrics', { namespace: 'Shop', recentlyActive: 'PT3H' });
+    const stretch = { startTime: desk.now - 600_000, endTime: desk.now + 600_000 };
+    ask('GetMetricStatistics', { ...shelf, ...stretch, period: 60, statistics: ['Sum', 'SampleCount'] });
+    ask('GetMetricData', {
+      ...stretch,
+      metricDataQueries: [{ id: 'a', metricStat: { metric: shelf, period: 60, stat: 'p50' } }],
+    });
     ask('DeleteAlarms', { alarmNames: ['errors'] });
     ask('DeleteInferenceComponent', { inferenceComponentName: 'chat' });
     ask('DeleteEndpoint', { endpointName: 'solo' });

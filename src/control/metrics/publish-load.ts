@@ -5,7 +5,7 @@
  *
  * How many requests are open is sampled once a second: a second without a report had none. Components and variants that
  * nobody calls have ten samples of zero in each ten seconds while they exist, because alarms and scaling in need to see
- * that there is nothing.
+ * that there is nothing; what waits is put down only where something is open.
  */
 import {
   latencyBoundsMicroseconds,
@@ -92,8 +92,10 @@ export class LoadPublisher {
       const put = (namespace: string, name: string, values: Distribution) => {
         points.push({ metric: subject.metric(namespace, name), at, unit: 'Count', values });
       };
-      put(Namespace.Stowage, 'QueuedRequests', queued);
-      put(Namespace.Stowage, 'HeldRequests', held);
+      if (open.max > 0) {
+        put(Namespace.Stowage, 'QueuedRequests', queued);
+        put(Namespace.Stowage, 'HeldRequests', held);
+      }
       put(Namespace.Stowage, 'CopiesReady', constantValue(ready));
       put(Namespace.Stowage, 'CopiesWanted', constantValue(wanted));
       const values = dividedBy(open, Math.max(1, ready));

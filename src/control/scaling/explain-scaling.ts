@@ -1,6 +1,8 @@
 /** Why a target has the capacity it has, what it did last, and what would change it next. Only reads. */
 import { targetText, triggerText } from '../../decide/scaling/policy-words.js';
+import { seenColdStartMs } from '../../decide/scaling/seen-cold-start.js';
 import {
+  ActivityStatus,
   cooldownSecondsDefault,
   type PolicyRule,
   type ScalableTargetRecord,
@@ -39,6 +41,9 @@ export function explainScaling(
       changes: triggerText(policy.rule, resourceId),
     })),
     cause: scaled?.cause ?? null,
+    coldStartMs: seenColdStartMs(
+      activities.map((one) => ({ ...one, isSuccessful: one.status === ActivityStatus.Successful })),
+    ),
     activities: activities.slice(0, activitiesShown).map((activity) => ({
       at: activity.startedAt,
       status: activity.status,

@@ -3,7 +3,7 @@
  * copies. Only read here; what is made of it is for `decide/scaling`.
  */
 import type { MetricStore } from '../../contracts/metric-store.js';
-import { parseStatistic, type Statistic, statisticOf } from '../../decide/metrics/statistics.js';
+import { parseStatistic, statisticOf } from '../../decide/metrics/statistics.js';
 import type {
   PolicySituation,
   RingingAlarm,
@@ -24,9 +24,13 @@ import {
   dimensionsOf,
   type Objective,
   objectiveOf,
-  type TrackedMetric,
   trackedMetricOf,
+  type TrackedPace,
+  trackedQueriesOf,
 } from '../../domain/tracked-metric.js';
+import { type Stretch, valuesOfQueries } from './tracked-queries.js';
+
+import { mathValues } from './metric-math.js';
 
 /** Values of a period may come so much later than its end, milliseconds; what is open is put down within it. */
 export const valueLagMs = 1_500;
@@ -70,13 +74,12 @@ export function policySituation(policy: ScalingPolicyRecord, view: PolicyView): 
     const slo = view.sloOf(objective);
     return slo === null ? null : { kind: 'slo', ...shared, slo };
   }
-  const metric = trackedMetricOf(rule.configuration, policy.resourceId);
-  const statistic = metric === null ? null : parseStatistic(metric.stat);
-  if (metric === null || statistic === null) return null;
+  const metric = seenMetric(policy, rule.configuration, view);
+  if (metric === null) return null;
   return {
     kind: 'target-tracking',
     ...shared,
-    ...trackedPoints(policy, rule.configuration, metric, statistic, view),
+    ...trackedPoints(policy, rule.configuration, metric, view),
     targetValue: rule.configuration.targetValue,
     isPerCapacity: metric.isPerCapacity,
     periodSeconds: metric.periodSeconds,
@@ -90,32 +93,58 @@ function alarmNames({ alarms }: ScalingPolicyRecord): Pick<TargetTrackingSituati
   return high === undefined || low === undefined ? {} : { alarms: { high, low } };
 }
 
+/** A metric, or what is computed from several, and how to read it. */
+interface SeenMetric extends TrackedPace {
+  /** Values by the beginnings of their periods. */
+  values(stretch: Stretch): Iterable<readonly [at: number, value: number | null]>;
+}
+
+function seenMetric(
+  { scope, resourceId }: ScalingPolicyRecord,
+  configuration: TargetTrackingConfiguration,
+  { metrics }: PolicyView,
+): SeenMetric | null {
+  const computed = trackedQueriesOf(configuration);
+  if (computed !== null) {
+    const { queries, ...pace } = computed;
+    return { ...pace, values: (stretch) => valuesOfQueries(queries, scope, stretch, metrics) };
+  }
+  const metric = trackedMetricOf(configuration, resourceId);
+  const statistic = metric === null ? null : parseStatistic(metric.stat);
+  if (metric === null || statistic === null) return null;
+  return {
+    ...metric,
+    values: ({ from, to, periodSeconds }) =>
+      metrics
+        .read(identity(scope, metric), from, to, periodSeconds)
+        .map(({ at, values }) => [at, statisticOf(values, statistic)]),
+  };
+}
+
 type Points = Pick<TargetTrackingSituation, 'points' | 'capacities' | 'isMissingNothing'>;
 
 /** The whole periods that ended, as many as scaling in looks at; fewer where nobody watched and nothing is written. */
 function trackedPoints(
   policy: ScalingPolicyRecord,
   configuration: TargetTrackingConfiguration,
-  metric: TrackedMetric,
-  statistic: Statistic,
+  metric: SeenMetric,
   view: PolicyView,
 ): Points {
   const { metrics, now, watchedSince, ready, hasReadyMetric } = view;
   const { scope, resourceId, createdAt } = policy;
-  const { periodSeconds, pointsIn, pointsOut, isPerCapacity } = metric;
+  const { periodSeconds, pointsIn, pointsOut, isPerCapacity, isMissingNothing } = source;
   const periodMs = periodSeconds * 1000;
   const count = Math.max(pointsIn, pointsOut);
   const end = Math.floor((now - valueLagMs) / periodMs) * periodMs;
   const from = end - count * periodMs;
   const points = Array.from({ length: count }, (): number | null => null);
-  for (const { at, values } of metrics.read(identity(scope, metric), from, end, periodSeconds)) {
-    points[Math.floor((at - from) / periodMs)] = statisticOf(values, statistic);
+  for (const [at, value] of metric.values({ from, to: end, periodSeconds })) {
+    points[Math.floor((at - from) / periodMs)] = value;
   }
   // What is written counts from before the policy; what is missing says something only since somebody watched.
   const since = Math.max(watchedSince, createdAt);
   const unknown = points.findLastIndex((point, index) => point === null && from + index * periodMs < since);
   const known = points.slice(unknown + 1);
-  const isMissingNothing = configuration.predefinedMetricSpecification !== undefined;
   if (!isPerCapacity || !hasReadyMetric) return { points: known, isMissingNothing };
   const capacities = Array.from({ length: count }, () => ready);
   const counted = {
@@ -140,13 +169,14 @@ function stepSituation(
   for (const { name: alarm, definition, state, stateUpdatedAt, scope } of view.alarmsOf(policy)) {
     const { threshold = 0, comparisonOperator } = definition;
     const value = newestValue(scope, definition, view);
-    if (state === AlarmState.Alarm) ringing.push({ alarm, since: stateUpdatedAt, threshold, value });
+    const isAbove = comparisonOperator.startsWith('GreaterThan');
+    if (state === AlarmState.Alarm) ringing.push({ alarm, since: stateUpdatedAt, threshold, isAbove, value });
     else {
       watching.push({
         alarm,
         threshold,
         value,
-        isAbove: comparisonOperator.startsWith('GreaterThan'),
+        isAbove,
         isAtThreshold: comparisonOperator.includes('OrEqual'),
         isPerCapacity: perCapacityMetrics.includes(definition.metricName ?? ''),
       });

@@ -21,6 +21,7 @@ export interface ScaledResource {
   /** Copies or instances that take requests. */
   readonly ready: number;
   readonly isUnscalable: boolean;
+  readonly isFailed: boolean;
   /** Something else may set more than the target's largest, and knows why. */
   readonly mayExceedMax: boolean;
   readonly progress: Progress;
@@ -41,7 +42,7 @@ export function scaledResource(desk: Desk, turn: Turn, target: ScalableTargetRec
   return endpoint === undefined ? null : scaledVariant(desk, turn, endpoint, resource.variant);
 }
 
-/** The middle of a deployment is no time to scale; what failed waits for people. */
+/** The middle of a deployment is no time to scale. */
 function scaledComponent(desk: Desk, turn: Turn, component: ComponentRecord): ScaledResource | null {
   const { status, deployment, copyCount, failureReason } = component;
   if (status === ComponentStatus.Deleting) return null;
@@ -51,7 +52,8 @@ function scaledComponent(desk: Desk, turn: Turn, component: ComponentRecord): Sc
     workload,
     capacity: copyCount,
     ...copiesOf(desk, turn, workload, copyCount, isFailed ? (failureReason ?? status) : null),
-    isUnscalable: isFailed || deployment !== null,
+    isUnscalable: deployment !== null,
+    isFailed,
     mayExceedMax: false,
     set: (capacity, cause) => {
       const resized = { copyCount: capacity, modifiedAt: turn.wall, status: ComponentStatus.Updating };
@@ -93,6 +95,7 @@ function scaledVariant(
     ...(workload === null
       ? instancesOf(desk, turn, endpoint, variantName, capacity)
       : copiesOf(desk, turn, workload, capacity, null)),
+    isFailed: false,
     isUnscalable: endpoint.deployment !== null || endpoint.status !== EndpointStatus.InService,
     mayExceedMax: isManaged,
     set,

@@ -107,7 +107,7 @@ export class ServiceEstimates {
     this.entries.set(component, entry);
     const present = new Set<string>();
     for (const { seen } of all) {
-      if (seen?.report == null) continue;
+      if (seen === null || seen.report === null) continue;
       const key = copyKey(seen.copy);
       present.add(key);
       entry.sequencesMax = Math.max(1, seen.info?.sequencesMax ?? entry.sequencesMax);

@@ -34,6 +34,9 @@ import type { Scaling } from './step-scaling.js';
 
 /** Somebody who lacks room is looked at again after so long at the latest, milliseconds. */
 const againMsMax = 1_000;
+/** A copy that was idle so long may be put to sleep where memory is short, and is told again after so long, milliseconds. */
+const sleepIdleMsMin = 1_000;
+const sleepAgainMs = 60_000;
 
 /** A component whose copies found no room although requests wait for it. */
 interface Waiting {
@@ -48,6 +51,9 @@ interface Waiting {
 }
 
 export class Evictions {
+  /** Copies that were told to sleep lately, and when. */
+  private readonly toldToSleep = new Map<string, number>();
+
   constructor(
     private readonly desk: Desk,
     private readonly board: LoadBoard,
@@ -92,6 +98,10 @@ export class Evictions {
       desk.line.first.add(key);
       return;
     }
+    if (book.lacksMeasuredMemory(waiting) && this.putToSleep(turn, copies)) {
+      desk.line.behind.add(key);
+      return this.lookAgain(turn, key, { victims: [], spared: new Map(), againMs: null });
+    }
     const candidates = waiting.isServed ? copies.filter(({ idleMs }) => idleMs > 0) : copies;
     const decision = chooseVictims({ ...book.situation(waiting), copies: candidates, limits: desk.limits });
     if (decision.victims.length === 0) {
@@ -111,6 +121,24 @@ export class Evictions {
       { component: key, need: need.waiting, victims: decision.victims },
       `room is made for ${key}`,
     );
+  }
+
+  /**
+   * Idle copies give back what their next request makes anew; true when any was told to. What that frees is seen when
+   * it is measured. Whoever does not sleep within a while cannot.
+   */
+  private putToSleep(turn: Turn, copies: readonly EvictableCopy[]): boolean {
+    for (const [id, at] of this.toldToSleep) if (turn.now - at > sleepAgainMs) this.toldToSleep.delete(id);
+    const awake = copies.filter(
+      ({ id, idleMs, isAsleep }) => idleMs >= sleepIdleMsMin && !isAsleep && !this.toldToSleep.has(id),
+    );
+    for (const { id } of awake) {
+      const record = this.desk.state.get(id)?.value as CopyRecord | undefined;
+      if (record === undefined) continue;
+      this.toldToSleep.set(id, turn.now);
+      this.desk.fleet.sleep(record.copy);
+    }
+    return awake.length > 0;
   }
 
   private lookAgain(turn: Turn, key: string, { againMs }: EvictionDecision): void {
@@ -220,11 +248,13 @@ class RoomBook {
   readonly rooms: readonly Room[];
   private readonly open: Map<string, Room>;
   private readonly freeBytes = new Map<string, number>();
+  private readonly unreservedBytes = new Map<string, number>();
 
   constructor(desk: Desk, turn: Turn, rooms: readonly Room[]) {
     this.rooms = rooms;
     for (const host of memoryOf(desk, turn).values()) {
       const { id, totalBytes, availableBytes, promisedBytes, reservedBytes } = host;
+      this.unreservedBytes.set(id, totalBytes - reservedBytes);
       this.freeBytes.set(id, Math.min(availableBytes - promisedBytes, totalBytes - reservedBytes));
     }
     this.open = new Map(
@@ -238,6 +268,15 @@ class RoomBook {
         return [room.instance, { ...room, residents }];
       }),
     );
+  }
+
+  /** True when reservations would leave room for it, and what is measured to be free does not. */
+  lacksMeasuredMemory(waiting: Waiting): boolean {
+    const { memoryBytes } = waiting.need;
+    return this.roomsFor(waiting).some(({ host }) => {
+      const isShort = (this.freeBytes.get(host) ?? 0) < memoryBytes;
+      return isShort && (this.unreservedBytes.get(host) ?? 0) >= memoryBytes;
+    });
   }
 
   situation(waiting: Waiting): Pick<EvictionSituation, 'need' | 'rooms' | 'hostFreeBytes'> {

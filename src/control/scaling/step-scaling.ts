@@ -257,7 +257,7 @@ export class Scaling {
       lastInAt,
       lastOutFrom,
     } = target;
-    const { workload, capacity, ready, isUnscalable, mayExceedMax } = resource;
+    const { workload, capacity, ready, isUnscalable, isFailed, mayExceedMax } = resource;
     const load = workload === null ? null : this.board.of(workload, turn.wall);
     const idleMs = load === null ? {} : { idleMs: load.idleSince === null ? 0 : turn.wall - load.idleSince };
     const policies = this.desk.state.policiesOf(scope, name);
@@ -275,6 +275,7 @@ export class Scaling {
       lastInAt,
       lastOutFrom: lastOutFrom ?? null,
       isUnscalable,
+      isFailed,
       policies: view === null ? [] : policies.flatMap(({ value }) => policySituation(value, view) ?? []),
     };
   }

@@ -69,7 +69,7 @@ function compareInPlace(
   const meanings = [
     ...(isUpdated ? [updateText(wanted, seen)] : []),
     ...(isRescaled && !isUpdated ? [scaleText(seen.copiesWanted, copies)] : []),
-    ...(scaling.steps.length === 0 ? [] : [scalingChangeText(wanted, copies)]),
+    ...(scaling.steps.length === 0 ? [] : [scalingChangeText(wanted, seen, copies)]),
   ];
   const change: PlannedChange = {
     change: 'update',
@@ -95,11 +95,12 @@ function copiesFrom({ copies, scaling }: DesiredComponent, seen: ObservedCompone
 }
 
 function startText({ copies, scaling }: DesiredComponent): string {
-  return scaling === null ? copiesText(copies) : `${copiesText(copies)}; ${scalingText(scaling)}`;
+  return scaling === null ? copiesText(copies) : `${copiesText(copies)}; ${scalingText(scaling, null)}`;
 }
 
-function scalingChangeText({ scaling }: DesiredComponent, copies: number): string {
-  return scaling === null ? `stays at ${copiesText(copies)}, whatever the load` : scalingText(scaling);
+function scalingChangeText({ scaling }: DesiredComponent, seen: ObservedComponent, copies: number): string {
+  if (scaling === null) return `stays at ${copiesText(copies)}, whatever the load`;
+  return scalingText(scaling, seen.scaling);
 }
 
 function updateText(wanted: DesiredComponent, seen: ObservedComponent): string {

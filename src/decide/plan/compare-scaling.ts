@@ -79,7 +79,7 @@ function changedScaling(wanted: ScalingPlan | null, seen: ObservedScaling | null
 }
 
 /** In the words of the file. */
-function valuesOf(scaling: ScalingPlan | ObservedScaling | null): ReadonlyMap<string, string> {
+function valuesOf(scaling: Omit<ObservedScaling, 'coldStartMs'> | null): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   if (scaling === null) return values;
   const { min, max, policy, schedules } = scaling;
@@ -101,8 +101,13 @@ function scheduleText({ schedule, timezone, min, max }: SchedulePlan): string {
   return `${schedule}${zone}: ${min ?? '…'} to ${max ?? '…'} copies`;
 }
 
-/** What it means that copies follow the load: between which numbers, by what, and who may have to wait. */
-export function scalingText({ min, max, policy }: ScalingPlan): string {
-  const wait = min === 0 ? '; may be at zero: then a first request waits for a cold start' : '';
-  return `${min} to ${max} copies by load, ${targetText(policy)}${wait}`;
+/** What it means that copies follow the load: between which numbers, by what, and who may have to wait how long. */
+export function scalingText({ min, max, policy }: ScalingPlan, seen: ObservedScaling | null): string {
+  return `${min} to ${max} copies by load, ${targetText(policy)}${min === 0 ? zeroText(seen) : ''}`;
+}
+
+function zeroText(seen: ObservedScaling | null): string {
+  const ms = seen?.coldStartMs ?? null;
+  if (ms === null) return '; may be at zero: then a first request waits for a cold start';
+  return `; may be at zero: then a first request waits about ${Math.max(1, Math.round(ms / 1000))} s`;
 }

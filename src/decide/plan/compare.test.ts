@@ -60,7 +60,7 @@ function madeOf(desired: DesiredEndpoint): Observed {
       copiesWanted: component.copies,
       copies: component.copies,
       tags: [...desired.tags, { key: TagKey.Hash, value: component.hash }],
-      scaling: component.scaling,
+      scaling: component.scaling === null ? null : { ...component.scaling, coldStartMs: null },
     })),
     models: new Set(desired.models.map(({ name }) => name)),
     configs: new Set([desired.config.name]),

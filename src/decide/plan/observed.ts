@@ -35,6 +35,8 @@ export interface ObservedScaling {
   /** The policy that `apply` keeps; null = there is none, so that others made the target. */
   readonly policy: TargetTrackingConfiguration | null;
   readonly schedules: readonly SchedulePlan[];
+  /** What the last copy that scaling asked for took to come up, milliseconds; null = not seen yet. */
+  readonly coldStartMs: number | null;
 }
 
 export interface ObservedEndpointState {

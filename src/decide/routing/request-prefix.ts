@@ -84,24 +84,40 @@ class BlockChain {
     return this.blocks.length >= blocksMax;
   }
 
+  /** Local variables, not members: this is the one loop over a prompt's characters that a request costs. */
   addText(text: string): void {
-    for (let index = 0; index < text.length && !this.isFull; index++) this.add(text.charCodeAt(index), 1);
+    let { low, high, count } = this;
+    const end = Math.min(text.length, (blocksMax - this.blocks.length) * blockCharacters - count);
+    for (let index = 0; index < end; index++) {
+      const value = text.charCodeAt(index);
+      low = Math.imul(low ^ value, 0x01000193);
+      low ^= low >>> 15;
+      high = Math.imul(high ^ value, 0x85ebca6b);
+      high ^= high >>> 13;
+      if (++count < blockCharacters) continue;
+      count = 0;
+      this.blocks.push(blockOf(high, low));
+    }
+    this.low = low;
+    this.high = high;
+    this.count = count;
   }
 
   addToken(token: number): void {
-    this.add(token, charactersPerToken);
-  }
-
-  private add(value: number, characters: number): void {
-    this.low = step(this.low, value);
+    this.low = step(this.low, token);
     this.low ^= this.low >>> 15;
-    this.high = Math.imul(this.high ^ value, 0x85ebca6b);
+    this.high = Math.imul(this.high ^ token, 0x85ebca6b);
     this.high ^= this.high >>> 13;
-    this.count += characters;
+    this.count += charactersPerToken;
     if (this.count < blockCharacters) return;
     this.count = 0;
-    this.blocks.push((this.high & 0x1fffff) * 4294967296 + (this.low >>> 0));
+    this.blocks.push(blockOf(this.high, this.low));
   }
+}
+
+/** 53 bits. */
+function blockOf(high: number, low: number): number {
+  return (high & 0x1fffff) * 4294967296 + (low >>> 0);
 }
 
 /** Reads a request's text in order while `wantsMore`; `isWhole`: roles, tools and calls too, which templates write out. */

@@ -22,9 +22,12 @@ export const idleMsDefault = lowSeconds * 1000;
 
 export function decideCapacity(situation: ScalingSituation): CapacityDecision {
   const decision = decide(situation);
-  if (situation.isUnscalable !== true || decision.capacity === situation.capacity) return decision;
+  const { capacity, isUnscalable = false, isFailed = false } = situation;
+  // From zero it is tried once more: what failed may have been mended since.
+  const isHopeless = isFailed && capacity > 0 && decision.capacity > capacity;
+  if (decision.capacity === capacity || !(isUnscalable || isHopeless)) return decision;
   const reason: NotScaledReason = { code: 'TargetServicePutResourceAsUnscalable' };
-  return { ...decision, capacity: situation.capacity, policy: null, notScaled: [reason] };
+  return { ...decision, capacity, policy: null, notScaled: [reason] };
 }
 
 function decide(situation: ScalingSituation): CapacityDecision {

@@ -21,8 +21,10 @@ export interface ScalingSituation {
   readonly lastInAt: number | null;
   /** The capacity before it was raised last; left out or null = not known. */
   readonly lastOutFrom?: number | null;
-  /** It is being deployed, or it failed: nothing is scaled now. */
+  /** It is being deployed: nothing is scaled now. */
   readonly isUnscalable?: boolean;
+  /** It failed: no more of it is asked for before somebody mends it, but less may be. */
+  readonly isFailed?: boolean;
   readonly policies: readonly PolicySituation[];
 }
 
@@ -64,6 +66,8 @@ export interface RingingAlarm {
   /** When it began to ring, wall clock. */
   readonly since: number;
   readonly threshold: number;
+  /** It rings when the value is above the threshold; left out = it does. */
+  readonly isAbove?: boolean;
   /** The metric's newest value; null = none. */
   readonly value: number | null;
 }

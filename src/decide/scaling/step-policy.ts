@@ -48,12 +48,12 @@ export function stepOpinion(policy: StepSituation, situation: ScalingSituation):
 
 /** Null: the alarm asks for nothing now; `cooling`: it asks for more, and not yet. */
 function wishOf(
-  { since, threshold, value }: RingingAlarm,
+  { since, threshold, value, isAbove }: RingingAlarm,
   configuration: StepScalingConfiguration,
   cooldownMs: number,
   { now, capacity, lastOutAt, lastInAt, lastOutFrom }: ScalingSituation,
 ): number | 'cooling' | null {
-  const step = stepFor((value ?? threshold) - threshold, configuration.stepAdjustments ?? []);
+  const step = stepFor((value ?? threshold) - threshold, configuration.stepAdjustments ?? [], isAbove);
   if (step === null) return null;
   const wish = adjusted(capacity, step.scalingAdjustment, configuration);
   if (wish === capacity) return wish;
@@ -66,12 +66,20 @@ function wishOf(
   return again > capacity ? again : 'cooling';
 }
 
-/** The step whose bounds hold the breach: value minus threshold. */
-export function stepFor(breach: number, steps: readonly StepAdjustment[]): StepAdjustment | null {
+/**
+ * The step whose bounds hold the breach: value minus threshold. `isAbove`: the alarm rings above its threshold, which
+ * says to which side a value belongs that is the threshold itself.
+ */
+export function stepFor(
+  breach: number,
+  steps: readonly StepAdjustment[],
+  isAbove = true,
+): StepAdjustment | null {
+  const isUpper = breach > 0 || (breach === 0 && isAbove);
   for (const step of steps) {
     const lower = step.metricIntervalLowerBound ?? -Infinity;
     const upper = step.metricIntervalUpperBound ?? Infinity;
-    const isIn = breach >= 0 ? breach >= lower && breach < upper : breach > lower && breach <= upper;
+    const isIn = isUpper ? breach >= lower && breach < upper : breach > lower && breach <= upper;
     if (isIn) return step;
   }
   return null;

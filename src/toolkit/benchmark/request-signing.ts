@@ -1,4 +1,4 @@
-/** AWS Signature Version 4 for one request of the SageMaker runtime, by hand: a load signs thousands. */
+/** AWS Signature Version 4 for one request, by hand: a load signs thousands. */
 import { createHash, createHmac } from 'node:crypto';
 
 export interface SigningKey {
@@ -10,6 +10,8 @@ export interface SigningKey {
 
 export interface RequestToSign {
   readonly method: string;
+  /** The service's name in signatures; SageMaker's when left out. */
+  readonly service?: string;
   /** With its port, as the Host header says it. */
   readonly host: string;
   /** Path already percent-encoded, without a query. */
@@ -21,12 +23,12 @@ export interface RequestToSign {
   readonly at: number;
 }
 
-const service = 'sagemaker';
+const serviceDefault = 'sagemaker';
 
 /** The headers to add: `x-amz-date`, `authorization` and, with a session, `x-amz-security-token`. */
 export function signatureHeaders(request: RequestToSign, key: SigningKey): Record<string, string> {
   const stamp = new Date(request.at).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const scope = `${stamp.slice(0, 8)}/${key.region}/${service}/aws4_request`;
+  const scope = `${stamp.slice(0, 8)}/${key.region}/${request.service ?? serviceDefault}/aws4_request`;
   const added: Record<string, string> = {
     'x-amz-date': stamp,
     ...(key.sessionToken === undefined ? {} : { 'x-amz-security-token': key.sessionToken }),

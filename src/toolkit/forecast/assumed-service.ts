@@ -46,4 +46,4 @@ export function assumedProfile(
 }
 
 /** From asking for an instance to the first copy that may start on it, milliseconds: a cloud's, and this machine's own. */
-export const assumedInstanceStartMs = { cloud: 240_000, local: 1_000 } as const;
+export const assumedInstanceStartMs = { cloud: 240_000, local: 100 } as const;

@@ -89,7 +89,8 @@ class Replay {
       living: new Level(grid),
       busy: new Level(grid),
       files: () => fleet().filesOf(index),
-      idleCostShare: () => 1,
+      idleCostShare: () => fleet().idleCostShare(index),
+      giveWay: () => this.scalings[index]!.giveWay(),
     };
     this.workloads.push(workload);
     const pool = this.input.pools.find(({ key }) => key === component.pool)!;

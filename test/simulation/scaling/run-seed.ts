@@ -268,6 +268,8 @@ class Run {
     if (this.violation !== null) return;
     this.isCalm = true;
     this.tell('it is calm');
+    // Whoever calls while control is away calls again.
+    while (this.control === null && this.violation === null) this.pass(lookMs);
     for (const { name, max } of this.life.components) {
       const suspendedState = { dynamicScalingInSuspended: false, dynamicScalingOutSuspended: false };
       this.retarget(name, { minCapacity: 0, maxCapacity: Math.max(1, max), suspendedState });

@@ -70,7 +70,7 @@ describe('credentials', () => {
     const made = store.create(KeyKind.Bearer, { account: '123456789012' });
     tick();
     authenticator = createKeyAuthenticator({ store, signatures: plainSignatures, clock, log });
-    expect(authenticator.authenticate(callWith(`Bearer ${made.secret}`))).toEqual({
+    expect(authenticator.authenticate(callWith(`Bearer ${made.secret}`))).toMatchObject({
       keyId: made.record.id,
       account: '123456789012',
       region: null,

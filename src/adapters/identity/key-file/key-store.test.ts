@@ -180,3 +180,33 @@ describe('files that cannot be trusted', () => {
     expect(() => KeyStore.open(fileOf('file/below'), clock)).toThrow(refusedWith('ENOTDIR', '--data-dir'));
   });
 });
+
+describe('what a key and its account get where there is not enough for all', () => {
+  it('is as much as anybody, until somebody says otherwise; a rotated key keeps it', () => {
+    const { store } = KeyStore.open(folder, clock);
+    const made = store.create(KeyKind.Bearer, { tokensPerMinute: 600, priority: 10 });
+    expect(made.record).toMatchObject({ weight: 1, tokensPerMinute: 600, priority: 10, priorityMax: 10 });
+    store.change(made.record.id, { weight: 2.5, priority: -5 });
+    const terms = { weight: 2.5, tokensPerMinute: 600, priority: -5, priorityMax: 10 };
+    expect(store.rotate(made.record.id).record).toMatchObject(terms);
+    store.changeAccount('123456789012', { weight: 3 });
+    store.changeAccount('123456789012', { tokensPerMinute: 1000 });
+    const opened = KeyStore.open(folder, clock).store;
+    expect(opened.list().at(-1)).toMatchObject(terms);
+    expect(opened.accounts()).toEqual([{ account: '123456789012', weight: 3, tokensPerMinute: 1000 }]);
+    expect(() => store.change('key-none', { weight: 1 })).toThrow(
+      expect.objectContaining({ code: 'USE-640' }),
+    );
+  });
+
+  it('is as usual in a file of before', () => {
+    KeyStore.open(folder, clock);
+    const file = JSON.parse(read('keys.json')) as { keys: Record<string, unknown>[] };
+    const keys = file.keys.map(({ weight, tokensPerMinute, priority, priorityMax, ...rest }) => {
+      expect([weight, tokensPerMinute, priority, priorityMax]).toEqual([1, null, 0, 0]);
+      return rest;
+    });
+    writeFileSync(fileOf('keys.json'), JSON.stringify({ version: 1, keys }), { mode: 0o600 });
+    expect(KeyStore.open(folder, clock).store.list()[0]).toMatchObject({ weight: 1, priorityMax: 0 });
+  });
+});

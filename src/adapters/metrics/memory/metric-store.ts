@@ -45,11 +45,14 @@ class MemoryMetricStore implements MetricStore {
   }
 
   read(metric: MetricIdentity, from: number, to: number, periodSeconds: number): readonly MetricPeriod[] {
-    const periods = this.series.get(metricKey(metric))?.periods[resolutionOf(periodSeconds)] ?? new Map();
+    const resolution = resolutionOf(periodSeconds);
+    const oldest = this.newestAt - metricResolutions[resolution]!.keptSeconds * 1000;
+    const periods =
+      this.series.get(metricKey(metric))?.periods[resolution] ?? new Map<number, Distribution>();
     const found = new Map<number, Distribution>();
     for (const [at, values] of periods) {
       const begin = Math.floor(at / (periodSeconds * 1000)) * periodSeconds * 1000;
-      if (begin < from || begin >= to) continue;
+      if (begin < from || begin >= to || at < oldest) continue;
       const before = found.get(begin);
       found.set(begin, before === undefined ? values : addDistributions(before, values));
     }

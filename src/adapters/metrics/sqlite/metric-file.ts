@@ -110,6 +110,10 @@ export class MetricFile {
     this.statements.putSeries.run(id, key, JSON.stringify(metric), unit, lastAt, rolledTo);
   }
 
+  changeSeries(id: number, lastAt: number, rolledTo: number): void {
+    this.statements.changeSeries.run(lastAt, rolledTo, id);
+  }
+
   putRun(series: number, resolution: number, { at, periods, values }: StoredRun): void {
     this.rowCount++;
     this.statements.putRun.run(series, resolution, at, periods, textOf(values));
@@ -168,9 +172,9 @@ function prepareAll(database: Database.Database) {
       'SELECT at, periods, value FROM run WHERE series = ? AND resolution = ? AND at >= ? AND at < ? ORDER BY at',
     ),
     putSeries: database.prepare(
-      `INSERT INTO series (id, key, metric, unit, last_at, rolled_to) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET last_at = excluded.last_at, rolled_to = excluded.rolled_to`,
+      'INSERT OR REPLACE INTO series (id, key, metric, unit, last_at, rolled_to) VALUES (?, ?, ?, ?, ?, ?)',
     ),
+    changeSeries: database.prepare('UPDATE series SET last_at = ?, rolled_to = ? WHERE id = ?'),
     putRun: database.prepare(
       'INSERT OR REPLACE INTO run (series, resolution, at, periods, value) VALUES (?, ?, ?, ?, ?)',
     ),

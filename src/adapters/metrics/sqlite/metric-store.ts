@@ -3,7 +3,7 @@
  * minutes they are added up into the coarser periods. Runs of equal periods are one row, so thousands of metrics that
  * stand still cost next to nothing.
  *
- * Writing is spread over time: what changed is written within ten seconds, what only went on within a minute, a bounded
+ * Writing is spread over time: what changed is written within ten seconds, what only went on within two minutes, a bounded
  * number of metrics each second. A file that cannot be read is put aside and begun anew; one that cannot be written now
  * is written later. No call throws for the file's sake.
  *
@@ -41,7 +41,7 @@ const runsMax = 400_000;
 const writeMs = 1_000;
 /** What changed is written after so long, and what only went on, milliseconds. */
 const changedMsMax = 10_000;
-const wentOnMsMax = 60_000;
+const wentOnMsMax = 120_000;
 /** Metrics written at once. */
 const writesMax = 1_000;
 /** Between two looks for what is kept no longer, milliseconds. */
@@ -211,6 +211,7 @@ class SqliteMetricStore implements MetricStore {
       const file = new MetricFile(path);
       const now = this.parts.clock.wallNow();
       for (const series of this.series.values()) {
+        series.isStored = false;
         for (const track of series.tracks) track.forgetFile();
         this.changed.set(series, now);
       }
@@ -257,7 +258,10 @@ class SqliteMetricStore implements MetricStore {
       this.changed.delete(series);
       this.wentOn.delete(series);
       if (isWritten !== true) this.changed.set(series, now);
-      else for (const track of series.tracks) track.written();
+      else {
+        series.isStored = true;
+        for (const track of series.tracks) track.written();
+      }
       trimSeries(series, countMax, now);
     }
   }
@@ -307,8 +311,9 @@ class SqliteMetricStore implements MetricStore {
 }
 
 function writeSeries(file: MetricFile, series: Series): void {
-  const { id, metric, unit, lastAt, rolledTo } = series;
-  file.putSeries({ id, key: metricKey(metric), metric, unit, lastAt, rolledTo });
+  const { id, metric, unit, lastAt, rolledTo, isStored } = series;
+  if (isStored) file.changeSeries(id, lastAt, rolledTo);
+  else file.putSeries({ id, key: metricKey(metric), metric, unit, lastAt, rolledTo });
   series.tracks.forEach((track, resolution) => {
     const { rows, gone } = track.changes();
     for (const at of gone) file.dropRun(id, resolution, at);

@@ -24,6 +24,8 @@ export interface Series {
   rolledTo: number;
   /** It was forgotten: nothing more may be put to it. */
   isGone: boolean;
+  /** The file has a row of it. */
+  isStored: boolean;
   /** As in `metricResolutions`. */
   readonly tracks: readonly Track[];
 }
@@ -41,7 +43,16 @@ export interface OlderRuns {
 /** One that the file has nothing of. */
 export function newSeries(id: number, metric: MetricIdentity, unit: MetricUnit, at: number): Series {
   const tracks = metricResolutions.map(({ periodSeconds }) => new Track(periodSeconds * 1000, -Infinity));
-  return { id, metric, unit, lastAt: at, rolledTo: floorTo(at, rollMs), isGone: false, tracks };
+  return {
+    id,
+    metric,
+    unit,
+    lastAt: at,
+    rolledTo: floorTo(at, rollMs),
+    isGone: false,
+    isStored: false,
+    tracks,
+  };
 }
 
 /** One that the file has; what the finest resolution has from `rolledTo` on is yet to be restored. */
@@ -50,7 +61,7 @@ export function storedSeries(row: Pick<Series, 'id' | 'metric' | 'unit' | 'lastA
     const periodMs = periodSeconds * 1000;
     return new Track(periodMs, Math.ceil(row.rolledTo / periodMs) * periodMs);
   });
-  return { ...row, isGone: false, tracks };
+  return { ...row, isGone: false, isStored: true, tracks };
 }
 
 /** Adds up all there is of a series that nothing comes to any more, before the finest of it is dropped. */
@@ -76,12 +87,12 @@ export function addTo(
     rollUp(series, floorTo(at - lateMs, rollMs), older);
     isNews = true;
   }
-  const isLate = at < series.rolledTo;
-  metricResolutions.forEach(({ keptSeconds }, resolution) => {
-    if (resolution > 0 && !isLate) return;
-    if (at < now - keptSeconds * 1000) return;
+  // What is not late comes into the coarser ones when it is added up.
+  const resolutions = at < series.rolledTo ? metricResolutions.length : 1;
+  for (let resolution = 0; resolution < resolutions; resolution++) {
+    if (at < now - metricResolutions[resolution]!.keptSeconds * 1000) continue;
     if (addToTrack(series, resolution, at, values, older)) isNews = true;
-  });
+  }
   return isNews;
 }
 

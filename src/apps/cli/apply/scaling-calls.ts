@@ -4,6 +4,7 @@
  */
 import type { ObservedScaling } from '../../../decide/plan/observed.js';
 import type { Step } from '../../../decide/plan/step.js';
+import { seenColdStartMs, type SeenActivity } from '../../../decide/scaling/seen-cold-start.js';
 import type { SchedulePlan } from '../../../domain/endpoint-plan.js';
 import {
   componentResource,
@@ -61,16 +62,42 @@ export async function observeScaling(
     const target = { serviceNamespace, resourceId };
     const policies = await api.list<PolicyDescription>('DescribeScalingPolicies', target, 'scalingPolicies');
     const actions = await api.list<ActionDescription>('DescribeScheduledActions', target, 'scheduledActions');
+    const activities = await activitiesOf(api, target);
     const own = policies.find((policy) => policy.policyName === policyName);
     const seen: ObservedScaling = {
       min: minCapacity,
       max: maxCapacity,
       policy: own?.targetTrackingScalingPolicyConfiguration ?? null,
       schedules: actions.map(scheduleOf),
+      coldStartMs: seenColdStartMs(activities),
     };
     return [[resource.component, seen] as const];
   });
   return new Map(scaling.flat());
+}
+
+interface ActivityDescription {
+  readonly startTime: number;
+  readonly endTime?: number;
+  readonly statusCode: string;
+  readonly description: string;
+}
+
+/** The newest ones; the capacity that each set is in its description only. */
+async function activitiesOf(api: ControlApi, target: object): Promise<readonly SeenActivity[]> {
+  const { scalingActivities = [] } = await api.call<{ scalingActivities?: readonly ActivityDescription[] }>(
+    'DescribeScalingActivities',
+    target,
+  );
+  return scalingActivities.map(({ startTime, endTime, statusCode, description }) => {
+    const count = /\bto (\d+)\b/.exec(description)?.[1];
+    return {
+      startedAt: startTime,
+      endedAt: endTime ?? null,
+      isSuccessful: statusCode === 'Successful',
+      capacity: count === undefined ? null : Number(count),
+    };
+  });
 }
 
 /** The targets among these resources; of all resources when none are named. */

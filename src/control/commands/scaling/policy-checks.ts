@@ -1,4 +1,5 @@
 /** What a scaling policy must be that the service model does not say. All throws are REQ-210, REQ-212 or LIMIT-710. */
+import { ExpressionProblem } from '../../../decide/metrics/expression.js';
 import {
   type MetricDataQuery,
   parseResourceId,
@@ -13,6 +14,7 @@ import {
   objectiveOf,
   objectivePercentiles,
 } from '../../../domain/tracked-metric.js';
+import { valuesOfQueries } from '../../scaling/tracked-queries.js';
 import { accountLimits, refuseAbove } from '../limits.js';
 import { invalid, unsupported } from '../refusals.js';
 import type { NamedTarget } from './targets-of-calls.js';
@@ -126,9 +128,20 @@ function checkQueries(queries: readonly MetricDataQuery[], place: string): void 
     throw invalid(`${here}.metricStat.stat`, problem);
   });
   const returned = queries.filter(({ returnData = true }) => returnData);
-  if (returned.length === 1) return;
+  if (returned.length === 1) return checkMath(queries, place);
   const problem = `Exactly one query must have ReturnData true, ${returned.length} have.`;
   throw invalid(place, problem);
+}
+
+/** Computes it once over nothing: whatever can be wrong with it is wrong then too. */
+function checkMath(queries: readonly MetricDataQuery[], place: string): void {
+  const nobody = { account: '', region: '' };
+  try {
+    valuesOfQueries(queries, nobody, { from: 0, to: 0, periodSeconds: 60 }, { read: () => [] });
+  } catch (thrown) {
+    if (!(thrown instanceof ExpressionProblem)) throw thrown;
+    throw invalid(place, `The metric cannot be computed: ${thrown.message}.`);
+  }
 }
 
 function checkDimensions(dimensions: readonly { readonly name: string }[], place: string): void {

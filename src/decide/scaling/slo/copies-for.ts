@@ -18,7 +18,7 @@ export interface RequestSize {
 
 /** Time of a copy until the first token of a request that waits for nothing, milliseconds. */
 export function firstTokenWorkMs(service: ServiceModel, { promptTokens }: RequestSize): number {
-  return service.overheadMs + (promptTokens * 1000) / service.promptTokensPerSecond + service.stepMs;
+  return service.overheadMs + (promptTokens * 1000) / service.promptTokensPerSecond;
 }
 
 /** Time of a copy that a request takes in all, milliseconds. */

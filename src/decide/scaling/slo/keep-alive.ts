@@ -11,14 +11,26 @@ import type { LoadPoint } from './situation.js';
 const gapsMin = 8;
 /** No copy is kept longer than this, unless its objective forbids to let it go. */
 export const keepMsMax = 3_600_000;
-/** Nor let go earlier: two points, so that one that is not over is no gap. */
-const keepMsMin = 20_000;
+/** Nor let go earlier: requests that follow each other must not meet a start each. */
+const keepMsMin = 5_000;
 /** A start costs more than its time: it takes memory bandwidth and disk from others. */
 const startCostFactor = 2;
 /** Of the requests that may miss the objective, so many may do so because of a cold start. */
 const coldPart = 0.5;
 /** Candidates beside the gaps themselves, milliseconds. */
-const keepChoices = [20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000, 2_400_000, keepMsMax];
+const keepChoices = [
+  5_000,
+  10_000,
+  20_000,
+  30_000,
+  60_000,
+  120_000,
+  300_000,
+  600_000,
+  1_200_000,
+  2_400_000,
+  keepMsMax,
+];
 
 export interface KeepAliveQuestion {
   readonly points: readonly LoadPoint[];
@@ -39,8 +51,10 @@ export function keepAliveMs(question: KeepAliveQuestion): number {
   const breakEven = clamp(idleCostShare > 0 ? startCost / idleCostShare : keepMsMax);
   const gaps = gapsOf(points, pointSeconds * 1000);
   if (gaps.length < gapsMin) return question.isColdMissed ? Math.max(breakEven, keepUnknownMs) : breakEven;
-  const allowed = keepChoices.filter((keep) => isWithinBudget(gaps, keep, question));
-  if (allowed.length === 0) return Infinity;
+  // Gaps within a point are not seen, so that what they would cost is not known: never below what is right without them.
+  const least = Math.min(breakEven, startCost);
+  const allowed = keepChoices.filter((keep) => keep >= least && isWithinBudget(gaps, keep, question));
+  if (allowed.length === 0) return question.isColdMissed ? Infinity : breakEven;
   let best = allowed[0]!;
   let bestCost = Infinity;
   for (const keep of allowed) {

@@ -13,7 +13,7 @@ const lookMs = 10_000;
 /** Of the objective: the wait that copies are planned for. The rest is for prompts longer than the average. */
 const waitShare = 0.5;
 /** Copies stay at least so long after they were needed; at most. */
-const stayMsMin = 60_000;
+const stayMsMin = 20_000;
 const stayMsMax = 600_000;
 /** A start is worth so many times its own length. */
 const stayFactor = 2;
@@ -27,6 +27,8 @@ const sizeUnknown: RequestSize = { promptTokens: 512, generatedTokens: 64 };
 export function sloWish(situation: SloSituation): CapacityWish {
   const { copies, ready, inFlight, queued, held, idleMs, service } = situation;
   const open = inFlight + queued + held;
+  // What came before says that more will come, and not when: from zero, requests bring the first copy.
+  if (open === 0 && copies === 0) return { capacity: 0, reason: 'nothing asks for a copy' };
   const size = meanSize(situation.points);
   if (open === 0 && copies > 0) {
     const gone = leave(situation, size);
@@ -39,7 +41,6 @@ export function sloWish(situation: SloSituation): CapacityWish {
       reason: `${open} requests are open on ${ready} copies and ${rateText(situation)}: ${need} copies hold ${situation.firstTokenMs} ms`,
     };
   }
-  if (open === 0 && copies === 0) return { capacity: 0, reason: 'nothing asks for a copy' };
   const least = Math.max(1, need);
   if (least >= copies) return { capacity: copies, reason: `${copies} copies hold the objective` };
   const stay = stayMs(situation);
@@ -110,10 +111,10 @@ function neededAt(
   size: RequestSize,
 ): number {
   const { pointSeconds, coldStartMs, share, firstTokenMs, service } = situation;
-  const { upper, dispersion } = forecastRate(points, pointSeconds, at, coldStartMs + lookMs, share);
+  const { mean, dispersion } = forecastRate(points, pointSeconds, at, coldStartMs + lookMs, share);
   const slower = at === situation.now ? correction(situation, size) : 1;
   const waitMs = Math.max(0, firstTokenMs - firstTokenWorkMs(service, size) * slower) * waitShare;
-  return copiesFor(upper, requestWorkMs(service, size) * slower, waitMs, 1 - share, dispersion);
+  return copiesFor(mean, requestWorkMs(service, size) * slower, waitMs, 1 - share, dispersion);
 }
 
 /** The most that was needed at the end of any point of the last `stay` milliseconds. */

@@ -4,7 +4,8 @@
  *
  * A rung costs the memory it holds for as long as nothing comes, and what the next request waits longer than it may:
  *
- *   cost(rung) = GiB held × price of a GiB-second × seconds until the next use
+ *   cost(rung) = GiB held × price of a GiB-hour × hours until the next use
+ *              + price of a second of work × wake time
  *              + price of a second too late × max(0, wake time − objective)
  *
  * Memory pressure multiplies the price of memory: at no pressure it costs what it is declared to, at full pressure a
@@ -52,6 +53,8 @@ export interface RungSituation {
 export interface RungPrices {
   /** A GiB of memory for an hour. */
   readonly memoryGibHour: number;
+  /** A second in which a copy wakes and computes nothing. */
+  readonly wakeSecond: number;
   /** A second that a request waits beyond its objective. */
   readonly lateSecond: number;
 }
@@ -61,8 +64,8 @@ export interface RungDecision {
   readonly reason: string;
 }
 
-/** US dollars: memory as clouds sell it beside cores, and a late answer at a tenth of a cent a second. */
-export const rungPrices: RungPrices = { memoryGibHour: 0.005, lateSecond: 0.001 };
+/** US dollars: memory as clouds sell it beside cores, and a late answer at a cent a second. */
+export const rungPrices: RungPrices = { memoryGibHour: 0.005, wakeSecond: 0.0001, lateSecond: 0.01 };
 const gibibyte = 1024 ** 3;
 /** How much dearer memory is when none is left. */
 const pressureFactor = 99;
@@ -90,7 +93,11 @@ function costOf(
   // Squared: memory that nobody asks for is cheap until little is left.
   const scarcity = 1 + pressureFactor * pressure ** 2;
   const lateSeconds = Math.max(0, wakeMs - objectiveMs) / 1000;
-  return gibHours * prices.memoryGibHour * scarcity + lateSeconds * prices.lateSecond;
+  return (
+    gibHours * prices.memoryGibHour * scarcity +
+    (wakeMs / 1000) * prices.wakeSecond +
+    lateSeconds * prices.lateSecond
+  );
 }
 
 function seconds(ms: number): string {

@@ -5,7 +5,6 @@
  */
 import { decideCapacity } from '../../../decide/scaling/decide-capacity.js';
 import type { PolicySituation } from '../../../decide/scaling/situation.js';
-import type { LoadPoint } from '../../../decide/scaling/slo/situation.js';
 import { nothingSuspended } from '../../../domain/scaling.js';
 import type { ForecastPool, ForecastRequest, ForecastScaling } from '../forecast-input.js';
 import type { EventQueue } from './event-queue.js';
@@ -18,6 +17,7 @@ const urgentMs = 15;
 const busyTurnMs = 1_000;
 const calmTurnMs = 10_000;
 const pointMs = 10_000;
+const minuteMs = 60_000;
 /** A stretch's metrics are there so long after its end, milliseconds. */
 const metricLagMs = 1_500;
 /** Points that are kept: an hour; target tracking looks at fewer. */
@@ -25,21 +25,26 @@ const pointsMax = 360;
 /** Points that target tracking is shown, by the metric it follows: what scaling in looks at. */
 const shownPoints = { concurrency: 90, invocations: 15 } as const;
 
+/** What came in ten seconds; the points that an objective is held by are these very objects. */
 interface Stretch {
-  readonly end: number;
+  /** Its end. */
+  readonly at: number;
   arrivals: number;
   promptTokens: number;
   generatedTokens: number;
+  readonly firstTokenP95Ms: null;
   concurrencyMax: number;
-  /** The most requests per copy, and arrivals by the copies there were. */
+  /** The most requests per copy, arrivals by the copies there were, and the copies of its end. */
   perCopyMax: number;
   arrivalsPerCopy: number;
+  ready: number;
 }
 
 export class ComponentScaling {
   private readonly stretches: Stretch[] = [];
   private lastOutAt: number | null = null;
   private lastInAt: number | null = null;
+  private lastOutFrom: number | null = null;
   private idleSince = 0;
   private isUrgent = false;
 
@@ -75,6 +80,7 @@ export class ComponentScaling {
     const stretch = this.stretch();
     stretch.concurrencyMax = Math.max(stretch.concurrencyMax, lane.open);
     stretch.perCopyMax = Math.max(stretch.perCopyMax, lane.open / Math.max(1, lane.copies.length));
+    stretch.ready = lane.copies.length;
     if (lane.open === 0) this.idleSince = this.queue.now;
   }
 
@@ -82,6 +88,12 @@ export class ComponentScaling {
     const stretch = this.stretch();
     stretch.promptTokens += request.promptTokens;
     stretch.generatedTokens += request.outputTokens;
+  }
+
+  /** One copy fewer, because others need its room more. */
+  giveWay(): void {
+    this.workload.wanted = Math.max(0, this.workload.wanted - 1);
+    this.lastInAt = this.queue.now;
   }
 
   private later(): void {
@@ -106,13 +118,17 @@ export class ComponentScaling {
       capacity: wanted,
       ready: lane.copies.length,
       held,
+      idleMs: this.idleMs(),
       lastOutAt: this.lastOutAt,
       lastInAt: this.lastInAt,
+      lastOutFrom: this.lastOutFrom,
       policies: component.scaling.map((policy) => this.situationOf(policy)),
     });
     if (capacity === wanted) return;
-    if (capacity > wanted) this.lastOutAt = queue.now;
-    else this.lastInAt = queue.now;
+    if (capacity > wanted) {
+      this.lastOutAt = queue.now;
+      this.lastOutFrom = wanted;
+    } else this.lastInAt = queue.now;
     workload.wanted = capacity;
     this.onChange();
   }
@@ -127,8 +143,8 @@ export class ComponentScaling {
           ...shared,
           targetValue: policy.targetValue,
           isPerCapacity: true,
-          points: policy.metric === 'concurrency' ? this.concurrencyPoints() : this.invocationPoints(),
-          periodSeconds: policy.metric === 'concurrency' ? 10 : 60,
+          isMissingNothing: true,
+          ...(policy.metric === 'concurrency' ? this.concurrencyPoints() : this.invocationPoints()),
         };
       case 'slo':
         return { kind: 'slo', ...shared, slo: this.sloSituation(policy.share, policy.firstTokenMs) };
@@ -137,31 +153,49 @@ export class ComponentScaling {
     }
   }
 
-  /** Largest values of whole stretches, oldest first. */
-  private concurrencyPoints(): readonly (number | null)[] {
-    const { now } = this.queue;
-    const last = Math.floor((now - metricLagMs) / pointMs) * pointMs;
-    const count = Math.min(shownPoints.concurrency, last / pointMs);
-    const values = new Array<number | null>(Math.max(0, count)).fill(0);
-    for (const { end, perCopyMax } of this.stretches) {
-      const place = values.length - 1 - (last - end) / pointMs;
-      if (place >= 0 && place < values.length) values[place] = perCopyMax;
-    }
-    return values;
+  /** Largest values of whole stretches. */
+  private concurrencyPoints(): Points {
+    const shown = this.emptyPoints(pointMs, shownPoints.concurrency, 0);
+    this.eachShown(shown, pointMs, (place, { perCopyMax, ready }) => {
+      shown.points[place] = perCopyMax;
+      shown.capacities[place] = ready;
+    });
+    return shown;
   }
 
-  /** Sums of whole minutes, oldest first; a minute without a call has no value. */
-  private invocationPoints(): readonly (number | null)[] {
-    const minuteMs = 60_000;
-    const last = Math.floor((this.queue.now - metricLagMs) / minuteMs) * minuteMs;
-    const count = Math.min(shownPoints.invocations, last / minuteMs);
-    const values = new Array<number | null>(Math.max(0, count)).fill(null);
-    for (const { end, arrivalsPerCopy } of this.stretches) {
-      const place = values.length - 1 - (last - Math.ceil(end / minuteMs) * minuteMs) / minuteMs;
-      if (place < 0 || place >= values.length || arrivalsPerCopy === 0) continue;
-      values[place] = (values[place] ?? 0) + arrivalsPerCopy;
+  /** Sums of whole minutes; a minute without a call has no value. */
+  private invocationPoints(): Points {
+    const shown = this.emptyPoints(minuteMs, shownPoints.invocations, null);
+    this.eachShown(shown, minuteMs, (place, { arrivalsPerCopy, ready }) => {
+      if (arrivalsPerCopy > 0) shown.points[place] = (shown.points[place] ?? 0) + arrivalsPerCopy;
+      shown.capacities[place] = ready;
+    });
+    return shown;
+  }
+
+  private emptyPoints(periodMs: number, countMax: number, value: number | null): Points {
+    const end = Math.floor((this.queue.now - metricLagMs) / periodMs) * periodMs;
+    const count = Math.max(0, Math.min(countMax, end / periodMs));
+    return {
+      end,
+      periodSeconds: periodMs / 1000,
+      points: new Array<number | null>(count).fill(value),
+      capacities: new Array<number>(count).fill(this.workload.lane.copies.length),
+    };
+  }
+
+  private eachShown(
+    { end, points }: Points,
+    periodMs: number,
+    use: (place: number, stretch: Stretch) => void,
+  ): void {
+    for (let index = this.stretches.length - 1; index >= 0; index--) {
+      const stretch = this.stretches[index]!;
+      const periodEnd = Math.ceil(stretch.at / periodMs) * periodMs;
+      const place = points.length - 1 - (end - periodEnd) / periodMs;
+      if (place < 0) break;
+      if (place < points.length) use(place, stretch);
     }
-    return values;
   }
 
   private sloSituation(share: number, firstTokenMs: number) {
@@ -177,36 +211,47 @@ export class ComponentScaling {
       ready: lane.copies.length,
       share,
       firstTokenMs,
-      points: this.points(),
+      points: this.stretches,
       pointSeconds: pointMs / 1000,
       inFlight: lane.open - waiting,
       queued: lane.isHolding ? 0 : waiting,
       held: lane.isHolding ? waiting : 0,
       service: component.profile,
       coldStartMs: ms,
-      idleMs: lane.open > 0 ? 0 : queue.now - this.idleSince,
+      idleMs: this.idleMs(),
       idleCostShare: workload.idleCostShare(),
     };
   }
 
-  private points(): readonly LoadPoint[] {
-    const { stretches } = this;
-    return stretches.map(({ end, arrivals, promptTokens, generatedTokens, concurrencyMax }) => {
-      return { at: end, arrivals, promptTokens, generatedTokens, firstTokenP95Ms: null, concurrencyMax };
-    });
+  private idleMs(): number {
+    return this.workload.lane.open > 0 ? 0 : this.queue.now - this.idleSince;
   }
 
   private stretch(): Stretch {
-    const end = (Math.floor(this.queue.now / pointMs) + 1) * pointMs;
+    const at = (Math.floor(this.queue.now / pointMs) + 1) * pointMs;
     const last = this.stretches.at(-1);
-    if (last?.end === end) return last;
-    const { lane } = this.workload;
-    const open = lane.open;
-    const perCopyMax = open / Math.max(1, lane.copies.length);
+    if (last?.at === at) return last;
+    const { open, copies } = this.workload.lane;
     const counts = { arrivals: 0, promptTokens: 0, generatedTokens: 0, arrivalsPerCopy: 0 };
-    const stretch = { end, ...counts, concurrencyMax: open, perCopyMax };
+    const stretch: Stretch = {
+      at,
+      ...counts,
+      firstTokenP95Ms: null,
+      concurrencyMax: open,
+      perCopyMax: open / Math.max(1, copies.length),
+      ready: copies.length,
+    };
     this.stretches.push(stretch);
     if (this.stretches.length > pointsMax) this.stretches.shift();
     return stretch;
   }
+}
+
+/** Oldest first. */
+interface Points {
+  /** Of the newest. */
+  readonly end: number;
+  readonly periodSeconds: number;
+  readonly points: (number | null)[];
+  readonly capacities: number[];
 }

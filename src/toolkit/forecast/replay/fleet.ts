@@ -29,6 +29,8 @@ export interface Workload {
   files(): ReadonlyMap<number, number>;
   /** What an idle copy costs beside one that works, 0..1. */
   idleCostShare(): number;
+  /** It gives a copy away, because others need its room more. */
+  giveWay(): void;
   /** Copies that live, and those that compute. */
   readonly living: Level;
   readonly busy: Level;
@@ -184,6 +186,15 @@ export class Fleet {
       if (usedAt > at) [best, at] = [files, usedAt];
     }
     return best;
+  }
+
+  /** Where others wait for room, what idles keeps it from them; else it shares the instances with its neighbours. */
+  idleCostShare(component: number): number {
+    for (const index of this.unplaced.keys()) if (index !== component) return 1;
+    // Copies that leave let accelerators go: an idle one costs what a starting one does.
+    const { managed } = this.pool;
+    if (managed !== null && this.instances.length > managed.min) return 1;
+    return 1 / Math.max(1, this.workloads.length);
   }
 
   coldStartMs({ index, component, files }: Workload): number {

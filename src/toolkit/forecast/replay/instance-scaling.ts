@@ -150,7 +150,7 @@ export class InstanceScaling {
       for (const { id } of victims) {
         const copy = this.copies().find((one) => one.id === id)!;
         const owner = fleet.workloads.find((one) => one.index === copy.component)!;
-        owner.wanted = Math.max(0, owner.wanted - 1);
+        owner.giveWay();
         fleet.drain(copy);
       }
       if (victims.length > 0) queue.put(queue.now, () => fleet.hint());

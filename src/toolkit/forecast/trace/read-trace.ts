@@ -58,33 +58,43 @@ export async function readTrace(file: string): Promise<Trace> {
 }
 
 async function linesOf(file: string): Promise<AsyncIterable<string>> {
+  const isGzip = await isPacked(file);
   const bytes = createReadStream(file);
-  const input = (await isPacked(file)) ? bytes.pipe(createGunzip()) : bytes;
-  const lines = createInterface({ input, crlfDelay: Infinity });
-  return failing(lines, [bytes, input]);
+  const input = isGzip ? bytes.pipe(createGunzip()) : bytes;
+  const failure: Failure = { error: null };
+  for (const stream of [bytes, input]) {
+    stream.on('error', (error: Error) => {
+      failure.error ??= error;
+      bytes.destroy();
+      input.destroy();
+    });
+  }
+  const end = () => {
+    bytes.destroy();
+    input.destroy();
+  };
+  return failing(createInterface({ input, crlfDelay: Infinity }), failure, end);
+}
+
+interface Failure {
+  error: Error | null;
 }
 
 /** A readline ends quietly when its input fails; this one fails with it. */
 async function* failing(
   lines: AsyncIterable<string>,
-  inputs: readonly NodeJS.ReadableStream[],
+  failure: Failure,
+  end: () => void,
 ): AsyncGenerator<string> {
-  let failure: Error | null = null;
-  for (const input of inputs) {
-    input.on('error', (error: Error) => {
-      failure ??= error;
-      for (const other of inputs) if ('destroy' in other) (other as { destroy(): void }).destroy();
-    });
-  }
   try {
     for await (const line of lines) {
-      if (failure !== null) throw failure as Error;
+      if (failure.error !== null) throw failure.error;
       yield line;
     }
+    if (failure.error !== null) throw failure.error;
   } finally {
-    for (const input of inputs) if ('destroy' in input) (input as { destroy(): void }).destroy();
+    end();
   }
-  if (failure !== null) throw failure as Error;
 }
 
 async function isPacked(file: string): Promise<boolean> {

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { constantValue, type MetricIdentity } from '../../domain/metric.js';
+import { valuesOfQueries } from './tracked-queries.js';
+
+const scope = { account: '111122223333', region: 'us-east-1' };
+const stretch = { from: 0, to: 180_000, periodSeconds: 60 };
+
+/** Of each minute: this many waiting requests, and 2 copies in all but the last. */
+const measured: Readonly<Record<string, readonly number[]>> = { Waiting: [4, 10, 6], Copies: [2, 2] };
+const metrics = {
+  read: ({ metricName }: MetricIdentity) =>
+    (measured[metricName] ?? []).map((value, index) => ({
+      at: index * 60_000,
+      values: constantValue(value),
+    })),
+};
+
+function measure(id: string, metricName: string) {
+  const metric = { namespace: 'Mine', metricName };
+  return { id, returnData: false, metricStat: { metric, stat: 'Average' } };
+}
+
+it('the metric of a policy is computed where all that it needs was measured', () => {
+  const queries = [
+    measure('waiting', 'Waiting'),
+    measure('copies', 'Copies'),
+    { id: 'each', expression: 'waiting / copies' },
+  ];
+  expect([...valuesOfQueries(queries, scope, stretch, metrics)]).toEqual([
+    [0, 2],
+    [60_000, 5],
+  ]);
+});
