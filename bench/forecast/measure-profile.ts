@@ -4,9 +4,9 @@ import { median } from '../statistics.js';
 import { logSince, type LoggedRequest } from './request-log.js';
 import { type ForecastServer, sendPrompt } from './send-prompt.js';
 
-const rounds = 5;
+const rounds = 4;
 const prompts = { short: 40, long: 400 } as const;
-const answerTokens = 40;
+const answerTokens = 24;
 const together = 4;
 /** What a forecast takes an instance of this machine to need, milliseconds: it is in what a cold start took. */
 const instanceStartMs = 100;
@@ -43,7 +43,7 @@ export async function measureProfile(
   const coldMs = Math.max(0, firstMs(cold) - short - instanceStartMs);
   say(`first tokens ${short} and ${long} ms, gaps ${one} and ${four} ms, from zero ${firstMs(cold)} ms`);
   return {
-    name: 'random 150M, this machine',
+    name: 'the model of the bench, this machine',
     source: { command: 'npm run bench -- forecast', machine: '', commit: '', isAssumed: false },
     sequencesMax: together,
     overheadMs: Math.max(0, short - prompts.short * tokenMs),

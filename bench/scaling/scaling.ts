@@ -6,10 +6,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ServiceProfile } from '../../src/domain/service-profile.js';
 import { parseTrace } from '../../src/toolkit/benchmark/trace.js';
 import { runForecast } from '../../src/toolkit/forecast/forecast.js';
 import type { ForecastResult } from '../../src/toolkit/forecast/forecast-result.js';
+import { parseServiceProfile } from '../../src/toolkit/forecast/profile-file.js';
 import type { Bench, BenchContext } from '../bench.js';
 import { Comparison, makeRow, type Row } from '../report.js';
 import { oracleBound } from './oracle.js';
@@ -52,7 +52,7 @@ function run(context: BenchContext): readonly Row[] {
 function machines({ root }: BenchContext): readonly Hardware[] {
   const file = path.join(root, 'bench', 'scaling', 'service-profile.json');
   if (!existsSync(file)) return hardware;
-  return [measuredSlot(JSON.parse(readFileSync(file, 'utf8')) as ServiceProfile), ...hardware];
+  return [measuredSlot(parseServiceProfile(readFileSync(file, 'utf8'), file)), ...hardware];
 }
 
 function compare(context: BenchContext, setting: Setting): readonly Row[] {

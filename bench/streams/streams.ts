@@ -83,7 +83,7 @@ function configurationOf(root: string): string {
     '  count: 1',
     '  min: 0',
     '  max: 2',
-    '  scaleIn: { strategy: CONSOLIDATION, cooldownMinutes: 5, maximumStepSize: 1 }',
+    '  scaleIn: CONSOLIDATION',
     'components:',
     ...components.flatMap((name) => [
       `  ${name}:`,

@@ -27,7 +27,7 @@ import type { ServingSettings } from './server/process-messages.js';
 import { runProcess, type StartedProcess } from './server/run-process.js';
 
 /** Operations that change nothing. */
-const isReading = /\.(Describe|List)[A-Za-z]*$/;
+const isReading = /\.(Describe|List|Get)[A-Za-z]*$/;
 /** Control's part of the metrics has this long, milliseconds. */
 const metricsLimits = { waitMsMax: 0, answerMsMax: 500 };
 /** Between two attempts to listen, milliseconds. */

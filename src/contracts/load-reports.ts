@@ -16,6 +16,8 @@ export interface LatencyCounts {
   readonly maxMicroseconds: number;
   /** By bucket of `latencyBoundsMicroseconds`, one more for what is above the last; trailing zeros left out. */
   readonly buckets: readonly number[];
+  /** The same values finer: microseconds by `binOf`, bins in rising order; absent = the buckets are all that is known. */
+  readonly bins?: readonly (readonly [bin: number, count: number])[];
 }
 
 /** What the requests of one key came to. */

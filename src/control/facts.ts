@@ -46,10 +46,18 @@ export function componentFacts(desk: Desk, turn: Turn, component: ComponentRecor
     ready,
     total: copies.length,
     surplus: Math.max(0, living - wanted),
-    // While the endpoint waits for its instances, so do its components.
-    blocked: endpoint?.status === EndpointStatus.Creating ? null : blockedOf(held, turn),
+    // While the endpoint waits for its instances, so do its components; what wakes may stand in line for room.
+    blocked:
+      endpoint?.status === EndpointStatus.Creating || isWaking(desk, component)
+        ? null
+        : blockedOf(held, turn),
     defect,
   };
+}
+
+/** It was in service before, and comes back from zero when there is room. */
+function isWaking(desk: Desk, component: ComponentRecord): boolean {
+  return component.status === ComponentStatus.Updating && desk.state.wakes(component);
 }
 
 export function componentView(desk: Desk, turn: Turn, component: ComponentRecord): ComponentView {

@@ -237,7 +237,7 @@ export class Loop {
     const { clock, log } = this.desk;
     try {
       this.billing.note(this.desk, turn);
-      this.publisher.tick(clock.wallNow());
+      this.publisher.tick(clock.wallNow(), turn.snapshot);
     } catch (err) {
       log.error({ err }, 'what is open could not be put down as metrics; the next ten seconds are');
     }

@@ -126,6 +126,8 @@ export class Lane {
       if (this.isStranded(flight)) this.turnAway(flight, strandedError(flight));
     }
     this.dispatch();
+    // The last copy has left them: control need not wait for the next report.
+    if (this.queue.size > 0 && !this.pool.hasUsable) this.events.onHeld();
   }
 
   /** The route table does not name it any more: what a copy has ends there, what waits is refused. */

@@ -6,6 +6,7 @@ import { latencyBoundsMicroseconds, type LatencyCounts, type LoadSeries } from '
 import { type InferenceComponent, WorkloadKind } from '../domain/component.js';
 import { Fault } from '../domain/errors.js';
 import type { Usage } from '../domain/inference.js';
+import { binOf } from '../domain/metric.js';
 import { CallerMeters } from './caller-meters.js';
 
 /** How an answer that was not an answer counts. */
@@ -19,6 +20,8 @@ class LatencyCounter {
   private readonly buckets = new Array<number>(latencyBoundsMicroseconds.length + 1).fill(0);
   /** The highest bucket in use; -1 = none. */
   private last = -1;
+  /** Values by `binOf`. */
+  private readonly bins = new Map<number, number>();
 
   observe(milliseconds: number): void {
     const value = Math.max(0, Math.round(milliseconds * 1000));
@@ -27,6 +30,8 @@ class LatencyCounter {
     if (bucket > this.last) this.last = bucket;
     this.count++;
     this.sum += value;
+    const bin = binOf(value);
+    this.bins.set(bin, (this.bins.get(bin) ?? 0) + 1);
     if (value < this.least) this.least = value;
     if (value > this.most) this.most = value;
   }
@@ -38,7 +43,9 @@ class LatencyCounter {
       minMicroseconds: this.count === 0 ? 0 : this.least,
       maxMicroseconds: this.most,
       buckets: this.buckets.slice(0, this.last + 1),
+      ...(this.count === 0 ? {} : { bins: [...this.bins].sort(([a], [b]) => a - b) }),
     };
+    this.bins.clear();
     this.buckets.fill(0, 0, this.last + 1);
     this.count = 0;
     this.sum = 0;

@@ -5,7 +5,7 @@
  */
 
 /** About two million characters: more than a worker with the default cache keeps. */
-export const knownBlocksMax = 16_384;
+const knownBlocksMax = 16_384;
 
 export class PrefixKnowledge {
   /** Which of the copy's requests had the block last, in order of use, the latest last. */

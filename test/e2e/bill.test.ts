@@ -105,5 +105,12 @@ describe('a key with a budget', () => {
     expect(rows.find(({ name }) => name === 'x')?.busySeconds).toBeGreaterThan(0);
     expect(dedicated.models).toBe(2);
     expect(await at('bill', '--since', '10m')).toMatch(/sum = fleet time: .*difference 0\.\d\d %/);
+
+    const before = await billBy('account');
+    await server.stop();
+    server = await startStowage({ yaml: null, dataFolder: server.dataFolder, listeningIsEnough: true });
+    const after = await billBy('account');
+    expect(after.fleet.acceleratorSeconds).toBeGreaterThanOrEqual(before.fleet.acceleratorSeconds);
+    expect(after.differencePercent).toBeLessThan(1);
   });
 });

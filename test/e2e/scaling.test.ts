@@ -7,7 +7,10 @@
  */
 import {
   ApplicationAutoScalingClient,
+  DeregisterScalableTargetCommand,
+  DescribeScalableTargetsCommand,
   DescribeScalingActivitiesCommand,
+  DescribeScalingPoliciesCommand,
   PutScalingPolicyCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
@@ -154,5 +157,37 @@ it('copies grow with the load, fall to zero without it, and the next request is 
   const values = MetricDataResults?.[0]?.Values ?? [];
   expect(Math.max(...values)).toBeGreaterThanOrEqual(4);
   expect(Math.min(...values)).toBe(0);
+  await server.stop();
+});
+
+it('a component at zero scales as a file says, and everybody sees it', async () => {
+  const yaml = `
+endpoint: life
+components:
+  writer:
+    engine: simulated
+    resources: { cpus: 0.25, memory: 256Mi }
+    copies: { min: 0, max: 2, target: { concurrentRequestsPerCopy: 3 } }
+`;
+  const server = await startStowage({ yaml });
+  const scaling = new ApplicationAutoScalingClient(clientOptions(server));
+  const { ScalableTargets } = await scaling.send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace: 'sagemaker' }),
+  );
+  expect(ScalableTargets).toMatchObject([{ ...resource, MinCapacity: 0, MaxCapacity: 2 }]);
+  const { ScalingPolicies } = await scaling.send(new DescribeScalingPoliciesCommand(resource));
+  expect(ScalingPolicies).toMatchObject([
+    { PolicyName: 'stowage', TargetTrackingScalingPolicyConfiguration: { TargetValue: 3 } },
+  ]);
+  expect(ScalingPolicies?.[0]?.Alarms).toHaveLength(2);
+
+  const { invoke } = invokerOf(server, 'life');
+  expect(await invoke('writer')).not.toBe('');
+  const { ScalingActivities } = await scaling.send(new DescribeScalingActivitiesCommand(resource));
+  expect(ScalingActivities?.map(({ Description }) => Description)).toEqual([
+    'Setting desired copy count to 1.',
+  ]);
+  await scaling.send(new DeregisterScalableTargetCommand(resource));
+  expect(await invoke('writer')).not.toBe('');
   await server.stop();
 });

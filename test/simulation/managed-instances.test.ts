@@ -4,6 +4,10 @@ import type { EndpointRecord } from '../../src/domain/endpoint.js';
 import { InstanceState, type InstanceRecord } from '../../src/domain/instance.js';
 import { ControlWorld, home } from './control-world.js';
 
+/** Shorter than a minute, so that cooldowns pass soon. */
+const minuteMs = 6_000;
+const idleMs = 6_000;
+
 interface Managed {
   readonly min: number;
   readonly max: number;
@@ -14,7 +18,7 @@ interface Managed {
 }
 
 function worldWith({ min, max, strategy = 'IDLE_RELEASE', step = 1, cooldown = 5, initial }: Managed) {
-  const world = new ControlWorld();
+  const world = new ControlWorld({ limits: { instanceIdleMsMin: idleMs, cooldownMinuteMs: minuteMs } });
   const variant = {
     variantName: 'all',
     instanceType: 'local.small',
@@ -56,7 +60,7 @@ describe('managed instances', () => {
     world.scale('inline', 0);
     const waited = await world.until(() => instances(world).length === 0);
     expect(wanted(world)).toBe(0);
-    expect(waited).toBeGreaterThanOrEqual(60_000);
+    expect(waited).toBeGreaterThanOrEqual(idleMs);
     expect(world.endpointStatus()).toBe('InService');
     world.checkLedger();
   });
@@ -81,12 +85,12 @@ describe('managed instances', () => {
     await world.until(() => world.routes().length === 3);
     const before = world.tables.length - 1;
     const first = await world.until(() => instances(world).length === 2, 400_000);
-    expect(first).toBeGreaterThan(4 * 60_000);
+    expect(first).toBeGreaterThan(4 * minuteMs);
     const second = await world.until(() => instances(world).length === 1, 400_000);
-    expect(second).toBeGreaterThan(4 * 60_000);
+    expect(second).toBeGreaterThan(4 * minuteMs);
     await world.until(() => world.routes().length === 3);
     for (const table of world.tables.slice(before)) expect(table.copies.length).toBeGreaterThanOrEqual(3);
-    await world.clock.pass(600_000);
+    await world.clock.pass(60_000);
     expect([ready(world), wanted(world)]).toEqual([1, 1]);
     expect(world.violations).toEqual([]);
   });
@@ -100,7 +104,7 @@ describe('managed instances', () => {
     world.restart();
     await world.until(() => instances(world).length === 1 && world.routes().length === 2);
     for (const name of ['one', 'two']) world.scale(name, 0);
-    await world.clock.pass(30_000);
+    await world.clock.pass(idleMs / 2);
     world.restart();
     await world.until(() => instances(world).length === 0, 200_000);
     world.checkLedger();

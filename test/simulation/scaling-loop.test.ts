@@ -290,4 +290,27 @@ describe('scaling', () => {
     await world.clock.pass(1_000);
     expect(activities()).toEqual([]);
   });
+
+  it('scales the instances of a variant with a model of its own', async () => {
+    world = new ControlWorld();
+    world.createModel('coder');
+    world.createModelEndpoint('apex', 'coder', 1);
+    await world.until(() => world.endpointStatus() === 'InService');
+    const variant = {
+      ...target,
+      resourceId: 'endpoint/apex/variant/all',
+      scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+    };
+    execute('RegisterScalableTarget', { ...variant, minCapacity: 2, maxCapacity: 3 });
+    await world.until(isServing(2));
+    await world.clock.pass(1_000);
+    execute('RegisterScalableTarget', { ...variant, minCapacity: 1, maxCapacity: 1 });
+    await world.until(isServing(1));
+    await world.until(() => world.records('instance').length === 1);
+    await world.clock.pass(12_000);
+    expect(activities()).toEqual([
+      'Successful: Setting desired instance count to 2.',
+      'Successful: Setting desired instance count to 1.',
+    ]);
+  });
 });

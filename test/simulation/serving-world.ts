@@ -18,7 +18,7 @@ import {
   RoutingStrategy,
 } from '../../src/domain/component.js';
 import { type ComponentOptions, defaultComponentOptions } from '../../src/domain/component-options.js';
-import { greedySampling, type GenerationRequest } from '../../src/domain/inference.js';
+import { type Caller, greedySampling, type GenerationRequest } from '../../src/domain/inference.js';
 import { createServing, type RunningServing } from '../../src/serving/serving.js';
 import { GenerationRunner } from '../../src/worker/generation-runner.js';
 import { WorkerService } from '../../src/worker/service.js';
@@ -65,6 +65,20 @@ interface Slot {
   readonly component: InferenceComponent;
   readonly group: number;
   copy: RunningCopy | null;
+}
+
+/** Three keys, of which the last has twice the weight of the first. */
+function callerOf(index: number): Caller {
+  return {
+    account: '000000000000',
+    key: `k${index}`,
+    weight: 1 + index / 2,
+    tokensPerMinuteMax: null,
+    accountWeight: 1,
+    accountTokensPerMinuteMax: null,
+    priority: 0,
+    priorityMax: 1,
+  };
 }
 
 export class ServingWorld {
@@ -118,6 +132,8 @@ export class ServingWorld {
     const request: GenerationRequest = {
       id: `r${this.answers.length}`,
       component: productionModel,
+      caller: callerOf(this.answers.length % 3),
+      priority: this.answers.length % 7 === 0 ? 1 : 0,
       input: { kind: 'tokens', tokens: prompt },
       sampling,
       newTokensMax: 1 + random.below(80),

@@ -158,7 +158,7 @@ describe('refusals', () => {
   it.each([
     ['SageMaker.CreateModle', 'SageMaker has no such operation, did you mean CreateModel?'],
     ['SageMaker.__proto__', 'SageMaker has no such operation'],
-    ['AnyScaleFrontendService.PutScalingPolicy', 'SageMaker has no such operation'],
+    ['Logs_20140328.PutLogEvents', 'SageMaker has no such operation'],
     ['', 'SageMaker has no such operation'],
   ])('of targets that nobody has: %j', async (target, text) => {
     const response = await server.post('/', { 'x-amz-target': target }, '{}');

@@ -334,6 +334,33 @@ describe('errors', () => {
     expect(serving.requests).toHaveLength(4);
   });
 
+  it('answers a used-up budget with 429 and the time until there is enough, to the millisecond', async () => {
+    const usedUp = StowageError.of(
+      'LIMIT-720',
+      { owner: 'key k', limit: 600, remaining: 0, tokens: 4 },
+      { retryAfterSeconds: 0.4 },
+    );
+    serving.refuseNext(usedUp, usedUp);
+    const refused = await errorOf(client.completions.create({ model: 'inline', prompt: 'a' }));
+    expect([refused.status, refused.code, refused.type]).toEqual([429, 'rate_limit_exceeded', 'tokens']);
+    expect([refused.headers?.get('retry-after'), refused.headers?.get('retry-after-ms')]).toEqual([
+      '1',
+      '400',
+    ]);
+    const startedAt = performance.now();
+    await clientAt('/v1', 1).completions.create({ model: 'inline', prompt: 'a' });
+    expect(performance.now() - startedAt).toBeGreaterThan(390);
+  });
+
+  it('passes priorities on: vLLM’s field upside down, the header as it is, and refuses more than the key may', async () => {
+    await client.completions.create({ model: 'inline', prompt: 'a', ...{ priority: 3 } });
+    const headers = { 'x-stowage-priority': '-7' };
+    await client.completions.create({ model: 'inline', prompt: 'a' }, { headers });
+    expect(serving.requests.map(({ priority }) => priority)).toEqual([-3, -7]);
+    const refused = client.completions.create({ model: 'inline', prompt: 'a', ...{ priority: -1 } });
+    expect(await errorOf(refused)).toMatchObject({ status: 400, param: 'priority' });
+  });
+
   it('is not retried by the client when trying again cannot help', async () => {
     serving.refuseNext(StowageError.of('RUN-305', { times: 3 }));
     const error = await errorOf(clientAt('/v1', 3).completions.create({ model: 'inline', prompt: 'a' }));

@@ -308,6 +308,22 @@ describe('errors', () => {
     expect(error.message).toContain('not served here yet');
   });
 
+  it('a budget that is used up is a ThrottlingException, which the client tries again', async () => {
+    const usedUp = StowageError.of(
+      'LIMIT-720',
+      { owner: 'key k', limit: 600, remaining: 0, tokens: 10 },
+      { retryAfterSeconds: 0.1 },
+    );
+    const patient = server.client({ maxAttempts: 2 });
+    serving.refuseNext(usedUp);
+    const output = await patient.send(new InvokeEndpointCommand(commandInput({ inputs: 'a' })));
+    expect(output.$metadata.attempts).toBe(2);
+    serving.refuseNext(usedUp, usedUp);
+    const error = await errorOf(patient.send(new InvokeEndpointCommand(commandInput({ inputs: 'a' }))));
+    expect([error.name, error.$metadata.httpStatusCode]).toEqual(['ThrottlingException', 429]);
+    patient.destroy();
+  });
+
   it('503 is tried again by the client, after Retry-After, and 400 is not', async () => {
     const patient = server.client({ maxAttempts: 3 });
     const busy = StowageError.of('COLD-503', {}, { retryAfterSeconds: 1 });

@@ -241,6 +241,22 @@ components:
   });
 
   it.each([
+    ['RANDOM', undefined],
+    ['FASTEST_FIRST_TOKEN', { routingStrategy: 'FASTEST_FIRST_TOKEN' }],
+    ['{ strategy: PREFIX_AWARE }', { routingStrategy: 'PREFIX_AWARE' }],
+    [
+      '{ strategy: PREFIX_AWARE, prefixLength: 2048, concurrencyThreshold: 16 }',
+      {
+        routingStrategy: 'PREFIX_AWARE',
+        prefixAwareRoutingConfig: { prefixLength: 2048, concurrencyThreshold: 16 },
+      },
+    ],
+  ])('takes routing: %s', (routing, expected) => {
+    const { endpoints } = read(`endpoint: a\nrouting: ${routing}\ncomponents: { x: { model: m } }`);
+    expect(endpoints[0]?.variants[0]?.settings.routingConfig).toEqual(expected);
+  });
+
+  it.each([
     ['128Mi', 128],
     ['2Gi', 2048],
     ['1Ti', 2 ** 20],

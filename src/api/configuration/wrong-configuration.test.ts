@@ -90,6 +90,26 @@ components:
   });
 
   it.each([
+    ['{ max: 2, target: {} }', 'target`: exactly one target is followed, found 0'],
+    [
+      '{ target: { invocationsPerCopy: 1, concurrentRequestsPerCopy: 1 } }',
+      'target`: exactly one target is foll',
+    ],
+    ['{ max: 2, schedules: [{ name: a, schedule: rate(1 day) }] }', 'schedules.0`: it changes nothing'],
+    [
+      '{ schedules: [{ name: a, schedule: daily, min: 1 }] }',
+      'schedules.0.schedule`: expected at(2026-12-24T18',
+    ],
+    [
+      '{ schedules: [{ name: a, schedule: rate(1 day), min: 2, max: 1 }] }',
+      'schedules.0.max`: 1 is less than',
+    ],
+  ])('is one whose copies are %s', (copies, words) => {
+    const problems = problemsOf(`endpoint: a\ncomponents: { x: { model: m, copies: ${copies} } }`);
+    expect(problems.join('\n')).toContain(`FILE-012 \`components.x.copies.${words}`);
+  });
+
+  it.each([
     ['region: a\nregions: [b]', '4:10 FILE-012 `regions`: there is `region` too → leave one of the two out'],
     ['tags: { "aws:x": y }', '3:9 FILE-012 `tags`: `aws:x` cannot be a name'],
     ['rollout: { type: canary }', '3:1 FILE-012 `rollout.size`: is missing: `canary` needs one'],

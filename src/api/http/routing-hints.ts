@@ -50,7 +50,7 @@ export function sessionHintOf(
 }
 
 /** Serving, asked with the hints on each request; `routedTo` gets the copies, each once. */
-export function hintedServing(serving: Serving, hints: RoutingHints, routedTo: Set<string>): Serving {
+function hintedServing(serving: Serving, hints: RoutingHints, routedTo: Set<string>): Serving {
   return {
     components: (scope) => serving.components(scope),
     resolve: (scope, endpoint, name, variant) => serving.resolve(scope, endpoint, name, variant),
@@ -73,7 +73,7 @@ function toldSink(sink: AnswerSink, routedTo: Set<string>): AnswerSink {
 }
 
 /** An exchange whose answers say which copies worked on it until then. */
-export function explainedExchange(exchange: Exchange, routedTo: ReadonlySet<string>): Exchange {
+function explainedExchange(exchange: Exchange, routedTo: ReadonlySet<string>): Exchange {
   const told = (headers: Readonly<Record<string, string>>) =>
     routedTo.size === 0 ? headers : { ...headers, 'x-stowage-routed-to': [...routedTo].join(', ') };
   return {

@@ -32,7 +32,7 @@ import { BillSums } from './bill-sums.js';
 /** Sums are put down with the end of each such stretch, milliseconds. */
 const stretchMs = 10_000;
 /** Between two looks at what is there, milliseconds; an instance that goes in between is billed until the last one. */
-const lookMs = 1_000;
+const lookMs = 400;
 /** A standstill longer than this is not billed: nobody saw what was there, milliseconds. */
 const gapMsMax = 60_000;
 /** What keys took of a component counts until it is used, or so long, milliseconds. */

@@ -104,7 +104,7 @@ describe('endpoint configurations', () => {
     expect(error.message).toContain(problem);
   });
 
-  it('leave the count to managed scaling, which begins with its minimum, and with one at least', () => {
+  it('leave the count to managed scaling, which begins with its minimum, also with none', () => {
     const desk = new Desk();
     const types = [pool('ml.g5.xlarge', 2), pool('local.cpu', 1)];
     const scaled = (name: string, minInstanceCount: number): ProductionVariant => ({
@@ -115,7 +115,7 @@ describe('endpoint configurations', () => {
     create(desk, scaled('zero', 0), scaled('three', 3));
     desk.run('CreateEndpoint', { endpointName: 'shop', endpointConfigName: 'blue' });
     const { productionVariants } = desk.run('DescribeEndpoint', { endpointName: 'shop' });
-    expect(productionVariants?.map((one) => one.desiredInstanceCount)).toEqual([1, 3]);
+    expect(productionVariants?.map((one) => one.desiredInstanceCount)).toEqual([0, 3]);
     expect(productionVariants?.[0]?.instancePools).toEqual([
       { instanceType: 'ml.g5.xlarge', currentInstanceCount: 0 },
       { instanceType: 'local.cpu', currentInstanceCount: 0 },

@@ -1,5 +1,5 @@
 /** GetMetricStatistics, ListMetrics and PutMetricData. */
-import { simpleStatistics, statisticOf } from '../../decide/metrics/statistics.js';
+import { type simpleStatistics, statisticOf } from '../../decide/metrics/statistics.js';
 import {
   addDistributions,
   constantValue,

@@ -25,11 +25,15 @@ export function allVariants(specification: EndpointConfigSpecification): readonl
   return [...specification.productionVariants, ...(specification.shadowProductionVariants ?? [])];
 }
 
-/** What a variant has at first: where it does not say, what its managed scaling keeps at least, and that may be none. */
+/**
+ * What a variant has at first: where it does not say, what its managed scaling keeps at least. That may be none, but
+ * for a variant with a model of its own, which nothing would bring back.
+ */
 export function initialWish(variant: ProductionVariant): VariantWish {
   const { initialInstanceCount, initialVariantWeight = 1, managedInstanceScaling: scaling } = variant;
+  const least = variant.modelName === undefined ? 0 : 1;
   return {
-    instanceCount: initialInstanceCount ?? scaling?.minInstanceCount ?? 1,
+    instanceCount: initialInstanceCount ?? Math.max(least, scaling?.minInstanceCount ?? 1),
     weight: initialVariantWeight,
   };
 }

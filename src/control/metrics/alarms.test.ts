@@ -68,7 +68,7 @@ class Stage {
     const open = { concurrencyMin: 0, concurrencyMax: 0, inFlight: 0, queued: 0, held: 0, callers: [] };
     const rest = { ...latency, ...open, promptTokens: 0, cachedTokens: 0, generatedTokens: 0 };
     this.report({ at, series: [{ ...one, ...counts, ...rest }] });
-    this.publisher.tick(at);
+    this.publisher.tick(at, { at, hosts: [], copies: [] });
     for (const { value, event, reason } of this.evaluator.evaluate(this.state, at)) {
       this.state.put(value!, event, reason);
     }
@@ -77,6 +77,11 @@ class Stage {
 
   passAll(from: number, seconds: number, errors5xx: number): void {
     for (let second = 0; second < seconds; second++) this.pass(from + second * 1_000, errors5xx);
+  }
+
+  /** Another control process, with what the store has. */
+  restart(): void {
+    this.evaluator = createAlarmEvaluator(this.metrics);
   }
 
   get now(): AlarmState {
@@ -103,6 +108,16 @@ describe('alarms', () => {
     expect(stage.now).toBe(AlarmState.Alarm);
     stage.passAll(start + 41_000, 12, 0);
     expect(stage.now).toBe(AlarmState.Ok);
+  });
+
+  it('count on after control has begun anew', () => {
+    const stage = new Stage();
+    stage.put({ definition: { ...alarm.definition, evaluationPeriods: 3 } });
+    stage.passAll(start, 22, 1);
+    expect(stage.now).toBe(AlarmState.Ok);
+    stage.restart();
+    stage.passAll(start + 22_000, 11, 1);
+    expect(stage.now).toBe(AlarmState.Alarm);
   });
 
   it('go on ringing when somebody sets the clock back', () => {

@@ -7,6 +7,7 @@
  * nobody calls have ten samples of zero in each ten seconds while they exist, because alarms and scaling in need to see
  * that there is nothing; what waits is put down only where something is open.
  */
+import type { FleetSnapshot } from '../../contracts/fleet.js';
 import {
   latencyBoundsMicroseconds,
   type LatencyCounts,
@@ -25,6 +26,7 @@ import {
   Namespace,
 } from '../../domain/metric.js';
 import type { StateView } from '../state-view.js';
+import { hardwarePoints } from './publish-hardware.js';
 import { measuredWorkloads, readyCopies, readyInstances } from './measured-workloads.js';
 import { type Subject, Subjects } from './metric-names.js';
 import { OpenSamples, stretchMs } from './open-samples.js';
@@ -50,7 +52,7 @@ export class LoadPublisher {
   }
 
   /** Asked in each turn; puts down what was open when ten seconds have ended. `now`: wall clock. */
-  tick(now: number): void {
+  tick(now: number, snapshot: FleetSnapshot): void {
     const end = Math.floor((now - reportLagMs) / stretchMs) * stretchMs;
     const last = this.endedAt;
     if (end === last) return;
@@ -60,6 +62,7 @@ export class LoadPublisher {
     const first = Math.max(last, end - lateStretchesMax * stretchMs);
     for (let at = first; at < end; at += stretchMs) this.putOpen(at);
     this.samples.forgetBefore(end);
+    this.metrics.put(hardwarePoints(this.state, snapshot, this.subjects, end - stretchMs));
   }
 
   private take(report: LoadReport): void {
@@ -179,6 +182,10 @@ function putCounted(
 }
 
 function latency(counts: LatencyCounts, scale: number): Distribution {
-  const { count, sumMicroseconds: sum, minMicroseconds: min, maxMicroseconds: max, buckets } = counts;
-  return ofHistogram({ count, sum, min, max, counts: buckets, bounds: latencyBoundsMicroseconds }, scale);
+  const { count, sumMicroseconds: sum, minMicroseconds: min, maxMicroseconds: max, buckets, bins } = counts;
+  const known = bins === undefined ? {} : { bins };
+  return ofHistogram(
+    { count, sum, min, max, counts: buckets, bounds: latencyBoundsMicroseconds, ...known },
+    scale,
+  );
 }

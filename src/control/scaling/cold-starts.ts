@@ -1,5 +1,6 @@
 /**
  * How long copies take from being asked for to taking requests, by workload: from their records, as the loop sees them.
+ * A copy for which an instance must come first has no record until then: it is asked for when one more is wanted.
  * In memory; what was measured is lost with the process, and the next start measures it again.
  */
 import { CopyState, copyKey } from '../../domain/copy.js';
@@ -15,6 +16,8 @@ const unknownMs = 5_000;
 interface Entry {
   /** When copies that are not ready yet were seen first, wall clock, by `copyKey`. */
   readonly starting: Map<string, number>;
+  /** Since when fewer copies have a record than are wanted, wall clock; null = all have. */
+  missingSince: number | null;
   /** Milliseconds, the newest last. */
   readonly took: number[];
 }
@@ -23,9 +26,9 @@ export class ColdStarts {
   /** By `componentKey`. */
   private readonly entries = new Map<string, Entry>();
 
-  /** Looks at all copies of a workload. `now`: wall clock. */
-  observe(component: string, copies: readonly CopyRecord[], now: number): void {
-    const entry = this.entries.get(component) ?? { starting: new Map<string, number>(), took: [] };
+  /** Looks at all copies of a workload, of which `wanted` should be. `now`: wall clock. */
+  observe(component: string, copies: readonly CopyRecord[], wanted: number, now: number): void {
+    const entry: Entry = this.entries.get(component) ?? { starting: new Map(), missingSince: null, took: [] };
     this.entries.delete(component);
     this.entries.set(component, entry);
     const present = new Set<string>();
@@ -34,7 +37,8 @@ export class ColdStarts {
       present.add(key);
       const isStarting = wish === 'run' && (state === CopyState.Starting || state === CopyState.Loading);
       if (isStarting) {
-        if (!entry.starting.has(key)) entry.starting.set(key, Math.min(now, since));
+        if (!entry.starting.has(key))
+          entry.starting.set(key, Math.min(now, since, entry.missingSince ?? now));
       } else {
         const startedAt = entry.starting.get(key);
         entry.starting.delete(key);
@@ -42,6 +46,8 @@ export class ColdStarts {
         if (startedAt !== undefined && state === CopyState.Ready) add(entry.took, since - startedAt);
       }
     }
+    const living = copies.filter(({ wish }) => wish === 'run').length;
+    entry.missingSince = living < wanted ? (entry.missingSince ?? now) : null;
     for (const key of entry.starting.keys()) if (!present.has(key)) entry.starting.delete(key);
     if (this.entries.size > workloadsMax) this.entries.delete(this.entries.keys().next().value!);
   }

@@ -30,8 +30,6 @@ import {
 } from '../../domain/tracked-metric.js';
 import { type Stretch, valuesOfQueries } from './tracked-queries.js';
 
-import { mathValues } from './metric-math.js';
-
 /** Values of a period may come so much later than its end, milliseconds; what is open is put down within it. */
 export const valueLagMs = 1_500;
 /** Metrics that fall as capacity rises, of those that Stowage writes. */
@@ -132,7 +130,7 @@ function trackedPoints(
 ): Points {
   const { metrics, now, watchedSince, ready, hasReadyMetric } = view;
   const { scope, resourceId, createdAt } = policy;
-  const { periodSeconds, pointsIn, pointsOut, isPerCapacity, isMissingNothing } = source;
+  const { periodSeconds, pointsIn, pointsOut, isPerCapacity } = metric;
   const periodMs = periodSeconds * 1000;
   const count = Math.max(pointsIn, pointsOut);
   const end = Math.floor((now - valueLagMs) / periodMs) * periodMs;
@@ -145,6 +143,7 @@ function trackedPoints(
   const since = Math.max(watchedSince, createdAt);
   const unknown = points.findLastIndex((point, index) => point === null && from + index * periodMs < since);
   const known = points.slice(unknown + 1);
+  const isMissingNothing = configuration.predefinedMetricSpecification !== undefined;
   if (!isPerCapacity || !hasReadyMetric) return { points: known, isMissingNothing };
   const capacities = Array.from({ length: count }, () => ready);
   const counted = {

@@ -48,6 +48,7 @@ function scaledComponent(desk: Desk, turn: Turn, component: ComponentRecord): Sc
   if (status === ComponentStatus.Deleting) return null;
   const workload = keyOfComponent(component);
   const isFailed = status === ComponentStatus.Failed;
+  const isNew = status === ComponentStatus.Creating;
   return {
     workload,
     capacity: copyCount,
@@ -56,8 +57,9 @@ function scaledComponent(desk: Desk, turn: Turn, component: ComponentRecord): Sc
     isFailed,
     mayExceedMax: false,
     set: (capacity, cause) => {
-      const resized = { copyCount: capacity, modifiedAt: turn.wall, status: ComponentStatus.Updating };
-      desk.state.put({ ...component, ...resized }, 'component-scaled', cause);
+      const resized = { ...component, copyCount: capacity, modifiedAt: turn.wall };
+      const begun = { status: ComponentStatus.Updating, failureReason: null };
+      desk.state.put(isNew ? resized : { ...resized, ...begun }, 'component-scaled', cause);
     },
   };
 }

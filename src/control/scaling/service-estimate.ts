@@ -68,6 +68,7 @@ export class ServiceEstimates {
     this.coldStarts.observe(
       component,
       all.map(({ record }) => record),
+      copies,
       now,
     );
     const entry = this.observe(component, all);

@@ -37,6 +37,8 @@ const againMsMax = 1_000;
 /** A copy that was idle so long may be put to sleep where memory is short, and is told again after so long, milliseconds. */
 const sleepIdleMsMin = 1_000;
 const sleepAgainMs = 60_000;
+/** What it gives back is measured within this time, milliseconds. */
+const sleepMsMax = 3_000;
 
 /** A component whose copies found no room although requests wait for it. */
 interface Waiting {
@@ -124,8 +126,8 @@ export class Evictions {
   }
 
   /**
-   * Idle copies give back what their next request makes anew; true when any was told to. What that frees is seen when
-   * it is measured. Whoever does not sleep within a while cannot.
+   * Idle copies give back what their next request makes anew; true while what that frees has yet to be measured. Who
+   * does not sleep cannot.
    */
   private putToSleep(turn: Turn, copies: readonly EvictableCopy[]): boolean {
     for (const [id, at] of this.toldToSleep) if (turn.now - at > sleepAgainMs) this.toldToSleep.delete(id);
@@ -138,7 +140,7 @@ export class Evictions {
       this.toldToSleep.set(id, turn.now);
       this.desk.fleet.sleep(record.copy);
     }
-    return awake.length > 0;
+    return [...this.toldToSleep.values()].some((at) => turn.now - at < sleepMsMax);
   }
 
   private lookAgain(turn: Turn, key: string, { againMs }: EvictionDecision): void {
@@ -350,7 +352,10 @@ function dropBelowMinimum(desk: Desk, workload: string, copies: EvictableCopy[])
   }
 }
 
-/** Every scalable component’s copies, as the measuring of cold starts wants to see them. */
+/**
+ * Measures starts from their records on: the time in the line for room is none of a copy's own, and must not make its
+ * turn longer.
+ */
 function observeColdStarts(desk: Desk, turn: Turn, coldStarts: ColdStarts): void {
   for (const { value: target } of desk.state.allScalableTargets()) {
     const resource = parseResourceId(target.name);
@@ -361,6 +366,7 @@ function observeColdStarts(desk: Desk, turn: Turn, coldStarts: ColdStarts): void
     coldStarts.observe(
       key,
       desk.state.copiesOf(key).map(({ value: copy }) => copy),
+      0,
       turn.wall,
     );
   }

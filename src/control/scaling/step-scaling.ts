@@ -9,6 +9,7 @@
  * Never: a capacity set in the middle of a deployment; a component at zero left there while requests wait for it.
  */
 import { decideCapacity } from '../../decide/scaling/decide-capacity.js';
+import { managedScalingOf } from '../../decide/scaling/instances/managed.js';
 import type { CapacityDecision, ScalingSituation } from '../../decide/scaling/situation.js';
 import { type AlarmRecord, AlarmState } from '../../domain/alarm.js';
 import { componentKey, parseComponentKey, WorkloadKind } from '../../domain/component.js';
@@ -38,6 +39,8 @@ import { ServiceEstimates } from './service-estimate.js';
 const roundMs = 10_000;
 /** So much later they are looked at: everybody has put down theirs by then, milliseconds. */
 const roundLagMs = valueLagMs + 500;
+/** Objectives with open requests are looked at so often, milliseconds: a wait counts in seconds there. */
+const objectiveMs = 1_000;
 /** A round is through after so many turns, half of it. */
 const roundTurns = 10;
 
@@ -48,6 +51,9 @@ export class Scaling {
   private waiting: string[] = [];
   private perTurn = 0;
   private round: number | null = null;
+  /** Keys of targets that an objective scales and that had open requests at the last look; and when they were marked. */
+  private readonly watched = new Set<string>();
+  private watchedAt = 0;
   /** Names of alarms that call a policy, by the policy's key. */
   private readonly callers = new Map<string, Set<string>>();
   private readonly activities: Activities;
@@ -116,6 +122,7 @@ export class Scaling {
     this.schedules.run(turn);
     this.beginRound();
     for (const key of this.waiting.splice(0, this.perTurn)) this.marked.add(key);
+    this.markWatched(turn.wall);
     if (this.marked.size === 0) return;
     const keys = [...this.marked];
     this.marked.clear();
@@ -141,6 +148,13 @@ export class Scaling {
   private mark(scope: Scope, resourceId: string): void {
     const key = resourceKey('scalable-target', scope, resourceId);
     if (this.desk.state.get(key) !== undefined) this.marked.add(key);
+  }
+
+  private markWatched(now: number): void {
+    if (now - this.watchedAt < objectiveMs) return;
+    this.watchedAt = now;
+    for (const key of this.watched) this.marked.add(key);
+    this.watched.clear();
   }
 
   private markWorkload(workload: string): void {
@@ -212,7 +226,11 @@ export class Scaling {
   private look(turn: Turn, target: ScalableTargetRecord): void {
     const resource = scaledResource(this.desk, turn, target);
     if (resource === null) return;
-    const decision = decideCapacity(this.situationOf(turn, target, resource));
+    const situation = this.situationOf(turn, target, resource);
+    if (situation.idleMs === 0 && situation.policies.some(({ kind }) => kind === 'slo')) {
+      this.watched.add(resourceKey('scalable-target', target.scope, target.name));
+    }
+    const decision = decideCapacity(situation);
     if (decision.capacity === resource.capacity) {
       this.activities.settle(turn, target, resource.progress);
       return this.activities.refuse(turn, target, decision);
@@ -322,7 +340,19 @@ export class Scaling {
     for (const key of this.desk.held.keys()) {
       if (key !== workload && endpointKeyOf(key) === endpoint) return 1;
     }
+    if (this.mayRelease(scope, name)) return 1;
     return 1 / Math.max(1, this.desk.state.componentsOf(scope, name).length);
+  }
+
+  /** Copies that leave let instances go: an idle one costs what a starting one does. */
+  private mayRelease(scope: Scope, endpointName: string): boolean {
+    const endpoint = this.desk.state.endpoint(scope, endpointName)?.value;
+    const generation = endpoint === undefined ? null : servingGeneration(endpoint);
+    return (generation?.config.productionVariants ?? []).some((variant) => {
+      const managed = managedScalingOf(variant, this.desk.limits);
+      const count = generation?.variants[variant.variantName]?.instanceCount ?? 0;
+      return managed !== null && count > managed.min;
+    });
   }
 }
 

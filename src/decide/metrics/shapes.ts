@@ -26,13 +26,20 @@ export interface Histogram {
   readonly max: number;
   readonly counts: readonly number[];
   readonly bounds: readonly number[];
+  /** The values by `binOf`, where they are known so well. */
+  readonly bins?: Distribution['bins'];
 }
 
 /**
  * As a distribution, with every value multiplied by `scale`: counts, sum, least and most are exact, values between are
- * taken to be in the geometric middle of their buckets.
+ * in their bins, or taken to be in the geometric middle of their buckets.
  */
-export function ofHistogram({ count, sum, min, max, counts, bounds }: Histogram, scale = 1): Distribution {
+export function ofHistogram(histogram: Histogram, scale = 1): Distribution {
+  const { count, sum, min, max, counts, bounds, bins: known } = histogram;
+  if (known !== undefined) {
+    const bins = scale === 1 ? known : scaledBins(known, scale);
+    return { count, sum: sum * scale, min: min * scale, max: max * scale, bins };
+  }
   const byBin = new Map<number, number>();
   counts.forEach((inBucket, index) => {
     if (inBucket === 0) return;

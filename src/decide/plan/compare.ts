@@ -50,10 +50,7 @@ export function compare(desired: DesiredEndpoint, observed: Observed, options: C
     ...leftOver.map(partDeletionOf),
   ];
   const steps = orderedSteps({
-    early: [
-      ...gone.map(({ name }): Step => ({ do: 'delete-component', name })),
-      ...(startsAnew ? startAnew(desired.name, own) : []),
-    ],
+    early: [...gone.flatMap(deletionSteps), ...(startsAnew ? startAnew(desired.name, own) : [])],
     endpoint: endpoint.steps,
     components: compared.flatMap((one) => one.steps),
   });
@@ -213,9 +210,11 @@ function shrinkingOf(desired: DesiredEndpoint, state: ObservedEndpointState): st
 function instancesText({ config }: DesiredEndpoint): string {
   const { productionVariants, shadowProductionVariants = [] } = config.specification;
   return [...productionVariants, ...shadowProductionVariants]
-    .map(({ initialInstanceCount = 1, instanceType, instancePools = [] }) => {
+    .map(({ initialInstanceCount = 1, instanceType, instancePools = [], managedInstanceScaling }) => {
       const type = instanceType ?? instancePools.map((pool) => pool.instanceType).join(' or ');
-      return `${initialInstanceCount} × ${type}`;
+      const { minInstanceCount: min, maxInstanceCount: max } = managedInstanceScaling ?? {};
+      const bounds = min === undefined || max === undefined ? '' : `, ${min} to ${max} by need`;
+      return `${initialInstanceCount} × ${type}${bounds}`;
     })
     .join(', ');
 }
@@ -244,6 +243,13 @@ function deletionOf(component: ObservedComponent): PlannedChange {
     details: [],
     confirmation: live === 0 ? null : meaning,
   };
+}
+
+/** Not every server takes a component's scaling away with it. */
+function deletionSteps({ name, scaling }: ObservedComponent): readonly Step[] {
+  const isOurScaling = scaling !== null && scaling.policy !== null;
+  const stop: readonly Step[] = isOurScaling ? [{ do: 'stop-scaling', name }] : [];
+  return [...stop, { do: 'delete-component', name }];
 }
 
 function whyLeftAlone(

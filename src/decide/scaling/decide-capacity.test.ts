@@ -4,7 +4,6 @@ import { nothingSuspended, type StepScalingConfiguration } from '../../domain/sc
 import { decideCapacity, idleMsDefault } from './decide-capacity.js';
 import type { PolicySituation, ScalingSituation, TargetTrackingSituation } from './situation.js';
 import { adjusted, stepFor } from './step-policy.js';
-import { highPoints, lowPoints } from './target-tracking.js';
 
 const start = 1_700_000_000_000;
 const quiet: ScalingSituation = {

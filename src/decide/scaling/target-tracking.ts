@@ -9,7 +9,7 @@
 import type { PolicyOpinion, ScalingSituation, TargetTrackingSituation } from './situation.js';
 
 /** Points in a row above the target before capacity is raised. */
-export const highPoints = 3;
+const highPoints = 3;
 /** How long the metric is below before capacity is lowered, seconds: 90 points of 10 s, 15 of 60 s. */
 export const lowSeconds = 900;
 /** Below this part of the target it is low. */

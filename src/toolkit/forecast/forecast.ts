@@ -10,6 +10,7 @@ import { Fleet, type Workload } from './replay/fleet.js';
 import { InstanceScaling } from './replay/instance-scaling.js';
 import { Lane } from './replay/lane.js';
 import { type Grid, gridOf, Level, percentilesOf, RequestMeter } from './replay/measures.js';
+import { StartTimes } from './replay/start-times.js';
 import { seededChance } from './seeded-chance.js';
 
 /** What waits and runs is ended by its component's limits once in so long, milliseconds. */
@@ -86,6 +87,7 @@ class Replay {
       lane,
       wanted: component.copies.initial,
       copies: new Set(),
+      starts: new StartTimes(),
       living: new Level(grid),
       busy: new Level(grid),
       files: () => fleet().filesOf(index),
@@ -93,8 +95,7 @@ class Replay {
       giveWay: () => this.scalings[index]!.giveWay(),
     };
     this.workloads.push(workload);
-    const pool = this.input.pools.find(({ key }) => key === component.pool)!;
-    this.scalings.push(new ComponentScaling(workload, pool, queue, () => fleet().hint(), this.goesOn));
+    this.scalings.push(new ComponentScaling(workload, queue, () => fleet().hint(), this.goesOn));
   }
 
   private addFleet(pool: ForecastPool): void {

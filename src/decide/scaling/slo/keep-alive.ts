@@ -10,7 +10,7 @@ import type { LoadPoint } from './situation.js';
 /** Fewer gaps say nothing. */
 const gapsMin = 8;
 /** No copy is kept longer than this, unless its objective forbids to let it go. */
-export const keepMsMax = 3_600_000;
+const keepMsMax = 3_600_000;
 /** Nor let go earlier: requests that follow each other must not meet a start each. */
 const keepMsMin = 5_000;
 /** A start costs more than its time: it takes memory bandwidth and disk from others. */

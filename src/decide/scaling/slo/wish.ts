@@ -75,7 +75,8 @@ function neededNow(situation: SloSituation, size: RequestSize): number {
   const load = (mean * requestWorkMs(service, size)) / 1000;
   // What is there works on it until a new copy could: more of them help only with what is left then.
   const left = Math.max(0, backlog * workMs + (load - ready) * coldStartMs);
-  const catchUp = Math.ceil(load + left / Math.max(workMs, firstTokenMs));
+  // Who waits now has waited for the start by then.
+  const catchUp = Math.ceil(load + left / Math.max(workMs, (firstTokenMs - coldStartMs) * waitShare));
   return Math.max(byRate, left > 0 || ready === 0 ? catchUp : 0, 1);
 }
 

@@ -6,11 +6,10 @@
 import { decideCapacity } from '../../../decide/scaling/decide-capacity.js';
 import type { PolicySituation } from '../../../decide/scaling/situation.js';
 import { nothingSuspended } from '../../../domain/scaling.js';
-import type { ForecastPool, ForecastRequest, ForecastScaling } from '../forecast-input.js';
+import type { ForecastRequest, ForecastScaling } from '../forecast-input.js';
 import type { EventQueue } from './event-queue.js';
 import type { Workload } from './fleet.js';
 import type { ReplayFlight } from './flight.js';
-import { coldStartOf } from './replay-instance.js';
 
 /** From a request that is held to the decision: an urgent report and a turn of the loop, milliseconds. */
 const urgentMs = 15;
@@ -50,7 +49,6 @@ export class ComponentScaling {
 
   constructor(
     private readonly workload: Workload,
-    private readonly pool: ForecastPool,
     private readonly queue: EventQueue,
     private readonly onChange: () => void,
     /** False: nothing more will come, so looking can end. */
@@ -199,10 +197,9 @@ export class ComponentScaling {
   }
 
   private sloSituation(share: number, firstTokenMs: number) {
-    const { workload, queue, pool } = this;
+    const { workload, queue } = this;
     const { lane, component, wanted } = workload;
     const waiting = lane.waitingCount;
-    const { ms } = coldStartOf(workload.files(), workload.index, component.profile, pool, queue.now);
     return {
       now: queue.now,
       min: component.copies.min,
@@ -217,7 +214,7 @@ export class ComponentScaling {
       queued: lane.isHolding ? 0 : waiting,
       held: lane.isHolding ? waiting : 0,
       service: component.profile,
-      coldStartMs: ms,
+      coldStartMs: workload.starts.expectedMs(),
       idleMs: this.idleMs(),
       idleCostShare: workload.idleCostShare(),
     };

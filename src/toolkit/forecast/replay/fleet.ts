@@ -12,8 +12,15 @@ import type { Lane } from './lane.js';
 import type { Grid } from './measures.js';
 import { Level } from './measures.js';
 import { PrefixMemory } from './prefix-memory.js';
-import { placesOf, type ReplayCopy } from './replay-copy.js';
-import { coldStartOf, newDevice, type ReplayInstance, roomOf } from './replay-instance.js';
+import type { StartTimes } from './start-times.js';
+import {
+  coldStartOf,
+  newDevice,
+  placesOf,
+  type ReplayCopy,
+  type ReplayInstance,
+  roomOf,
+} from './replay-instance.js';
 
 /** After a change the fleet is looked at again, milliseconds: a hint of the control loop. */
 const hintMs = 5;
@@ -25,6 +32,7 @@ export interface Workload {
   /** Copies wanted. */
   wanted: number;
   readonly copies: Set<ReplayCopy>;
+  readonly starts: StartTimes;
   /** Files where its next copy would most likely start. */
   files(): ReadonlyMap<number, number>;
   /** What an idle copy costs beside one that works, 0..1. */
@@ -147,13 +155,19 @@ export class Fleet {
       const name = String(workload.index);
       requests.push({ workload: name, count: missing, requirements, strategy: placement, zoneBalance });
     }
-    if (requests.length === 0) return;
+    if (requests.length === 0) return this.noteMissing();
     const rooms = this.instances
       .filter((one) => one.state === 'ready' && !this.vacated.has(one))
       .map((instance) => roomOf(instance, String));
     const plan = place(requests, rooms);
     for (const placement of plan.placements) this.start(placement, isWarm);
     for (const { workload, count } of plan.unplaced) this.unplaced.set(Number(workload), count);
+    this.noteMissing();
+  }
+
+  private noteMissing(): void {
+    for (const { index, starts } of this.workloads)
+      starts.noteMissing(this.queue.now, this.unplaced.has(index));
   }
 
   private remove(living: readonly ReplayCopy[], count: number): void {
@@ -253,7 +267,11 @@ export class Fleet {
     if (isWarm) this.open(copy, lane);
     else {
       lane.meter.coldStarts++;
-      queue.put(queue.now + ms, () => this.open(copy, lane));
+      const askedAt = workload.starts.askedAt(queue.now);
+      queue.put(queue.now + ms, () => {
+        if (copy.state === 'starting') workload.starts.note(queue.now - askedAt);
+        this.open(copy, lane);
+      });
     }
   }
 

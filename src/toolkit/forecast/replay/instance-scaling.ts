@@ -6,8 +6,7 @@ import { decideInstances } from '../../../decide/scaling/instances/decide-instan
 import type { InstanceOffer } from '../../../decide/scaling/instances/situation.js';
 import type { EventQueue } from './event-queue.js';
 import type { Fleet, Workload } from './fleet.js';
-import type { ReplayCopy } from './replay-copy.js';
-import { type ReplayInstance, roomOf } from './replay-instance.js';
+import { type ReplayCopy, type ReplayInstance, roomOf } from './replay-instance.js';
 
 /** Looked at again after so long, milliseconds. */
 const turnMs = 1_000;

@@ -8,7 +8,7 @@ import type { ForecastComponent, ForecastRequest } from '../forecast-input.js';
 import type { EventQueue } from './event-queue.js';
 import { newFlight, type ReplayFlight } from './flight.js';
 import type { RequestMeter } from './measures.js';
-import type { ReplayCopy } from './replay-copy.js';
+import type { ReplayCopy } from './replay-instance.js';
 
 export interface LaneListener {
   /** Something arrived; `isHeld`: there is no copy that takes it. */

@@ -1,9 +1,9 @@
-/** An instance in the replay: what is on it, and what its copies compute with. */
-import type { PlacementRoom } from '../../../decide/placement/placement.js';
+/** Instances and copies in the replay: what is where, what it holds, and what it computes with. */
+import type { PlacementRequirement, PlacementRoom } from '../../../decide/placement/placement.js';
+import type { AcceleratorShare } from '../../../domain/record.js';
 import { ColdRung, type ServiceProfile } from '../../../domain/service-profile.js';
 import type { ForecastInstanceType, ForecastPool } from '../forecast-input.js';
-import type { Device } from './copy-engine.js';
-import type { ReplayCopy } from './replay-copy.js';
+import type { CopyEngine, Device } from './copy-engine.js';
 
 /** Weights that nobody read for so long may have left the page cache, milliseconds. */
 const pageCacheMs = 15 * 60_000;
@@ -21,6 +21,31 @@ export interface ReplayInstance {
   readonly devices: readonly Device[];
   /** When a component's weights were in use there last. */
   readonly files: Map<number, number>;
+}
+
+/** Requests in a copy beside those it computes, so that it never waits for the next: as serving hands over. */
+export function placesOf(sequencesMax: number): number {
+  return sequencesMax + Math.ceil(sequencesMax / 4);
+}
+
+export interface ReplayCopy {
+  readonly id: string;
+  /** Index of the component. */
+  readonly component: number;
+  readonly instance: ReplayInstance;
+  readonly requirement: PlacementRequirement;
+  readonly accelerators: readonly AcceleratorShare[];
+  readonly capacity: number;
+  readonly engine: CopyEngine;
+  outstanding: number;
+  /** When it came up, and when it had its last request. */
+  readyAt: number;
+  usedAt: number;
+  /** It stays until as many others of its component are ready, because its instance goes. */
+  isLeaving: boolean;
+  state: 'starting' | 'ready' | 'draining' | 'gone';
+  /** One of its requests has left it. */
+  onRelease(): void;
 }
 
 export function roomOf(instance: ReplayInstance, workloadOf: (component: number) => string): PlacementRoom {
