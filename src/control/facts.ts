@@ -47,17 +47,21 @@ export function componentFacts(desk: Desk, turn: Turn, component: ComponentRecor
     total: copies.length,
     surplus: Math.max(0, living - wanted),
     // While the endpoint waits for its instances, so do its components; what wakes may stand in line for room.
-    blocked:
-      endpoint?.status === EndpointStatus.Creating || isWaking(desk, component)
-        ? null
-        : blockedOf(held, turn),
+    blocked: endpoint?.status === EndpointStatus.Creating ? null : patiently(desk, turn, component, held),
     defect,
   };
 }
 
-/** It was in service before, and comes back from zero when there is room. */
-function isWaking(desk: Desk, component: ComponentRecord): boolean {
-  return component.status === ComponentStatus.Updating && desk.state.wakes(component);
+/** What was in service before and scales may stand in line for room for a while. */
+function patiently(
+  desk: Desk,
+  turn: Turn,
+  component: ComponentRecord,
+  held: readonly Held[],
+): ComponentFacts['blocked'] {
+  const blocked = blockedOf(held, turn);
+  const isInLine = component.status === ComponentStatus.Updating && desk.state.wakes(component);
+  return isInLine && blocked !== null && blocked.forMs < desk.limits.lineMsMax ? null : blocked;
 }
 
 export function componentView(desk: Desk, turn: Turn, component: ComponentRecord): ComponentView {

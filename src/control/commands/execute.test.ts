@@ -6,6 +6,8 @@ import {
   home,
   simulatedSpecification as specification,
 } from '../../../test/control/desk.js';
+import { scalingService } from '../../api/application-autoscaling/coverage.js';
+import scaling from '../../api/application-autoscaling/scaling-2016-02-06.json' with { type: 'json' };
 import monitoring from '../../api/cloudwatch/monitoring-2010-08-01.json' with { type: 'json' };
 import sagemaker from '../../api/sagemaker/control/control-2017-07-24.json' with { type: 'json' };
 import { foldLedger } from '../../decide/replay/fold-ledger.js';
@@ -25,6 +27,15 @@ interface Model {
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 const models = [sagemaker, monitoring] as unknown as readonly Model[];
+const scalingModel = scaling as unknown as Model;
+/** Operations of Application Auto Scaling that are called otherwise here, because another service has the same names. */
+const scalingNames: Readonly<Record<string, string>> = scalingService.aliases ?? {};
+
+function expectAsModelled(model: Model, operation: string, answer: object): void {
+  const output = model.operations[operation]?.output?.shape;
+  if (output === undefined) expect(answer).toEqual({});
+  else expect(faultsOf(model, output, answer, operation)).toEqual([]);
+}
 
 /** What an answer has that the model does not know, or lacks that the model requires. */
 function faultsOf(model: Model, shapeName: string, value: unknown, place: string): string[] {
@@ -251,12 +262,58 @@ describe('the operations', () => {
     ask('DeleteEndpoint', { endpointName: 'solo' });
     ask('DeleteEndpointConfig', { endpointConfigName: 'green' });
     ask('DeleteModel', { modelName: 'tiny' });
-    expect([...answers.keys()].sort()).toEqual([...controlOperations].sort());
+    const scaled = Object.keys(scalingModel.operations).map((name) => scalingNames[name] ?? name);
+    const others = controlOperations.filter((name) => !scaled.includes(name));
+    expect([...answers.keys()].sort()).toEqual([...others].sort());
     for (const [operation, answer] of answers) {
       const model = models.find((one) => operation in one.operations)!;
-      const output = model.operations[operation]?.output?.shape;
-      if (output === undefined) expect(answer).toEqual({});
-      else expect(faultsOf(model, output, answer, operation)).toEqual([]);
+      expectAsModelled(model, operation, answer);
     }
+  });
+
+  it('answer about scaling as the service model says', () => {
+    const desk = new Desk().withEndpoint().withComponent('chat');
+    const answers = new Map<string, object>();
+    const ask = <O extends ControlOperation>(operation: O, input: InputOf<O>) =>
+      answers.set(operation, desk.run(operation, input));
+    const serviceNamespace = 'sagemaker';
+    const target = {
+      serviceNamespace,
+      resourceId: 'inference-component/chat',
+      scalableDimension: 'sagemaker:inference-component:DesiredCopyCount' as const,
+    };
+    const registered = desk.run('RegisterScalableTarget', { ...target, minCapacity: 0, maxCapacity: 4 });
+    answers.set('RegisterScalableTarget', registered);
+    const { scalableTargetARN: resourceARN } = registered;
+    ask('DescribeScalableTargets', { serviceNamespace });
+    ask('PutScalingPolicy', {
+      ...target,
+      policyName: 'pace',
+      policyType: 'TargetTrackingScaling',
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue: 2,
+        predefinedMetricSpecification: {
+          predefinedMetricType: 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution',
+        },
+      },
+    });
+    ask('DescribeScalingPolicies', { serviceNamespace });
+    ask('PutScheduledAction', {
+      ...target,
+      scheduledActionName: 'night',
+      schedule: 'cron(0 22 * * ? *)',
+      scalableTargetAction: { minCapacity: 0, maxCapacity: 1 },
+    });
+    ask('DescribeScheduledActions', { serviceNamespace });
+    ask('DescribeScalingActivities', { serviceNamespace });
+    ask('TagScalableTarget', { resourceARN, tags: { team: 'x' } });
+    ask('ListTagsOfScalableTarget', { resourceARN });
+    ask('UntagScalableTarget', { resourceARN, tagKeys: ['team'] });
+    ask('DeleteScheduledAction', { ...target, scheduledActionName: 'night' });
+    ask('DeleteScalingPolicy', { ...target, policyName: 'pace' });
+    ask('DeregisterScalableTarget', target);
+    const names = Object.keys(scalingModel.operations);
+    expect([...answers.keys()].sort()).toEqual(names.map((name) => scalingNames[name] ?? name).sort());
+    for (const name of names) expectAsModelled(scalingModel, name, answers.get(scalingNames[name] ?? name)!);
   });
 });

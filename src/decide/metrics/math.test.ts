@@ -25,7 +25,7 @@ const known: Readonly<Record<string, MathValue>> = {
 const context: ExpressionContext = {
   from: 0,
   to: 240_000,
-  queryResult: (name) => known[name] ?? null,
+  queryResult: (name) => (Object.hasOwn(known, name) ? known[name]! : null),
   metricSeries: () => [known.a as TimeSeries, known.b as TimeSeries],
   search: () => [],
 };

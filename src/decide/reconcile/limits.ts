@@ -21,6 +21,8 @@ export interface ReconcileLimits {
   readonly failuresMax: number;
   /** Room that is missing for so long makes something that never came up fail, milliseconds. */
   readonly placementMsMax: number;
+  /** What comes back from zero may stand in line for room so long before it fails, milliseconds. */
+  readonly lineMsMax: number;
   /** A host that the fleet does not show for so long is gone, with its instances, milliseconds. */
   readonly hostMsMax: number;
   /** Instances that cannot be had for so long make an endpoint fail, where it says nothing else, seconds. */
@@ -41,6 +43,7 @@ export const reconcileLimits: ReconcileLimits = {
   healthyMs: 60_000,
   failuresMax: 5,
   placementMsMax: 30_000,
+  lineMsMax: 600_000,
   hostMsMax: 10_000,
   provisionSecondsMax: 1_800,
   modelMemoryBytesMin: 512 * 1024 ** 2,
