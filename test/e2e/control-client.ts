@@ -123,8 +123,8 @@ export interface Invoker {
 }
 
 /** Calls an endpoint through the official client, each call once. */
-export function invokerOf(server: StowageProcess, endpoint: string): Invoker {
-  const runtime = new SageMakerRuntimeClient(clientOptions(server, 1));
+export function invokerOf(server: StowageProcess, endpoint: string, attempts = 1): Invoker {
+  const runtime = new SageMakerRuntimeClient(clientOptions(server, attempts));
   return {
     async invoke(component, parameters = { max_new_tokens: 16 }) {
       const answer = await runtime.send(

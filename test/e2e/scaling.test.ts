@@ -71,7 +71,8 @@ it('a request for a component at zero is held, brings a copy, and is answered', 
   const scaling = new ApplicationAutoScalingClient(clientOptions(server));
   await scaling.send(new RegisterScalableTargetCommand({ ...resource, MinCapacity: 0, MaxCapacity: 2 }));
 
-  const { invoke } = invokerOf(server, 'life');
+  // The news that it wakes may take a moment to reach serving: a client tries again, as SDKs do by themselves.
+  const { invoke } = invokerOf(server, 'life', 3);
   expect(await invoke('writer')).not.toBe('');
   const isThere = async () =>
     (await activitiesOf(scaling))[0] === 'Successful: Setting desired copy count to 1.';

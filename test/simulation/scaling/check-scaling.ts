@@ -1,6 +1,6 @@
 /**
- * What must hold of scaling, seen at every write: capacity within its bounds, nothing taken away sooner than the
- * policies allow after it was added, nothing scaled that stands still in a deployment, records that are whole.
+ * What must hold of scaling, seen at every write: capacity within its bounds, no copies taken by a policy within its
+ * cooldown after it took some, few turns of direction, nothing taken that is suspended, activities that end once.
  */
 import type { Change } from '../../../src/contracts/store.js';
 import type { ComponentRecord } from '../../../src/domain/inference-component.js';
@@ -21,11 +21,15 @@ interface Scaled {
 export class ScalingChecker {
   readonly records = new Map<string, StowageRecord>();
   private readonly scaled = new Map<string, Scaled[]>();
+  /** By component: when its policy took copies last. */
+  private readonly takenAt = new Map<string, number>();
   scalings = 0;
 
   constructor(
     private readonly now: () => number,
     private readonly complain: (problem: string) => void,
+    /** Of a component's policy, milliseconds; null = it has none. */
+    private readonly scaleInCooldownMs: (component: string) => number | null,
   ) {}
 
   take(changes: readonly Change[]): void {
@@ -82,7 +86,15 @@ export class ScalingChecker {
     const isByBounds = was.copyCount > target.maxCapacity || was.copyCount < target.minCapacity;
     if (isDown && dynamicScalingInSuspended && !isByBounds)
       this.complain(`${name} is scaled in though suspended`);
+    if (isDown && /policy policy/.test(reason)) this.checkCooldown(name, at);
     this.noteDirection(name, isDown ? -1 : 1, at);
+  }
+
+  private checkCooldown(name: string, at: number): void {
+    const cooldownMs = this.scaleInCooldownMs(name) ?? 0;
+    const sinceMs = at - (this.takenAt.get(name) ?? -Infinity);
+    if (sinceMs < cooldownMs) this.complain(`${name} is scaled in ${sinceMs} ms after the last time`);
+    this.takenAt.set(name, at);
   }
 
   private noteDirection(name: string, direction: 1 | -1, at: number): void {

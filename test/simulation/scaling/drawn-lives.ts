@@ -12,7 +12,7 @@ export interface ComponentLife {
   readonly min: number;
   readonly max: number;
   /** A TargetTrackingScalingPolicyConfiguration; null = it only wakes. */
-  readonly policy: object | null;
+  readonly policy: (object & { readonly scaleInCooldown: number }) | null;
   /** Its policy takes an idle component to zero within minutes. */
   readonly isObjective: boolean;
   readonly arrivals: readonly { readonly at: number; readonly workMs: number }[];

@@ -74,7 +74,7 @@ export class LightServing implements LoadReports {
     }
   }
 
-  ask(component: string, workMs: number): void {
+  ask(component: string, workMs: number): LightRequest {
     const { clock, queueMsMax } = this.parts;
     const lane = this.lane(component);
     const request: LightRequest = { component, workMs, arrivedAt: clock.now(), begun: 0, outcome: null };
@@ -82,7 +82,7 @@ export class LightServing implements LoadReports {
     lane.invocations++;
     if (!lane.wakes && lane.copies.length === 0) {
       request.outcome = 'refused';
-      return;
+      return request;
     }
     lane.queue.push(request);
     clock.after(queueMsMax, () => {
@@ -94,6 +94,7 @@ export class LightServing implements LoadReports {
     this.dispatch(lane);
     if (lane.queue.includes(request) && lane.copies.length === 0) this.reportSoon();
     lane.concurrencyMax = Math.max(lane.concurrencyMax, lane.queue.length + lane.inFlight.size);
+    return request;
   }
 
   /** The copy died: what it had goes on elsewhere. */

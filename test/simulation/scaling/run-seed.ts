@@ -31,6 +31,7 @@ export const minutesDefault = 1;
 /** Once it is calm, everything has ended and is at rest within this time, milliseconds. */
 const restMsMax = 6 * 60_000;
 const lookMs = 5_000;
+const lastWorkMs = 50;
 const storyLinesMax = 5_000;
 
 export async function runSeed(seed: number, minutes = minutesDefault): Promise<SeedResult> {
@@ -70,6 +71,10 @@ class Run {
     this.checker = new ScalingChecker(
       () => clock.now(),
       (problem) => this.complain(problem),
+      (name) => {
+        const policy = life.components.find((one) => one.name === name)?.policy ?? null;
+        return policy === null ? null : policy.scaleInCooldown * 1000;
+      },
     );
     this.machine = new LightMachine(clock, life.hosts, () => this.fate(), {
       onDeath: (copy) => this.serving.lost(copy),
@@ -274,10 +279,17 @@ class Run {
       const suspendedState = { dynamicScalingInSuspended: false, dynamicScalingOutSuspended: false };
       this.retarget(name, { minCapacity: 0, maxCapacity: Math.max(1, max), suspendedState });
     }
+    // Each is asked once more: whoever is at zero has to come back for it.
+    const last = this.life.components.map(({ name }) => this.serving.ask(name, lastWorkMs));
     const until = this.clock.now() + restMsMax;
     while (this.clock.now() < until && this.violation === null && this.unrest() !== null) this.pass(lookMs);
     const unrest = this.unrest();
     if (unrest !== null) this.complain(`it does not come to rest: ${unrest}`);
+    for (const { component, outcome } of last) {
+      const isFailed = this.checker.component(component)?.status === 'Failed';
+      if (outcome === 'served' || isFailed || !this.hasRoom()) continue;
+      this.complain(`the last request of ${component} was ${outcome ?? 'never answered'}`);
+    }
     this.checkLedger();
   }
 

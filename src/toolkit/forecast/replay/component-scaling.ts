@@ -31,7 +31,9 @@ interface Stretch {
   arrivals: number;
   promptTokens: number;
   generatedTokens: number;
-  readonly firstTokenP95Ms: null;
+  firstTokenP95Ms: number | null;
+  /** From arrival to first token of the answers that ended in it, smallest first. */
+  readonly firstTokensMs: number[];
   concurrencyMax: number;
   /** The most requests per copy, arrivals by the copies there were, and the copies of its end. */
   perCopyMax: number;
@@ -82,8 +84,9 @@ export class ComponentScaling {
     if (lane.open === 0) this.idleSince = this.queue.now;
   }
 
-  noteEnd({ request }: ReplayFlight): void {
+  noteEnd({ request, firstTokenAt }: ReplayFlight): void {
     const stretch = this.stretch();
+    if (firstTokenAt !== null) noteFirstToken(stretch, firstTokenAt - request.atMs);
     stretch.promptTokens += request.promptTokens;
     stretch.generatedTokens += request.outputTokens;
   }
@@ -234,6 +237,7 @@ export class ComponentScaling {
       at,
       ...counts,
       firstTokenP95Ms: null,
+      firstTokensMs: [],
       concurrencyMax: open,
       perCopyMax: open / Math.max(1, copies.length),
       ready: copies.length,
@@ -242,6 +246,15 @@ export class ComponentScaling {
     if (this.stretches.length > pointsMax) this.stretches.shift();
     return stretch;
   }
+}
+
+/** Keeps the values in order, so that the percentile is at its place. */
+function noteFirstToken(stretch: Stretch, milliseconds: number): void {
+  const { firstTokensMs } = stretch;
+  let place = firstTokensMs.length;
+  while (place > 0 && firstTokensMs[place - 1]! > milliseconds) place--;
+  firstTokensMs.splice(place, 0, milliseconds);
+  stretch.firstTokenP95Ms = firstTokensMs[Math.ceil(0.95 * firstTokensMs.length) - 1]!;
 }
 
 /** Oldest first. */
