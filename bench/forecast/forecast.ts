@@ -243,7 +243,7 @@ async function forecastOf(
   profileFile: string,
   seconds: number,
 ): Promise<ForecastFigures> {
-  const flags = ['--trace', log, '-f', configuration, '--profile', profileFile, '-o', 'json'];
+  const flags = ['--trace', log, '-f', configuration, '--service-profile', profileFile, '-o', 'json'];
   const output = await children.run(
     process.execPath,
     [path.join(root, 'bin', 'stowage.js'), 'simulate', ...flags, '--duration', String(seconds)],

@@ -1,6 +1,6 @@
 /**
  * Hardware that the table is made for. Neither is a promise about anybody's machine: the first is measured by
- * `stowage bench --profile`, the second is assumed from what others published.
+ * `stowage bench --service-profile`, the second is assumed from what others published.
  */
 import type { ServiceProfile } from '../../src/domain/service-profile.js';
 

@@ -2,7 +2,7 @@
  * One real trace given to 24 models, and what it takes to serve it: an accelerator for each, target tracking as the
  * cloud does it, the policy that holds an objective, and the bound that no policy can beat. All but the bound are replays
  * by the forecast, which runs the decisions of the product; the objective is the 95th percentile that one endpoint per
- * model reaches. Hardware is a profile: measured here with `stowage bench --profile`, or assumed and marked so.
+ * model reaches. Hardware is a profile: measured here with `stowage bench --service-profile`, or assumed and marked so.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -26,7 +26,7 @@ const endpointName = 'streams';
 const newTokens = 48;
 const startMsMax = 60_000;
 /** Once nobody asks any more, everything is at zero within this time, milliseconds. */
-const restMsMax = 240_000;
+const restMsMax = 420_000;
 const wakeMsMax = 120_000;
 const seed = 20_231_116;
 

@@ -85,7 +85,11 @@ class Plane implements Control {
     this.feed = new Routes(epoch);
     this.desk = deskOf(parts, state);
     this.explanations = new Explanations(this.desk, store);
-    this.board = new LoadBoard(parts.loadReports, clock.wallNow(), (key) => this.loop.held(key));
+    this.board = new LoadBoard(
+      parts.loadReports,
+      () => this.steady.now(),
+      (key) => this.loop.held(key),
+    );
     this.publisher = new LoadPublisher(parts.loadReports, state, parts.metrics);
     this.billing = new BillingMeter(parts.loadReports, parts.metrics);
     this.loop = new Loop(

@@ -25,6 +25,7 @@ import { ColdStarts } from './scaling/cold-starts.js';
 import { Evictions } from './scaling/step-evictions.js';
 import { InstancesScaling } from './scaling/step-instances-scaling.js';
 import { Scaling } from './scaling/step-scaling.js';
+import { ToldToSleep } from './scaling/told-to-sleep.js';
 import { WakeLadder } from './scaling/wake-ladder.js';
 import type { SteadyTime } from './steady-time.js';
 import { Threads } from './threads.js';
@@ -87,14 +88,21 @@ export class Loop {
     this.threads = new Threads(desk);
     this.scaling = new Scaling(desk, board);
     this.instancesScaling = new InstancesScaling(desk);
-    this.evictions = new Evictions(desk, board, new ColdStarts(), this.scaling, (endpoint, variant) =>
-      this.instancesScaling.isGrowing(endpoint, variant),
+    const told = new ToldToSleep();
+    this.evictions = new Evictions(
+      desk,
+      board,
+      new ColdStarts(),
+      this.scaling,
+      (endpoint, variant) => this.instancesScaling.isGrowing(endpoint, variant),
+      told,
     );
-    this.ladder = new WakeLadder(desk, board);
+    this.ladder = new WakeLadder(desk, board, told);
     this.startedAt = desk.clock.now();
     desk.state.onRecord((before, after) => {
       desk.agenda.note(before, after);
       this.scaling.note(before, after);
+      this.instancesScaling.note(before ?? after);
       if ((before ?? after)?.kind === 'copy') this.noteCopy(before, after);
       if ((before ?? after)?.kind === 'scalable-target') this.noteTarget(before ?? after);
     });
@@ -141,6 +149,7 @@ export class Loop {
   ): void {
     const record = after ?? before;
     if (record?.kind !== 'copy') return;
+    this.evictions.note(record);
     if (before === null || after === null) this.threads.note(record);
     if (after === null) this.desk.copies.forget(keyOfCopy(record.copy));
   }
@@ -265,6 +274,7 @@ export class Loop {
         'this server stood still; silence until now does not count',
       );
       desk.observedSince = now;
+      this.board.stoodStill();
     }
     const snapshot = desk.fleet.observe();
     const seen = new Map(snapshot.copies.map((copy) => [keyOfCopy(copy.copy), copy]));

@@ -189,7 +189,8 @@ const rows = {
   'CAP-112': {
     fault: Fault.Capacity,
     retryable: true,
-    message: '`{component}` has {limit} open sessions, more are not kept',
+    message:
+      '`{component}` has {open} open sessions of {limit} and key {key} has {own} of them: a key gets no more of them than are free',
     mend: 'close sessions that are done with (`requestType: CLOSE`), or lower `sessions_expiration`',
   },
   'CAP-110': {

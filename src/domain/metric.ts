@@ -20,6 +20,12 @@ export const Namespace = {
 } as const;
 export type Namespace = (typeof Namespace)[keyof typeof Namespace];
 
+/** Whether Stowage writes there, and nobody else. */
+export function isOwnNamespace(namespace: string): boolean {
+  const own: readonly string[] = Object.values(Namespace);
+  return namespace.startsWith('AWS/') || own.includes(namespace);
+}
+
 /** Units as CloudWatch spells them. */
 export const metricUnits = [
   ...(['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'Count', 'Count/Second', 'None'] as const),
@@ -41,8 +47,9 @@ export interface MetricIdentity {
 
 /**
  * Values that were seen in one stretch of time. Percentiles come from `bins`: the number of values by
- * `binOf(value)`, bins in rising order; a value is known to within 1 %. Bins of fewer values than `count` say that not
- * all are known one by one: then there are no percentiles.
+ * `binOf(value)`, bins in rising order, at most `binsMax`; a value is known to within 1 %, and less well where values
+ * were so far apart that neighbouring bins were joined. Bins of fewer values than `count` say that not all are known
+ * one by one: then there are no percentiles.
  */
 export interface Distribution {
   readonly count: number;
@@ -73,6 +80,35 @@ export function binOf(value: number): number {
   return value < 0 ? -bin : bin;
 }
 
+/**
+ * Bins of one distribution, so that no caller's values fill memory or disk: with bins 2 % wide, enough for every value
+ * within a factor of 158. What is further apart comes in fewer, wider bins.
+ */
+export const binsMax = 256;
+
+/** The same bins when there are few enough; otherwise neighbours joined, two by two, until there are. */
+export function boundedBins(bins: Distribution['bins']): Distribution['bins'] {
+  let bounded = bins;
+  for (let width = 2; bounded.length > binsMax; width *= 2) {
+    const joined: [bin: number, count: number][] = [];
+    for (const [bin, count] of bounded) {
+      const wide = wideBin(bin, width);
+      const last = joined.at(-1);
+      if (last?.[0] === wide) last[1] += count;
+      else joined.push([wide, count]);
+    }
+    bounded = joined;
+  }
+  return bounded;
+}
+
+/** The bin in the middle of `width` of them, which are the same ones whichever of them is asked for. */
+function wideBin(bin: number, width: number): number {
+  if (bin === 0) return 0;
+  const size = Math.floor((Math.abs(bin) - 1) / width) * width + width / 2 + 1;
+  return bin < 0 ? -size : size;
+}
+
 /** The value that stands for a bin: its geometric middle. */
 export function valueOfBin(bin: number): number {
   if (bin === 0) return 0;
@@ -89,6 +125,12 @@ export function constantValue(value: number, count = 1): Distribution {
 export function metricKey({ scope, namespace, metricName, dimensions }: MetricIdentity): string {
   const parts = dimensions.map(({ name, value }) => `${encode(name)}=${encode(value)}`).join(',');
   return `${scope.account}/${scope.region}|${encode(namespace)}|${encode(metricName)}|${parts}`;
+}
+
+/** What the keys begin with of all metrics of a scope, of a namespace, or of a name in it. */
+export function metricKeyPrefix(scope: Scope, namespace?: string, metricName?: string): string {
+  const parts = [namespace, metricName].filter((part) => part !== undefined);
+  return [`${scope.account}/${scope.region}`, ...parts.map(encode), ''].join('|');
 }
 
 /** Dimension names and values may have any of the separators in them. */
@@ -121,5 +163,5 @@ function addBins(a: Distribution['bins'], b: Distribution['bins']): Distribution
   }
   for (; left < a.length; left++) bins.push(a[left]!);
   for (; right < b.length; right++) bins.push(b[right]!);
-  return bins;
+  return boundedBins(bins);
 }

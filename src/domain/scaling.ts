@@ -148,6 +148,8 @@ export interface ScheduledActionRecord {
   readonly endAt: number | null;
   readonly minCapacity: number | null;
   readonly maxCapacity: number | null;
+  /** When its times were said last, wall clock: none before it counts; left out = when it was made. */
+  readonly definedAt?: number;
   /** When it ran last, wall clock; null = never. */
   readonly lastRunAt: number | null;
 }

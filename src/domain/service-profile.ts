@@ -1,5 +1,5 @@
 /**
- * What one copy of a model does on one kind of machine: measured by `stowage bench --profile FILE`, kept as
+ * What one copy of a model does on one kind of machine: measured by `stowage bench --service-profile FILE`, kept as
  * `service-profile.json`, read by the forecast and by the policy that holds an objective.
  */
 

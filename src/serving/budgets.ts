@@ -42,8 +42,8 @@ export class Budgets implements BudgetDesk {
 
   /** Takes the tokens, or says why not; null = the caller has no budget. */
   reserve(caller: Caller, tokens: number): Reservation | BudgetRefusal | null {
+    if (!hasBudget(caller)) return null;
     const { tokensPerMinuteMax, accountTokensPerMinuteMax } = caller;
-    if (tokensPerMinuteMax === null && accountTokensPerMinuteMax === null) return null;
     const key = this.bucketOf('key', caller.key, tokensPerMinuteMax);
     const account = this.bucketOf('account', caller.account, accountTokensPerMinuteMax);
     const keyMs = key === null ? 0 : msUntil(key, tokens);
@@ -104,6 +104,11 @@ export class Budgets implements BudgetDesk {
       this.buckets.delete(name);
     }
   }
+}
+
+/** True when its key or its account has a budget. */
+export function hasBudget({ tokensPerMinuteMax, accountTokensPerMinuteMax }: Caller): boolean {
+  return tokensPerMinuteMax !== null || accountTokensPerMinuteMax !== null;
 }
 
 function stateOf(bucket: TokenBucket): BudgetState {

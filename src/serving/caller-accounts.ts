@@ -2,7 +2,7 @@
 import type { Clock } from '../contracts/clock.js';
 import type { Telemetry } from '../contracts/telemetry.js';
 import type { StowageError } from '../domain/errors.js';
-import type { Budgets } from './budgets.js';
+import { type Budgets, hasBudget } from './budgets.js';
 import type { CallerMeters } from './caller-meters.js';
 import type { Flight } from './flight.js';
 
@@ -21,12 +21,12 @@ export class CallerAccounts {
     private readonly parts: CallerAccountsParts,
   ) {}
 
-  /** Takes so many tokens from its caller's budget; why not, where they are not there. */
-  reserve(flight: Flight, tokens: number): StowageError | null {
+  /** Takes what it costs from its caller's budget; why not, where that is not there. */
+  reserve(flight: Flight, costOf: (flight: Flight) => number): StowageError | null {
     const { caller } = flight.request;
     const { budgets, telemetry } = this.parts;
-    if (caller === undefined || budgets === undefined) return null;
-    const reserved = budgets.reserve(caller, tokens);
+    if (caller === undefined || budgets === undefined || !hasBudget(caller)) return null;
+    const reserved = budgets.reserve(caller, costOf(flight));
     if (reserved === null) return null;
     if ('error' in reserved) {
       telemetry.budgetRefused(this.lane, reserved.owner);

@@ -87,6 +87,13 @@ export class CopyPool {
     return pickFromGroups<CopyConnection>(groups, strategy, ask);
   }
 
+  /** True when requests that may go anywhere may go to that copy: its group has a share, or none that has a copy does. */
+  mayServeAny({ group }: CopyConnection): boolean {
+    for (const share of this.shares) if (share.group === group && share.percent > 0) return true;
+    for (const { percent } of this.groups) if (percent > 0) return false;
+    return true;
+  }
+
   /** What each copy would need for a request that begins so is written into its `firstToken`. */
   estimate(prefix: RequestPrefix, now: number): void {
     let weight = 0;

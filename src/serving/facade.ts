@@ -84,8 +84,11 @@ export interface Serving {
 
 /** What SageMaker's dialect asks beside answers. */
 export interface SessionDesk {
-  /** A session whose calls go to the same copy. Throws NAME-404, or CAP-112 when there are too many. */
-  openSession(component: InferenceComponent): OpenedSession;
+  /**
+   * A session whose calls go to the same copy; `key`: the public id of its caller's. Throws NAME-404, or CAP-112 when
+   * there are too many or the key has its share of them.
+   */
+  openSession(component: InferenceComponent, key: string): OpenedSession;
   /** Ends a session of that component. Throws NAME-404, or NAME-415 when there is none of that id. */
   closeSession(component: InferenceComponent, id: string): void;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passedOverMax } from '../decide/fairness/fair-share.js';
-import { FairQueue, type QueueCaller, type QueuePlace } from './fair-queue.js';
+import { FairQueue, type QueueCaller } from './fair-queue.js';
+import type { QueuePlace } from './queue-shares.js';
 
 const caller = (key: string, weight = 1, account = 'a', accountWeight = 1): QueueCaller => ({
   account,
@@ -101,6 +102,38 @@ describe('the fair queue', () => {
     expect(queue.givesWayTo(caller('small'), 0)).toBe(places[2]);
     queue.delete(places[2]!);
     expect(queue.givesWayTo(caller('small'), 0)).toBeNull();
+  });
+
+  it('counts what waits for a certain copy as its caller’s, and asks for that place too', () => {
+    const queue = new NamedQueue();
+    const aside = Array.from({ length: 4 }, (_, index) => new Named(`s${index}`));
+    for (const item of aside.slice(1)) queue.putAside(item, caller('bound'), 0);
+    queue.push(aside[0]!, caller('bound'), 5, 1);
+    expect([queue.size, queue.inTurn]).toEqual([4, 1]);
+    queue.putAside(aside[0]!, caller('bound'), 5);
+    expect([queue.size, queue.inTurn]).toEqual([4, 0]);
+    expect(queue.givesWayTo(caller('new'), 0)).toBe(aside[0]);
+    queue.delete(aside[0]!);
+    expect(queue.givesWayTo(caller('new'), 0)).toBe(aside[3]);
+    expect(queue.givesWayTo(caller('bound'), 0)).toBeNull();
+    const line = queue.add('l0', caller('bound'), 0, 1);
+    expect(queue.givesWayTo(caller('new'), 0)).toBe(line);
+    for (const item of [line, ...aside.slice(1, 3)]) queue.take(item);
+    expect(queue.givesWayTo(caller('new'), 0)).toBeNull();
+    queue.take(aside[3]!);
+    expect([queue.size, [...queue]]).toEqual([0, []]);
+  });
+
+  it('puts right what a flying request took although its key had nothing in the queue meanwhile', () => {
+    const queue = new NamedQueue();
+    // Somebody else keeps the class, and the account, alive.
+    for (let index = 0; index < 20; index++) queue.add('other', caller('other'), 0, 10);
+    takeNext(queue);
+    const flying = queue.add('short', caller('k'), 0, 10);
+    queue.take(flying);
+    queue.add('next', caller('k'), 0, 10);
+    queue.settle(flying, 100);
+    expect(takeAll(queue).indexOf('next')).toBeGreaterThan(8);
   });
 
   it('loses and doubles nothing, whoever leaves when; shares are as the weights say', () => {

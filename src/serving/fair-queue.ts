@@ -7,17 +7,18 @@
  *
  * Never: a request in two places; a key that takes all of a full queue from another.
  */
-import {
-  finishTag,
-  givesWay,
-  type Holding,
-  nextClass,
-  occupancy,
-  startTag,
-  type WaitingClass,
-} from '../decide/fairness/fair-share.js';
+import { finishTag, givesWay, nextClass, startTag } from '../decide/fairness/fair-share.js';
 import type { Caller } from '../domain/inference.js';
-import { type HeapEntry, IndexedHeap } from './indexed-heap.js';
+import { IndexedHeap } from './indexed-heap.js';
+import {
+  AccountShare,
+  holdsMore,
+  KeyLine,
+  PriorityClass,
+  QueuePlace,
+  type Share,
+  Tenant,
+} from './queue-shares.js';
 
 /** Whose turn a request takes. */
 export type QueueCaller = Pick<Caller, 'account' | 'key' | 'weight' | 'accountWeight'>;
@@ -33,109 +34,26 @@ interface Queueable<Item> {
   place: QueuePlace<Item> | null;
 }
 
-/** What waits, or was handed over from here; only the queue writes it. */
-export class QueuePlace<Item> {
-  previous: QueuePlace<Item> | null = null;
-  next: QueuePlace<Item> | null = null;
-  isWaiting = true;
-  /** Its caller was charged for it. */
-  isCharged = false;
-
-  constructor(
-    readonly item: Item,
-    readonly line: KeyLine<Item>,
-    /** Tokens it is expected to take. */
-    readonly cost: number,
-  ) {}
-}
-
-/** A share of the turns: an account's within its class, or a key's within its account. */
-class Share implements HeapEntry {
-  heapIndex = -1;
-  start = 0;
-  finish = 0;
-  /** Breaks ties: who began to wait first. */
-  order = 0;
-  weight = 1;
-}
-
-function isEarlier(one: Share, other: Share): boolean {
-  return one.start < other.start || (one.start === other.start && one.order < other.order);
-}
-
-/** One key's requests of one priority, in the order they came. */
-class KeyLine<Item> extends Share {
-  head: QueuePlace<Item> | null = null;
-  tail: QueuePlace<Item> | null = null;
-
-  constructor(
-    readonly key: string,
-    readonly account: AccountShare<Item>,
-    readonly tenant: Tenant,
-  ) {
-    super();
-  }
-}
-
-class AccountShare<Item> extends Share {
-  readonly lines = new Map<string, KeyLine<Item>>();
-  readonly waitingLines = new IndexedHeap<KeyLine<Item>>(isEarlier);
-  virtualTime = 0;
-
-  constructor(
-    readonly account: string,
-    readonly priorityClass: PriorityClass<Item>,
-  ) {
-    super();
-  }
-}
-
-class PriorityClass<Item> implements WaitingClass {
-  readonly accounts = new Map<string, AccountShare<Item>>();
-  readonly waitingAccounts = new IndexedHeap<AccountShare<Item>>(isEarlier);
-  virtualTime = 0;
-  waiting = 0;
-  passedOver = 0;
-  lineCount = 0;
-
-  constructor(readonly priority: number) {}
-}
-
-/** Places that a key or an account holds, over all classes. */
-class Tenant implements HeapEntry, Holding {
-  heapIndex = -1;
-  waiting = 0;
-  weight = 1;
-  /** Of an account: its keys that hold places. */
-  readonly keys = new Map<string, Tenant>();
-  readonly fullest = new IndexedHeap<Tenant>(holdsMore);
-
-  constructor(
-    readonly id: string,
-    /** Null = it is an account itself. */
-    readonly account: Tenant | null,
-  ) {}
-}
-
-function holdsMore(one: Tenant, other: Tenant): boolean {
-  const difference = occupancy(one.waiting, one.weight) - occupancy(other.waiting, other.weight);
-  return difference > 0 || (difference === 0 && one.id < other.id);
-}
-
 export class FairQueue<Item extends Queueable<Item>> {
   /** Highest priority first; only those in which something waits. */
   private readonly classes: PriorityClass<Item>[] = [];
-  private readonly tenants = new Map<string, Tenant>();
-  private readonly fullest = new IndexedHeap<Tenant>(holdsMore);
+  private readonly tenants = new Map<string, Tenant<Item>>();
+  private readonly fullest = new IndexedHeap<Tenant<Item>>(holdsMore);
+  /** Also those that were put aside. */
   private interruptedItems = new Set<Item>();
-  private placeCount = 0;
+  private lineUp = 0;
   private pushes = 0;
 
   get size(): number {
-    return this.interruptedItems.size + this.placeCount;
+    return this.interruptedItems.size + this.lineUp;
   }
 
-  /** Interrupted answers, which go before all others; first come, first served. */
+  /** How many wait for their turn, at whichever copy has room first. */
+  get inTurn(): number {
+    return this.lineUp;
+  }
+
+  /** Interrupted answers, which go before all others, and then what was put aside; first come, first served. */
   get interrupted(): ReadonlySet<Item> {
     return this.interruptedItems;
   }
@@ -145,8 +63,8 @@ export class FairQueue<Item extends Queueable<Item>> {
     yield* this.interruptedItems;
     for (const { accounts } of this.classes) {
       for (const { lines } of accounts.values()) {
-        for (const { head } of lines.values()) {
-          for (let place = head; place !== null; place = place.next) yield place.item;
+        for (const { places } of lines.values()) {
+          for (let place = places.head; place !== null; place = place.next) yield place.item;
         }
       }
     }
@@ -155,15 +73,12 @@ export class FairQueue<Item extends Queueable<Item>> {
   /** Takes a place at the end of its caller's line. `cost`: tokens expected, > 0. */
   push(item: Item, caller: QueueCaller, priority: number, cost: number): void {
     const line = this.lineOf(caller, priority);
-    const place = new QueuePlace(item, line, cost);
-    place.previous = line.tail;
-    if (line.tail === null) line.head = place;
-    else line.tail.next = place;
-    line.tail = place;
+    const place = new QueuePlace(item, this.tenantOf(caller), line, priority, cost);
+    line.places.append(place);
     if (line.heapIndex < 0) this.begin(line);
     line.account.priorityClass.waiting++;
-    this.hold(line.tenant, 1);
-    this.placeCount++;
+    this.hold(place.tenant, 1);
+    this.lineUp++;
     item.place = place;
   }
 
@@ -172,9 +87,17 @@ export class FairQueue<Item extends Queueable<Item>> {
     this.interruptedItems = new Set([...items, ...this.interruptedItems]);
   }
 
-  /** One that waits for a certain copy, after those that were interrupted: it must not be in the way of others. */
-  putAside(item: Item): void {
+  /**
+   * One that waits for a certain copy, after those that were interrupted: it must not be in the way of others. Its
+   * caller holds a place for it as for any other. One that waited for its turn leaves its line.
+   */
+  putAside(item: Item, caller: QueueCaller, priority: number): void {
+    this.delete(item);
+    const place = new QueuePlace(item, this.tenantOf(caller), null, priority, 0);
+    place.tenant.aside.append(place);
+    this.hold(place.tenant, 1);
     this.interruptedItems.add(item);
+    item.place = place;
   }
 
   has(item: Item): boolean {
@@ -189,18 +112,18 @@ export class FairQueue<Item extends Queueable<Item>> {
 
   /** Who goes next of those that were not interrupted; nothing is changed by looking. */
   peek(): Item | null {
-    return nextClass(this.classes)?.waitingAccounts.top?.waitingLines.top?.head?.item ?? null;
+    return nextClass(this.classes)?.waitingAccounts.top?.waitingLines.top?.places.head?.item ?? null;
   }
 
   /** It is handed over: the one that `peek` gave, whose caller is charged for it, or an interrupted one. */
   take(item: Item): void {
     const { place } = item;
-    if (place?.isWaiting === true) this.charge(place);
+    if (place?.isWaiting === true && place.line !== null) this.charge(place, place.line);
     this.delete(item);
   }
 
-  private charge(place: QueuePlace<Item>): void {
-    const { line, cost } = place;
+  private charge(place: QueuePlace<Item>, line: KeyLine<Item>): void {
+    const { cost } = place;
     const { account } = line;
     const { priorityClass } = account;
     for (const one of this.classes) one.passedOver = one === priorityClass ? 0 : one.passedOver + 1;
@@ -217,18 +140,18 @@ export class FairQueue<Item extends Queueable<Item>> {
 
   private leave(place: QueuePlace<Item>): void {
     place.isWaiting = false;
-    const { line } = place;
+    const { line, tenant } = place;
+    this.hold(tenant, -1);
+    if (line === null) tenant.aside.remove(place);
+    else this.leaveLine(place, line);
+  }
+
+  private leaveLine(place: QueuePlace<Item>, line: KeyLine<Item>): void {
     const { account } = line;
     const { priorityClass } = account;
-    if (place.previous === null) line.head = place.next;
-    else place.previous.next = place.next;
-    if (place.next === null) line.tail = place.previous;
-    else place.next.previous = place.previous;
-    place.previous = null;
-    place.next = null;
-    this.placeCount--;
-    this.hold(line.tenant, -1);
-    if (line.head === null) {
+    line.places.remove(place);
+    this.lineUp--;
+    if (line.places.head === null) {
       account.waitingLines.remove(line);
       if (account.waitingLines.size === 0) priorityClass.waitingAccounts.remove(account);
     }
@@ -239,7 +162,7 @@ export class FairQueue<Item extends Queueable<Item>> {
 
   /** What was handed over turned out to take so many tokens: its caller's next turn comes earlier or later for it. */
   settle({ place }: Item, tokens: number): void {
-    if (place?.isCharged !== true) return;
+    if (place?.isCharged !== true || place.line === null) return;
     place.isCharged = false;
     const { line, cost } = place;
     const { account } = line;
@@ -260,9 +183,9 @@ export class FairQueue<Item extends Queueable<Item>> {
     if (account === undefined || key === undefined) return null;
     const own = this.tenants.get(caller.account);
     const ownKey = own?.keys.get(caller.key);
-    const newest = this.newestOf(account.id, key.id);
+    const newest = this.newestOf(account.id, key);
     if (newest === null) return null;
-    if (ownKey === key) return newest.line.account.priorityClass.priority < priority ? newest.item : null;
+    if (ownKey === key) return newest.priority < priority ? newest.item : null;
     const hasWay =
       own === account
         ? givesWay(key, { waiting: ownKey?.waiting ?? 0, weight: caller.weight })
@@ -270,12 +193,14 @@ export class FairQueue<Item extends Queueable<Item>> {
     return hasWay ? newest.item : null;
   }
 
-  private newestOf(account: string, key: string): QueuePlace<Item> | null {
+  private newestOf(account: string, { id: key, aside }: Tenant<Item>): QueuePlace<Item> | null {
     for (let index = this.classes.length - 1; index >= 0; index--) {
-      const tail = this.classes[index]!.accounts.get(account)?.lines.get(key)?.tail;
+      const { accounts, priority } = this.classes[index]!;
+      if (aside.tail !== null && aside.tail.priority < priority) break;
+      const tail = accounts.get(account)?.lines.get(key)?.places.tail;
       if (tail !== undefined && tail !== null) return tail;
     }
-    return null;
+    return aside.tail;
   }
 
   private lineOf(caller: QueueCaller, priority: number): KeyLine<Item> {
@@ -287,13 +212,9 @@ export class FairQueue<Item extends Queueable<Item>> {
     }
     account.weight = caller.accountWeight;
     let line = account.lines.get(caller.key);
-    // One that nobody waited in may know a tenant that has gone since.
-    const tenant = this.tenantOf(caller);
-    if (line === undefined || line.tenant !== tenant) {
-      const before = line;
-      line = new KeyLine(caller.key, account, tenant);
-      line.finish = before?.finish ?? 0;
-      if (before === undefined) priorityClass.lineCount++;
+    if (line === undefined) {
+      line = new KeyLine(caller.key, account);
+      priorityClass.lineCount++;
       account.lines.set(caller.key, line);
     }
     line.weight = caller.weight;
@@ -324,15 +245,15 @@ export class FairQueue<Item extends Queueable<Item>> {
     priorityClass.waitingAccounts.push(account);
   }
 
-  private tenantOf({ account: accountId, key: keyId, weight, accountWeight }: QueueCaller): Tenant {
+  private tenantOf({ account: accountId, key: keyId, weight, accountWeight }: QueueCaller): Tenant<Item> {
     let account = this.tenants.get(accountId);
     if (account === undefined) {
-      account = new Tenant(accountId, null);
+      account = new Tenant<Item>(accountId, null);
       this.tenants.set(accountId, account);
     }
     let key = account.keys.get(keyId);
     if (key === undefined) {
-      key = new Tenant(keyId, account);
+      key = new Tenant<Item>(keyId, account);
       account.keys.set(keyId, key);
     }
     account.weight = accountWeight;
@@ -340,7 +261,7 @@ export class FairQueue<Item extends Queueable<Item>> {
     return key;
   }
 
-  private hold(key: Tenant, places: 1 | -1): void {
+  private hold(key: Tenant<Item>, places: 1 | -1): void {
     const account = key.account!;
     key.waiting += places;
     account.waiting += places;
@@ -351,7 +272,7 @@ export class FairQueue<Item extends Queueable<Item>> {
   }
 }
 
-function keepIn(heap: IndexedHeap<Tenant>, tenant: Tenant): void {
+function keepIn<Item>(heap: IndexedHeap<Tenant<Item>>, tenant: Tenant<Item>): void {
   if (tenant.waiting === 0) heap.remove(tenant);
   else if (tenant.heapIndex < 0) heap.push(tenant);
   else heap.moved(tenant);

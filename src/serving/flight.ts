@@ -19,7 +19,7 @@ import {
 import type { Reservation } from './budgets.js';
 import type { CallerMeter } from './caller-meters.js';
 import type { AnswerSink } from './facade.js';
-import type { QueuePlace } from './fair-queue.js';
+import type { QueuePlace } from './queue-shares.js';
 
 /** Who has a flight while it flies. */
 export interface FlightHolder {
@@ -41,6 +41,8 @@ export class Flight {
   prefixKey: number | null = null;
   /** Of its lane's queue, also after it left it. Only the queue writes it. */
   place: QueuePlace<Flight> | null = null;
+  /** Tokens it is expected to take; null where nobody asked. Only its lane writes it. */
+  cost: number | null = null;
   /** Tokens of its caller's budget; null = there is none. Only its lane writes it. */
   reservation: Reservation | null = null;
   /** What counts the time that copies have it for its caller; null = no copy has it. Only its lane writes it. */

@@ -5,11 +5,22 @@ import type { WorkerLinkEvents } from '../contracts/worker-link.js';
 import type { ToWorker } from '../contracts/worker-protocol.js';
 import { componentKey, EngineKind, RoutingStrategy } from '../domain/component.js';
 import { defaultComponentOptions } from '../domain/component-options.js';
-import type { InferenceEnd, InferenceRequest } from '../domain/inference.js';
+import type { Caller, InferenceEnd, InferenceRequest } from '../domain/inference.js';
 import { Lane, type LaneRoute } from './lane.js';
 import { recordsMax, sampledEvery } from './lane-routing.js';
 import { componentNamed, copyRoute } from '../../test/simulation/route-tables.js';
 import { VirtualClock } from '../../test/simulation/virtual-clock.js';
+
+const callerDefault: Caller = {
+  account: '000000000000',
+  key: '',
+  weight: 1,
+  tokensPerMinuteMax: null,
+  accountWeight: 1,
+  accountTokensPerMinuteMax: null,
+  priority: 0,
+  priorityMax: 0,
+};
 
 /** A lane before containers, each with room for two requests, which answer when the test says so. */
 class Stage {
@@ -24,6 +35,7 @@ class Stage {
   constructor(
     private readonly engine: EngineKind,
     private readonly capacity = 1,
+    private readonly jobQueueLengthMax = defaultComponentOptions.jobQueueLengthMax,
   ) {
     this.lane = new Lane(
       this.routeOf([]),
@@ -83,7 +95,8 @@ class Stage {
   }
 
   private routeOf(copies: readonly CopyRoute[]): LaneRoute {
-    const options = { ...defaultComponentOptions, sessionSecondsMax: 60 };
+    const { jobQueueLengthMax } = this;
+    const options = { ...defaultComponentOptions, sessionSecondsMax: 60, jobQueueLengthMax };
     const component = componentNamed('c', { engine: this.engine, options });
     return {
       key: componentKey(component),
@@ -100,7 +113,7 @@ describe('a session of a container, which keeps its state', () => {
   it('waits for its copy while that is full, and nobody waits behind it', () => {
     const stage = new Stage(EngineKind.Container);
     stage.copies('a', 'b');
-    const { id: session } = stage.lane.routing.openSession();
+    const { id: session } = stage.lane.routing.openSession('k');
     for (let index = 0; index < 2; index++) stage.ask({ session });
     expect(stage.counts()).toEqual({ a: 2, b: 0 });
     stage.ask({ session });
@@ -115,7 +128,7 @@ describe('a session of a container, which keeps its state', () => {
   it('is refused with RUN-313 when its copy is gone, those that wait too', () => {
     const stage = new Stage(EngineKind.Container);
     stage.copies('a', 'b');
-    const { id: session } = stage.lane.routing.openSession();
+    const { id: session } = stage.lane.routing.openSession('k');
     for (let index = 0; index < 3; index++) stage.ask({ session });
     stage.copies('b');
     stage.finish('a');
@@ -130,11 +143,62 @@ describe('a session of a container, which keeps its state', () => {
   });
 });
 
+describe('a session of a container that found its copy while its calls waited', () => {
+  const begun = () => {
+    const stage = new Stage(EngineKind.Container);
+    stage.copies();
+    const { id: session } = stage.lane.routing.openSession('k');
+    for (let index = 0; index < 4; index++) stage.ask({ session });
+    for (let index = 0; index < 2; index++) stage.ask();
+    stage.copies('a', 'b');
+    return stage;
+  };
+
+  it('keeps nobody from the other copies, and goes on as its own has room', () => {
+    const stage = begun();
+    expect(stage.counts()).toEqual({ a: 2, b: 2 });
+    stage.finish('b');
+    expect(stage.counts()).toEqual({ a: 2, b: 1 });
+    stage.finish('a');
+    stage.finish('a');
+    expect(stage.counts()).toEqual({ a: 2, b: 1 });
+    for (let index = 0; index < 2; index++) stage.finish('a');
+    expect(stage.ends.map(({ outcome }) => outcome)).toEqual(Array(5).fill('completed'));
+  });
+
+  it('is refused with RUN-313 when that copy dies', () => {
+    const stage = begun();
+    stage.copies('b');
+    expect(stage.ends).toMatchObject(Array(2).fill({ error: { code: 'RUN-313' } }));
+  });
+});
+
+describe('a queue that one caller’s session fills', () => {
+  const callerOf = (key: string): Caller => ({ ...callerDefault, key });
+
+  it('lets others pass that find a copy with room, and gives its places to those that do not', () => {
+    const stage = new Stage(EngineKind.Container, 1, 4);
+    stage.copies('a', 'b');
+    const { id: session } = stage.lane.routing.openSession('k');
+    for (let index = 0; index < 7; index++) stage.ask({ session, caller: callerOf('greedy') });
+    expect(stage.counts()).toEqual({ a: 2, b: 0 });
+    const codes = () => stage.ends.map((end) => (end.outcome === 'completed' ? '' : end.error.code));
+    expect(codes()).toEqual(['CAP-101']);
+    for (let index = 0; index < 2; index++) stage.ask({ caller: callerOf('other') });
+    expect(stage.counts()).toEqual({ a: 2, b: 2 });
+    expect(codes()).toEqual(['CAP-101']);
+    for (let index = 0; index < 2; index++) stage.ask({ caller: callerOf('other') });
+    expect(codes()).toEqual(['CAP-101', 'CAP-110', 'CAP-110']);
+    stage.ask({ caller: callerOf('other') });
+    expect(codes().at(-1)).toBe('CAP-101');
+  });
+});
+
 describe('a session of an engine that keeps nothing', () => {
   it('uses another copy while its own is full, and comes back', () => {
     const stage = new Stage(EngineKind.Simulated);
     stage.copies('a', 'b');
-    const { id: session } = stage.lane.routing.openSession();
+    const { id: session } = stage.lane.routing.openSession('k');
     for (let index = 0; index < 3; index++) stage.ask({ session });
     expect(stage.counts()).toEqual({ a: 2, b: 1 });
     stage.finish('a');
@@ -144,7 +208,7 @@ describe('a session of an engine that keeps nothing', () => {
 
   it('ends at its time, as its caller was told', () => {
     const stage = new Stage(EngineKind.Simulated);
-    const { id, expiresAt } = stage.lane.routing.openSession();
+    const { id, expiresAt } = stage.lane.routing.openSession('k');
     expect(expiresAt - stage.clock.wallNow()).toBe(60_000);
     stage.clock.advance(60_000);
     expect(stage.lane.routing.closeSession(id)).toBe(false);

@@ -56,13 +56,13 @@ export class LaneRouting {
     this.rules = rules;
   }
 
-  /** Throws CAP-112 when there are too many. */
-  openSession(): OpenedSession {
+  /** Of that key. Throws CAP-112 when there are too many. */
+  openSession(key: string): OpenedSession {
     const { clock, random } = this.parts;
     const { component } = this.rules;
     const seconds = component.options.sessionSecondsMax;
     const id = random.id();
-    this.sessions.open(id, component.name, seconds * 1000, clock.now());
+    this.sessions.open(id, { component: component.name, key }, seconds * 1000, clock.now());
     return { id, expiresAt: (Math.floor(clock.wallNow() / 1000) + seconds) * 1000 };
   }
 
@@ -100,8 +100,9 @@ export class LaneRouting {
     const session = this.sessionOf(flight);
     if (session === null) return;
     const key = copyKey(route.copy);
+    const before = this.connectionOf(session);
     // A copy that is only full for a moment keeps the session: what is cached is there.
-    if (session.copy === null || this.pool.find(session.copy) === undefined) session.copy = key;
+    if (before === undefined || !this.pool.mayServeAny(before)) session.copy = key;
   }
 
   /** Why the flight can never have a copy: its session's state was in one that is gone; null = it can. */
@@ -150,6 +151,9 @@ export class LaneRouting {
   private mayKeep(session: Session, bound: CopyConnection, generation: number | null): boolean {
     if (!bound.isUsable || !hasRoom(bound)) return false;
     if (generation !== null && bound.route.generation !== generation) return false;
+    if (this.isBound(session)) return true;
+    // Traffic that was shifted away from its group is not to come back by affinity.
+    if (!this.pool.mayServeAny(bound)) return false;
     if (session.isOpened) return true;
     const { outstanding, copies } = this.pool.openLoad();
     return mayKeepAffinity(bound.outstanding, outstanding, copies);

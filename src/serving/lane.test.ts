@@ -1,158 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { MemoryTelemetry, silentLog } from '../adapters/telemetry/memory/telemetry.js';
-import type { WorkerDialer, WorkerLinkEvents } from '../contracts/worker-link.js';
-import type { FromWorker, ToWorker } from '../contracts/worker-protocol.js';
-import type { ComponentRoute, CopyRoute } from '../contracts/route-feed.js';
-import { componentKey, type InferenceComponent, RoutingStrategy } from '../domain/component.js';
-import { defaultComponentOptions } from '../domain/component-options.js';
+import { describe, expect, it, vi } from 'vitest';
 import { type ErrorData, StowageError } from '../domain/errors.js';
-import {
-  type Caller,
-  greedySampling,
-  type InferenceEnd,
-  type InferenceRequest,
-} from '../domain/inference.js';
-import { Budgets } from './budgets.js';
-import type { AnswerHandle, AnswerSink } from './facade.js';
-import { interruptionsMax, Lane, type LaneRoute } from './lane.js';
-import { componentNamed, copyRoute } from '../../test/simulation/route-tables.js';
-import { VirtualClock } from '../../test/simulation/virtual-clock.js';
-
-const component: InferenceComponent = componentNamed('c', {
-  options: {
-    ...defaultComponentOptions,
-    rollingBatchSizeMax: 4,
-    jobQueueLengthMax: 3,
-    stepTokensMax: 32,
-    predictSecondsMax: 20,
-    queueSecondsMax: 10,
-  },
-});
-
-function laneRoute(copies: readonly CopyRoute[], changes: Partial<LaneRoute> = {}): LaneRoute {
-  return {
-    key: componentKey(component),
-    component,
-    strategy: RoutingStrategy.LeastOutstandingRequests,
-    shares: [{ group: 1, percent: 100 }],
-    refusal: null,
-    copies,
-    ...changes,
-  };
-}
-
-/** A lane whose copies are played by the test. */
-class Stage {
-  readonly clock = new VirtualClock();
-  readonly telemetry = new MemoryTelemetry();
-  readonly said: ToWorker[] = [];
-  /** Streams handed over, by the address of the copy. */
-  readonly handedOver = new Map<string, number>();
-  /** Of the copy that was opened last. */
-  link: WorkerLinkEvents | null = null;
-  chance = 0;
-  private incarnation = 0;
-  readonly lane: Lane;
-
-  constructor(changes: Partial<LaneRoute> = {}) {
-    const dialer: WorkerDialer = {
-      dial: (address, _copy, events) => {
-        this.link = events;
-        const send = (message: ToWorker): void => {
-          this.said.push(message);
-          if (message.type === 'submit')
-            this.handedOver.set(address, (this.handedOver.get(address) ?? 0) + 1);
-        };
-        return { send, close: () => events.onClose('closed') };
-      },
-    };
-    this.lane = new Lane(
-      laneRoute([], changes),
-      {
-        clock: this.clock,
-        random: { next: () => this.chance, id: () => 'id' },
-        dialer,
-        telemetry: this.telemetry,
-        log: silentLog,
-        budgets: new Budgets(this.clock),
-      },
-      { onHeld: () => undefined },
-    );
-  }
-
-  /** A fresh copy takes the place of the one there was. */
-  open(): void {
-    const copy = { id: 'c-1', incarnation: ++this.incarnation };
-    this.lane.update(laneRoute([copyRoute(component, 'c-1', { copy, address: 'a' })]));
-    this.link!.onOpen();
-  }
-
-  /** These copies and no others, each opened as it comes. */
-  openAll(copies: readonly CopyRoute[], shares: ComponentRoute['shares']): void {
-    for (const [index] of copies.entries()) {
-      this.link = null;
-      this.lane.update(laneRoute(copies.slice(0, index + 1), { shares }));
-      (this.link as WorkerLinkEvents | null)?.onOpen();
-    }
-  }
-
-  hear(message: FromWorker): void {
-    this.link!.onMessage(message);
-  }
-
-  die(): void {
-    this.link!.onClose('killed');
-  }
-
-  ask(
-    sink: Partial<AnswerSink> = {},
-    isStrict = false,
-    who: { readonly id?: string; readonly caller?: Caller } = {},
-  ): { handle: AnswerHandle; ends: InferenceEnd[]; chunks: string[] } {
-    const ends: InferenceEnd[] = [];
-    const chunks: string[] = [];
-    const request: InferenceRequest = {
-      id: 'r',
-      component,
-      input: { kind: 'text', prompt: 'x', suffix: null },
-      sampling: greedySampling,
-      newTokensMax: 5,
-      stop: [],
-      logprobs: null,
-      endTokensIgnored: false,
-      constraint: null,
-      adapter: null,
-      kind: 'generation',
-      isStrict,
-      ...who,
-    };
-    const handle = this.lane.answer(request, {
-      onStart: () => {},
-      onChunk: (chunk) => chunks.push(chunk.text),
-      ...sink,
-      onEnd: (end) => {
-        ends.push(end);
-        sink.onEnd?.(end);
-      },
-    });
-    return { handle, ends, chunks };
-  }
-
-  submissions(): number {
-    return this.said.filter((message) => message.type === 'submit').length;
-  }
-
-  /** Numbers of the streams handed over, in order. */
-  streams(): number[] {
-    return this.said.flatMap((message) =>
-      message.type === 'submit' ? message.streams.map(({ stream }) => stream) : [],
-    );
-  }
-
-  outcomes(): string[] {
-    return this.telemetry.ended.map(({ outcome }) => outcome);
-  }
-}
+import type { Caller, InferenceEnd, PromptInput } from '../domain/inference.js';
+import type { AnswerHandle } from './facade.js';
+import { FairQueue } from './fair-queue.js';
+import { interruptionsMax } from './lane.js';
+import { component, laneRoute, LaneStage as Stage } from '../../test/simulation/lane-stage.js';
+import { copyRoute } from '../../test/simulation/route-tables.js';
 
 describe('Lane', () => {
   it('never hands over again a request that was cancelled while its sibling was given up', () => {
@@ -228,16 +81,47 @@ describe('Lane', () => {
     expect(running.ends[0]).toMatchObject({ outcome: 'expired', error: { code: 'RUN-306' } });
   });
 
-  it('takes ten thousand expiries in its stride', () => {
+  it('takes many expiries in its stride: the queue is walked a few times, not once for each', () => {
+    const requests = 20_000;
     const stage = new Stage();
     const big = { ...component, options: { ...component.options, jobQueueLengthMax: 100_000 } };
     stage.lane.update(laneRoute([], { component: big }));
-    for (let count = 0; count < 20_000; count++) stage.ask();
+    for (let count = 0; count < requests; count++) stage.ask();
     stage.clock.advance(11_000);
+    const walks = vi.spyOn(FairQueue.prototype, Symbol.iterator);
+    const looks = vi.spyOn(FairQueue.prototype, 'peek');
     const began = performance.now();
     stage.lane.sweep(stage.clock.now());
-    expect(stage.telemetry.ended).toHaveLength(20_000);
-    expect(performance.now() - began).toBeLessThan(1000);
+    const ms = performance.now() - began;
+    const counted = [walks.mock.calls.length, looks.mock.calls.length];
+    vi.restoreAllMocks();
+    expect(stage.telemetry.ended).toHaveLength(requests);
+    expect(Math.max(...counted)).toBeLessThan(10);
+    // A hundred times what it takes; a walk for each is 400 million steps.
+    expect(ms).toBeLessThan(10_000);
+  });
+
+  it('works out what a request costs once, and only when it waits or has a budget', () => {
+    const stage = new Stage();
+    let reads = 0;
+    const input: PromptInput = {
+      kind: 'text',
+      suffix: null,
+      get prompt() {
+        reads++;
+        return 'x';
+      },
+    };
+    const readsOf = (who: Caller): number => {
+      reads = 0;
+      stage.ask({}, false, { caller: who, input });
+      return reads;
+    };
+    expect(readsOf(caller('waits'))).toBe(1);
+    expect(readsOf(caller('waits', { tokensPerMinuteMax: 9 }))).toBe(1);
+    stage.open();
+    expect(readsOf(caller('flies'))).toBe(0);
+    expect(readsOf(caller('flies', { accountTokensPerMinuteMax: 9 }))).toBe(1);
   });
 
   it('answers at once with what stands against it, also what was waiting', () => {
@@ -310,6 +194,35 @@ describe('Lane', () => {
     stage.lane.update(laneRoute(copies.slice(1), { shares }));
     for (let count = 0; count < 10; count++) stage.ask();
     expect(stage.handedOver.get('g2')).toBe(20);
+  });
+
+  it('leaves nobody at a group that all traffic was shifted away from, whatever session they name', () => {
+    const stage = new Stage();
+    const copies = [1, 2].map((group) =>
+      copyRoute(component, `c-${group}`, { group, address: `g${group}`, capacity: 1000 }),
+    );
+    const shares = (blue: number) => [
+      { group: 1, percent: blue },
+      { group: 2, percent: 100 - blue },
+    ];
+    stage.openAll(copies.slice(0, 1), shares(100));
+    const opened = stage.lane.routing.openSession('k').id;
+    const ask = () => ['user:ann', opened].forEach((session) => stage.ask({}, false, { session }));
+    ask();
+    stage.openAll(copies, shares(100));
+    ask();
+    expect(Object.fromEntries(stage.handedOver)).toEqual({ g1: 4 });
+    stage.lane.update(laneRoute(copies, { shares: shares(0) }));
+    ask();
+    expect(Object.fromEntries(stage.handedOver)).toEqual({ g1: 4, g2: 2 });
+    // They stay where they are now, and go back where nothing else is left.
+    stage.lane.update(laneRoute(copies, { shares: shares(50) }));
+    stage.chance = 0;
+    ask();
+    expect(Object.fromEntries(stage.handedOver)).toEqual({ g1: 4, g2: 4 });
+    stage.lane.update(laneRoute(copies.slice(0, 1), { shares: shares(0) }));
+    ask();
+    expect(Object.fromEntries(stage.handedOver)).toEqual({ g1: 6, g2: 4 });
   });
 
   it('goes on with an interrupted request at a copy of the same generation', () => {

@@ -146,12 +146,12 @@ export class Lane {
     const { clock } = this.dependencies;
     const flight: Flight = new Flight(request, sink, clock.now(), (error) => this.abandon(flight, error));
     this.load.begin();
-    const overBudget = this.accounts.reserve(flight, this.costOf(request));
+    const overBudget = this.accounts.reserve(flight, this.costOf);
     if (overBudget !== null) {
       this.fail(flight, overBudget);
       return refusedHandle;
     }
-    const connection = this.queue.size === 0 ? this.routing.pick(flight) : null;
+    const connection = this.passesAtOnce(flight) ? this.routing.pick(flight) : null;
     if (connection !== null) {
       this.handOver(flight, connection);
     } else {
@@ -167,14 +167,19 @@ export class Lane {
       const isFirst = this.queue.size === 0;
       const { caller = nobody, priority = 0 } = request;
       // One that waits for a certain copy must not be in the way of those that do not.
-      if (this.routing.waitsForOneCopy(flight)) this.queue.putAside(flight);
-      else this.queue.push(flight, caller, priority, this.costOf(request));
+      if (this.routing.waitsForOneCopy(flight)) this.queue.putAside(flight, caller, priority);
+      else this.queue.push(flight, caller, priority, this.costOf(flight));
       // Those before it may all wait for copies of another generation.
       if (!isFirst && this.pool.hasUsable) this.dispatch();
       if (isFirst && !this.pool.hasUsable) this.events.onHeld();
     }
     this.noteLoad();
     return { cancel: () => this.cancel(flight) };
+  }
+
+  /** True when nobody that waits for its turn could have the copy that this one may get. */
+  private passesAtOnce(flight: Flight): boolean {
+    return this.queue.inTurn === 0 || this.routing.waitsForOneCopy(flight);
   }
 
   /** Ends what has waited or run longer than its component allows. */
@@ -234,9 +239,9 @@ export class Lane {
     return null;
   }
 
-  private costOf(request: InferenceRequest): number {
-    return expectedTokens(request, this.component.options.newTokensDefault);
-  }
+  /** Worked out when it is first asked for: requests that neither wait nor have a budget need none. */
+  private readonly costOf = (flight: Flight): number =>
+    (flight.cost ??= expectedTokens(flight.request, this.component.options.newTokensDefault));
 
   private coldFor(seconds: number): StowageError {
     const retryAfterSeconds = this.rate.secondsFor(this.queue.size);
@@ -263,8 +268,7 @@ export class Lane {
       if (!this.queue.has(flight)) continue;
       const connection = this.routing.pick(flight);
       if (connection === null && (flight.isResumed || this.routing.waitsForOneCopy(flight))) {
-        const refusal = this.routing.refusalOf(flight);
-        if (refusal !== null) this.turnAway(flight, refusal);
+        this.turnAwayStateless(flight);
         continue; // others may have room elsewhere
       }
       if (connection === null) return this.noteLoad();
@@ -273,11 +277,24 @@ export class Lane {
     }
     for (let flight = this.queue.peek(); flight !== null; flight = this.queue.peek()) {
       const connection = this.routing.pick(flight);
-      if (connection === null) break;
+      if (connection === null) {
+        if (!this.routing.waitsForOneCopy(flight)) break;
+        // Its session found its copy while it waited for its turn.
+        const { caller = nobody, priority = 0 } = flight.request;
+        if (!this.turnAwayStateless(flight)) this.queue.putAside(flight, caller, priority);
+        continue;
+      }
       this.queue.take(flight);
       this.handOver(flight, connection);
     }
     this.noteLoad();
+  }
+
+  /** Ends it when its session's state is gone; true when it was. */
+  private turnAwayStateless(flight: Flight): boolean {
+    const refusal = this.routing.refusalOf(flight);
+    if (refusal !== null) this.turnAway(flight, refusal);
+    return refusal !== null;
   }
 
   private handOver(flight: Flight, connection: CopyConnection): void {

@@ -118,8 +118,8 @@ class LaneServing implements RunningServing {
     return handle;
   }
 
-  openSession(component: InferenceComponent): OpenedSession {
-    return this.laneOf(component).routing.openSession();
+  openSession(component: InferenceComponent, key: string): OpenedSession {
+    return this.laneOf(component).routing.openSession(key);
   }
 
   closeSession(component: InferenceComponent, id: string): void {

@@ -31,7 +31,11 @@ class Bed {
 
   constructor(
     readonly kind: 'memory' | 'sqlite',
-    private readonly bounds: { readonly seriesMax?: number; readonly rowsMax?: number } = {},
+    private readonly bounds: {
+      readonly seriesMax?: number;
+      readonly seriesPerAccountMax?: number;
+      readonly rowsMax?: number;
+    } = {},
   ) {
     this.store = this.open();
   }
@@ -43,7 +47,7 @@ class Bed {
   open(): MetricStore {
     const { clock, log, path, kind, bounds } = this;
     return kind === 'memory'
-      ? createMemoryMetricStore()
+      ? createMemoryMetricStore(bounds)
       : createSqliteMetricStore({ path, clock, log, ...bounds });
   }
 
@@ -185,6 +189,77 @@ describe.each(['memory', 'sqlite'] as const)('metrics in %s', (kind) => {
   });
 });
 
+describe.each(['memory', 'sqlite'] as const)('when metrics in %s are full,', (kind) => {
+  const own = (component: string): MetricIdentity => ({
+    scope,
+    namespace: 'AWS/SageMaker',
+    metricName: 'Invocations',
+    dimensions: [{ name: 'InferenceComponentName', value: component }],
+  });
+  const putOf = (bed: Bed, one: MetricIdentity) =>
+    bed.store.put([{ metric: one, at: bed.now, unit: 'Count', values: constantValue(1) }]);
+  const names = (bed: Bed) =>
+    bed.store.list({ scope }, bed.now).map(({ metric: one }) => one.dimensions[0]?.value ?? one.metricName);
+  const hour = 3_600_000;
+
+  it('the longest silent goes, with its values, and nothing that was written within the hour', () => {
+    const bed = new Bed(kind, { seriesMax: 4 });
+    for (const [index, name] of ['c0', 'c1', 'c2', 'c3'].entries()) {
+      if (index > 0) bed.clock.stall(hour);
+      putOf(bed, own(name));
+    }
+    const begin = bed.now - 3 * hour;
+    bed.clock.stall(60_000);
+    putOf(bed, own('c4'));
+    expect(names(bed)).toEqual(['c1', 'c2', 'c3', 'c4']);
+    for (const name of ['c5', 'c6', 'c7']) putOf(bed, own(name));
+    expect(names(bed)).toEqual(['c3', 'c4', 'c5', 'c6']);
+    bed.restart(false);
+    expect(names(bed)).toEqual(['c3', 'c4', 'c5', 'c6']);
+    expect(bed.store.read(own('c0'), begin, bed.now, 3600)).toEqual([]);
+    expect(bed.store.read(own('c3'), begin, bed.now, 3600)).toHaveLength(1);
+    bed.store.close();
+  });
+
+  it("callers' own give way to Stowage's, and have a share for each account", () => {
+    const bed = new Bed(kind, { seriesMax: 8, seriesPerAccountMax: 3 });
+    expect(bed.store.room(scope.account, bed.now)).toBe(3);
+    for (let index = 0; index < 5; index++) bed.put(`m${index}`, bed.now, 1);
+    expect(names(bed)).toEqual(['m0', 'm1', 'm2']);
+    expect(bed.store.room(scope.account, bed.now)).toBe(0);
+    const other = { ...metric('x'), scope: { ...scope, account: '444455556666' } };
+    putOf(bed, other);
+    putOf(bed, { ...other, metricName: 'y' });
+    // Half of the room is for callers.
+    expect(bed.store.find({ ...other, metricName: 'y' })).toBeNull();
+    expect(bed.store.room('444455556666', bed.now)).toBe(0);
+    for (let index = 0; index < 7; index++) putOf(bed, own(`c${index}`));
+    expect(names(bed).filter((name) => name.startsWith('c'))).toHaveLength(7);
+    // What is not listed any more makes room.
+    bed.clock.stall(15 * day);
+    putOf(bed, own('c0'));
+    expect(bed.store.room(scope.account, bed.now)).toBe(3);
+    bed.store.close();
+  });
+
+  it('a list goes on after any metric, also when metrics come and go', () => {
+    const bed = new Bed(kind);
+    const all = Array.from({ length: 40 }, (_, index) => metric(`m${String(index).padStart(2, '0')}`));
+    for (const one of all.toReversed()) putOf(bed, one);
+    const seen: string[] = [];
+    for (let after: MetricIdentity | undefined; ;) {
+      const query = { scope, namespace: 'Shop', countMax: 7, ...(after === undefined ? {} : { after }) };
+      const some = bed.store.list(query, bed.now);
+      seen.push(...some.map(({ metric: one }) => one.metricName));
+      if (some.length < 7) break;
+      after = some.at(-1)!.metric;
+      putOf(bed, metric(`a${seen.length}`));
+    }
+    expect(seen).toEqual(all.map(({ metricName }) => metricName));
+    bed.store.close();
+  });
+});
+
 function checkPeriods(
   bed: Bed,
   name: string,
@@ -260,7 +335,7 @@ describe('a file of metrics', () => {
   });
 
   it('has no more metrics and rows than it may', () => {
-    const bed = new Bed('sqlite', { seriesMax: 3, rowsMax: 200 });
+    const bed = new Bed('sqlite', { seriesMax: 6, rowsMax: 200 });
     for (let index = 0; index < 5; index++) bed.put(`m${index}`, bed.now, 1);
     expect(bed.store.list({ scope }, bed.now)).toHaveLength(3);
     expect(bed.log.warnings).toHaveLength(1);

@@ -1,8 +1,14 @@
 /** Managed instance scaling with the real control on virtual time. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { chooseConsolidation } from '../../src/decide/scaling/instances/consolidate.js';
 import type { EndpointRecord } from '../../src/domain/endpoint.js';
 import { InstanceState, type InstanceRecord } from '../../src/domain/instance.js';
 import { ControlWorld, home } from './control-world.js';
+
+vi.mock('../../src/decide/scaling/instances/consolidate.js', async (original) => {
+  const real = await original<{ chooseConsolidation: typeof chooseConsolidation }>();
+  return { chooseConsolidation: vi.fn(real.chooseConsolidation) };
+});
 
 /** Shorter than a minute, so that cooldowns pass soon. */
 const minuteMs = 6_000;
@@ -93,6 +99,23 @@ describe('managed instances', () => {
     await world.clock.pass(60_000);
     expect([ready(world), wanted(world)]).toEqual([1, 1]);
     expect(world.violations).toEqual([]);
+  });
+
+  it('that cannot be consolidated are looked through again when something changes, not each second', async () => {
+    const world = worldWith({ min: 1, max: 2, strategy: 'CONSOLIDATION', initial: 2 });
+    await world.until(() => ready(world) === 2);
+    for (const name of ['one', 'two']) world.createComponent({ name, copies: 1, cpus: 3 });
+    await world.until(() => world.routes().length === 2);
+    await world.clock.pass(6 * minuteMs);
+    vi.mocked(chooseConsolidation).mockClear();
+    await world.clock.pass(60_000);
+    expect(vi.mocked(chooseConsolidation).mock.calls.length).toBeLessThanOrEqual(2);
+    world.createComponent({ name: 'three', copies: 1, cpus: 0.5 });
+    await world.until(() => world.routes().length === 3);
+    await world.clock.pass(3_000);
+    expect(vi.mocked(chooseConsolidation).mock.calls.length).toBeLessThanOrEqual(8);
+    world.scale('two', 0);
+    await world.until(() => instances(world).length === 1, 60_000);
   });
 
   it('go on after control was killed in the middle of it', async () => {

@@ -24,7 +24,7 @@ async function converse(
   hasSession: boolean,
 ): Promise<RoutedAnswer[][]> {
   const all: RoutedAnswer[][] = Array.from({ length: conversations }, () => []);
-  const ids = all.map(() => world.serving.openSession(world.component).id);
+  const ids = all.map(() => world.serving.openSession(world.component, 'k').id);
   for (let turn = 1; turn <= turns; turn++) {
     // Another order in each turn, so that nothing but the session keeps a conversation where it is.
     for (let index = 0; index < conversations; index++) {
@@ -59,7 +59,7 @@ describe('a session', () => {
 
   it('goes on at another copy when its own leaves, and loses nothing', async () => {
     const world = await worldOf(RoutingStrategy.LeastOutstandingRequests);
-    const { id } = world.serving.openSession(world.component);
+    const { id } = world.serving.openSession(world.component, 'k');
     const ask = async () => {
       const answer = world.ask('the same words', 8, { session: id });
       await world.finish();

@@ -222,6 +222,16 @@ describe('scaling', () => {
     expect(causes).toEqual(Array(2).fill('monitor alarm loud in state ALARM triggered policy steps'));
   });
 
+  it('takes a standstill of its own for no silence of those who have requests', async () => {
+    await make(0, 4);
+    await load({ inFlight: 2 }, 20);
+    world.clock.stall(1_200_000);
+    await world.clock.pass(1_000);
+    expect(copies()).toBe(1);
+    await load({ inFlight: 2 }, 20);
+    expect(copies()).toBe(1);
+  });
+
   it('runs scheduled actions when they are due, late when nobody was there, and not while suspended', async () => {
     await make(1, 4);
     const start = world.clock.wallNow();

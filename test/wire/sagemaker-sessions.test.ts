@@ -95,7 +95,7 @@ it.each([
   [{}, {}, undefined],
   [{}, { user: 'ann' }, 'user:ann'],
   [{}, { user: 'ann', prompt_cache_key: 'k' }, 'cache:k'],
-  [{ 'x-session-id': 's' }, { user: 'ann', prompt_cache_key: 'k' }, 's'],
+  [{ 'x-session-id': 's' }, { user: 'ann', prompt_cache_key: 'k' }, 'header:s'],
 ])('on the OpenAI path the session of %o with %o is %s', async (headers, fields, session) => {
   await completion(headers, fields);
   expect(serving.requests[0]?.session).toBe(session);

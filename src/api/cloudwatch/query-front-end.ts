@@ -21,11 +21,18 @@ const xmlType = 'text/xml';
 
 export function createCloudWatchQueryFrontEnd(parts: ServiceCallsParts): FrontEnd {
   const calls = new ServiceCalls('CloudWatch', monitoringService, parts);
+  const forms = new WeakMap<Exchange, URLSearchParams>();
+  /** The form of a call, unpacked and read when it is asked for first. */
+  const formOf = (exchange: Exchange) => {
+    let form = forms.get(exchange);
+    if (form === undefined) forms.set(exchange, (form = readForm(exchange)));
+    return form;
+  };
   const route: Route = {
     action: 'cloudwatch:Unknown',
-    actionOf: (exchange) => `cloudwatch:${calls.operation(actionField(exchange)).name}`,
+    actionOf: (exchange) => `cloudwatch:${calls.operation(actionField(formOf(exchange))).name}`,
     bodyBytesMax: formBytesMax,
-    handle: (exchange) => answer(calls, exchange),
+    handle: (exchange) => answer(calls, exchange, formOf(exchange)),
   };
   return {
     name: 'cloudwatch-query',
@@ -37,17 +44,17 @@ export function createCloudWatchQueryFrontEnd(parts: ServiceCallsParts): FrontEn
   };
 }
 
-function fieldsOf(exchange: Exchange): URLSearchParams {
+function readForm(exchange: Exchange): URLSearchParams {
   return new URLSearchParams(plainBody(exchange, formBytesMax).toString('utf8'));
 }
 
-function actionField(exchange: Exchange): string {
-  return fieldsOf(exchange).get('Action') ?? '';
+function actionField(form: URLSearchParams): string {
+  return form.get('Action') ?? '';
 }
 
-function answer(calls: ServiceCalls, exchange: Exchange): void {
-  const operation = calls.operation(actionField(exchange));
-  const input = queryInput(operation.codec.input, fieldsOf(exchange));
+function answer(calls: ServiceCalls, exchange: Exchange, form: URLSearchParams): void {
+  const operation = calls.operation(actionField(form));
+  const input = queryInput(operation.codec.input, form);
   const output = calls.run(operation, exchange, input, queryScalars);
   const { name } = operation;
   const text =

@@ -322,7 +322,7 @@ components:
     ['3', null],
     ['{ min: 2 }', null],
     ['{ min: 2, max: 2 }', null],
-    ['{ min: 0 }', { min: 0, max: 1, policy: concurrency(24), schedules: [] }],
+    ['{ min: 0 }', { min: 0, max: 1, policy: { ...concurrency(24), scaleOutCooldown: 0 }, schedules: [] }],
     [
       '{ min: 1, max: 4, scaleIn: false, scaleOutCooldown: 5, scaleInCooldown: 0 }',
       {
@@ -339,6 +339,7 @@ components:
         max: 4,
         policy: {
           targetValue: 60,
+          scaleOutCooldown: 0,
           predefinedMetricSpecification: {
             predefinedMetricType: 'SageMakerInferenceComponentInvocationsPerCopy',
           },
@@ -353,6 +354,8 @@ components:
         max: 4,
         policy: {
           targetValue: 1500,
+          scaleOutCooldown: 0,
+          scaleInCooldown: 0,
           customizedMetricSpecification: {
             metrics: [
               {

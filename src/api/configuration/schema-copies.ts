@@ -98,8 +98,10 @@ export const copies = z
         .optional()
         .meta({ description: 'Most copies under load; `min`, at least 1, when left out.' }),
       target: target.optional(),
-      scaleOutCooldown: cooldown('Seconds after copies were added before more are added.'),
-      scaleInCooldown: cooldown('Seconds after a change before copies are taken.'),
+      scaleOutCooldown: cooldown('Seconds after copies were added before more are added; 0 when left out.'),
+      scaleInCooldown: cooldown(
+        'Seconds after a change before copies are taken; 300 when left out, 0 with `firstToken`.',
+      ),
       scaleIn: z
         .boolean()
         .default(true)

@@ -57,10 +57,12 @@ function policyOf(
   path: readonly PathSegment[],
   reading: Reading,
 ): TargetTrackingConfiguration {
-  const { scaleOutCooldown, scaleInCooldown, scaleIn } = source;
+  const isObjective = source.target?.firstToken !== undefined;
+  // Left out of a policy they are 300 s. An objective finds by itself how long idle copies are worth their cost.
+  const { scaleOutCooldown = 0, scaleInCooldown = isObjective ? 0 : undefined, scaleIn } = source;
   return {
     ...metricOf(component, source.target, batch, [...path, 'target'], reading),
-    ...(scaleOutCooldown === undefined ? {} : { scaleOutCooldown }),
+    scaleOutCooldown,
     ...(scaleInCooldown === undefined ? {} : { scaleInCooldown }),
     ...(scaleIn ? {} : { disableScaleIn: true }),
   };

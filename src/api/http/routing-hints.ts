@@ -5,13 +5,14 @@
 import type { InferenceRequest } from '../../domain/inference.js';
 import type { AnswerSink, Serving } from '../../serving/facade.js';
 import type { Exchange, RequestHeaders } from './exchange.js';
+import { withHeaders } from './with-headers.js';
 
-/** Filled while the call is read; looked at when its requests are made. */
-export interface RoutingHints {
-  session?: string;
-  prefixId?: string;
-  isExplained?: true;
-  isStrict?: true;
+/** What one call hints, at least one of them. */
+interface RoutingHints {
+  readonly session?: string;
+  readonly prefixId?: string;
+  readonly isExplained?: true;
+  readonly isStrict?: true;
 }
 
 /** As long as SageMaker's. Longer ones are cut: they are only compared. */
@@ -21,32 +22,50 @@ const prefixIdCharactersMax = 64;
 /**
  * `Prefix-Aware-Id`, and `X-Stowage-Explain-Route: 1`, which asks for the header `X-Stowage-Routed-To` in the answer and
  * for a record of the choice. `X-Stowage-No-Capacity: refuse` asks for SageMaker's refusal where no copy takes requests,
- * instead of being held until one does.
+ * instead of being held until one does. The session is the caller's to say, and a prefix's id that its dialect read.
+ *
+ * Null when the call hints nothing: most do not.
  */
-export function hintsOf(headers: RequestHeaders): RoutingHints {
-  const hints: RoutingHints = {};
+export function hintsOf(
+  headers: RequestHeaders,
+  session: string | null,
+  readPrefixId: string | null = null,
+): RoutingHints | null {
+  const prefixId = readPrefixId ?? prefixIdOf(headers);
+  const isExplained = headers['x-stowage-explain-route'] === '1';
+  const isStrict = headers['x-stowage-no-capacity'] === 'refuse';
+  if (session === null && prefixId === null && !isExplained && !isStrict) return null;
+  return {
+    ...(session === null ? {} : { session }),
+    ...(prefixId === null ? {} : { prefixId }),
+    ...(isExplained ? { isExplained } : {}),
+    ...(isStrict ? { isStrict } : {}),
+  };
+}
+
+function prefixIdOf(headers: RequestHeaders): string | null {
   const prefixId = headers['prefix-aware-id'] ?? headers['x-amzn-sagemaker-prefix-aware-id'];
-  if (typeof prefixId === 'string' && prefixId !== '')
-    hints.prefixId = prefixId.slice(0, prefixIdCharactersMax);
-  if (headers['x-stowage-explain-route'] === '1') hints.isExplained = true;
-  if (headers['x-stowage-no-capacity'] === 'refuse') hints.isStrict = true;
-  return hints;
+  return typeof prefixId === 'string' && prefixId !== '' ? prefixId.slice(0, prefixIdCharactersMax) : null;
 }
 
 /**
  * The session of a call with OpenAI's body, for affinity only: the header `X-Session-Id`, else the body's
- * `prompt_cache_key`, else its `user`. The three never mean the same session.
+ * `prompt_cache_key`, else its `user`; null = it names none. Each kind has its prefix: no two of them ever mean the same
+ * session, whatever their callers write.
  */
 export function sessionHintOf(
   headers: RequestHeaders,
   body: { readonly [field: string]: unknown },
-): string | undefined {
-  const named = headers['x-session-id'];
-  if (typeof named === 'string' && named !== '') return named.slice(0, sessionCharactersMax);
-  const { prompt_cache_key: key, user } = body;
-  if (typeof key === 'string' && key !== '') return `cache:${key.slice(0, sessionCharactersMax)}`;
-  if (typeof user === 'string' && user !== '') return `user:${user.slice(0, sessionCharactersMax)}`;
-  return undefined;
+): string | null {
+  return (
+    hintOf('header', headers['x-session-id']) ??
+    hintOf('cache', body['prompt_cache_key']) ??
+    hintOf('user', body['user'])
+  );
+}
+
+function hintOf(kind: string, value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? `${kind}:${value.slice(0, sessionCharactersMax)}` : null;
 }
 
 /** Serving, asked with the hints on each request; `routedTo` gets the copies, each once. */
@@ -74,35 +93,21 @@ function toldSink(sink: AnswerSink, routedTo: Set<string>): AnswerSink {
 
 /** An exchange whose answers say which copies worked on it until then. */
 function explainedExchange(exchange: Exchange, routedTo: ReadonlySet<string>): Exchange {
-  const told = (headers: Readonly<Record<string, string>>) =>
-    routedTo.size === 0 ? headers : { ...headers, 'x-stowage-routed-to': [...routedTo].join(', ') };
-  return {
-    id: exchange.id,
-    method: exchange.method,
-    path: exchange.path,
-    target: exchange.target,
-    query: exchange.query,
-    headers: exchange.headers,
-    body: exchange.body,
-    principal: exchange.principal,
-    arrivedAt: exchange.arrivedAt,
-    respond: (status, headers, body) => exchange.respond(status, told(headers), body),
-    openStream: (status, headers) => exchange.openStream(status, told(headers)),
-    onClientGone: (listener) => exchange.onClientGone(listener),
-  };
+  return withHeaders(exchange, (headers) =>
+    routedTo.size === 0 ? headers : { ...headers, 'x-stowage-routed-to': [...routedTo].join(', ') },
+  );
 }
 
 /** What a call is answered with and to: both as they are when it gives no hint. */
 export function hintedCall(
   serving: Serving,
   exchange: Exchange,
-  hints: RoutingHints,
+  hints: RoutingHints | null,
 ): { readonly serving: Serving; readonly exchange: Exchange } {
-  if (Object.values(hints).every((hint) => hint === undefined)) return { serving, exchange };
-  const { isExplained } = hints;
+  if (hints === null) return { serving, exchange };
   const routedTo = new Set<string>();
   return {
     serving: hintedServing(serving, hints, routedTo),
-    exchange: isExplained === true ? explainedExchange(exchange, routedTo) : exchange,
+    exchange: hints.isExplained === true ? explainedExchange(exchange, routedTo) : exchange,
   };
 }

@@ -6,6 +6,7 @@
 import type { Caller } from '../../domain/inference.js';
 import type { BudgetDesk, BudgetState } from '../../serving/facade.js';
 import type { Exchange } from '../http/exchange.js';
+import { withHeaders } from '../http/with-headers.js';
 
 /** The exchange, whose answers tell of the budget as it is when their head is written; the same where there is none. */
 export function budgetedExchange(
@@ -16,24 +17,10 @@ export function budgetedExchange(
   const { tokensPerMinuteMax, accountTokensPerMinuteMax } = caller;
   if (budgets === undefined) return exchange;
   if (tokensPerMinuteMax === null && accountTokensPerMinuteMax === null) return exchange;
-  const told = (headers: Readonly<Record<string, string>>) => {
+  return withHeaders(exchange, (headers) => {
     const state = budgets.budgetOf(caller);
     return state === null ? headers : { ...headers, ...headersOf(state) };
-  };
-  return {
-    id: exchange.id,
-    method: exchange.method,
-    path: exchange.path,
-    target: exchange.target,
-    query: exchange.query,
-    headers: exchange.headers,
-    body: exchange.body,
-    principal: exchange.principal,
-    arrivedAt: exchange.arrivedAt,
-    respond: (status, headers, body) => exchange.respond(status, told(headers), body),
-    openStream: (status, headers) => exchange.openStream(status, told(headers)),
-    onClientGone: (listener) => exchange.onClientGone(listener),
-  };
+  });
 }
 
 function headersOf({ tokensPerMinuteMax, remaining, resetMs }: BudgetState): Record<string, string> {

@@ -99,10 +99,8 @@ export function createOpenAiBodies(
 
 /** What this call is answered with: serving and the exchange, with the caller's hints of where it should go. */
 function hinted(serving: Serving, exchange: Exchange, body: JsonObject) {
-  const hints = hintsOf(exchange.headers);
-  const session = sessionHintOf(exchange.headers, body);
-  if (session !== undefined) hints.session = session;
-  return hintedCall(serving, exchange, hints);
+  const { headers } = exchange;
+  return hintedCall(serving, exchange, hintsOf(headers, sessionHintOf(headers, body)));
 }
 
 const ownFailures: Failures = { refuse: null, breakOff: null };

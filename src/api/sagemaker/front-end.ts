@@ -16,7 +16,7 @@ import { StowageError } from '../../domain/errors.js';
 import type { Scope } from '../../domain/scope.js';
 import type { Serving, SessionDesk } from '../../serving/facade.js';
 import type { Exchange, FrontEnd, Route } from '../http/exchange.js';
-import { hintedCall, hintsOf, type RoutingHints, sessionHintOf } from '../http/routing-hints.js';
+import { hintedCall, hintsOf, sessionHintOf } from '../http/routing-hints.js';
 import { scopeOfCall } from '../http/scope-of-call.js';
 import { badField, type JsonObject, parseObject } from '../json-body/fields.js';
 import { standingOf } from '../json-body/standing.js';
@@ -96,7 +96,8 @@ class InvocationCall {
   #drawn: InferenceComponent | null = null;
   /** The session that this call opened, and of whom; null = it opened none. */
   #opened: { readonly component: InferenceComponent; readonly id: string } | null = null;
-  readonly #hints: RoutingHints;
+  /** The session that the call belongs to; null = none that is known by now. */
+  #session: string | null;
 
   constructor(
     private readonly parts: SageMakerParts,
@@ -105,10 +106,7 @@ class InvocationCall {
     private readonly invocation: Invocation,
     private readonly scope: Scope,
   ) {
-    const { session, prefixId } = invocation;
-    this.#hints = hintsOf(exchange.headers);
-    if (prefixId !== null) this.#hints.prefixId = prefixId;
-    if (session !== null) this.#hints.session = session;
+    this.#session = invocation.session;
   }
 
   answer(inFrames: boolean): void {
@@ -156,7 +154,8 @@ class InvocationCall {
 
   /** What the call's requests are given to; asked when its session is known. */
   #serving(): Serving {
-    const { serving, exchange } = hintedCall(this.parts.serving, this.exchange, this.#hints);
+    const hints = hintsOf(this.exchange.headers, this.#session, this.invocation.prefixId);
+    const { serving, exchange } = hintedCall(this.parts.serving, this.exchange, hints);
     this.exchange = exchange;
     return serving;
   }
@@ -217,8 +216,7 @@ class InvocationCall {
     }
     const named = this.#resolve(typeof model === 'string' ? model : null);
     const component = this.#withAdapter(named, typeof adapters === 'string' ? adapters : null);
-    const session = this.#hints.session ?? sessionHintOf(this.exchange.headers, body);
-    if (session !== undefined) this.#hints.session = session;
+    this.#session ??= sessionHintOf(this.exchange.headers, body);
     const answerHeaders = this.#answerHeadersOf(component);
     const serving = this.#serving();
     const carriage = this.#carriage(inFrames, answerHeaders);
@@ -265,9 +263,9 @@ class InvocationCall {
       'x-amzn-invoked-production-variant': component.variant,
     };
     if (!this.invocation.opensSession) return headers;
-    const opened = this.parts.serving.openSession(component);
+    const opened = this.parts.serving.openSession(component, this.exchange.principal.keyId);
     this.#opened = { component, id: opened.id };
-    this.#hints.session = opened.id;
+    this.#session = opened.id;
     return { ...headers, ...newSessionHeader(opened) };
   }
 

@@ -1,4 +1,4 @@
-/** `stowage bench --profile FILE`: measures one copy and writes its service profile for the forecast. */
+/** `stowage bench --service-profile FILE`: measures one copy and writes its service profile for the forecast. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -8,10 +8,11 @@ import type { CallTarget } from '../../toolkit/benchmark/call-dialect.js';
 import { measureProfile } from '../../toolkit/benchmark/measure-profile.js';
 import { errorOfCall } from './call-failure.js';
 import { ExitCode } from './exit-code.js';
+import { openProgress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
 export interface ProfileFlags {
-  readonly profile: string;
+  readonly serviceProfile: string;
   /** Calls at once at most: what the copy computes at once. */
   readonly clients: number;
   readonly promptTokens?: number;
@@ -28,12 +29,15 @@ export async function benchProfile(
   flags: ProfileFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { clients, promptTokens, coldStart, copyMemory, profile: file } = flags;
+  const { clients, promptTokens, coldStart, copyMemory, serviceProfile: file } = flags;
+  const line = openProgress(terminal, () => performance.now());
   const { service, calls, failure } = await measureProfile(
     target,
     clients,
     promptTokens ?? promptTokensMaxDefault,
-  );
+    ({ ended, planned }) =>
+      line.update({ phase: `${ended}/${planned} calls`, fraction: ended / planned, detail: 'measuring' }),
+  ).finally(line.clear);
   if (failure !== null) {
     terminal.fail(errorOfCall(failure, target.url));
     return ExitCode.Failed;
@@ -43,7 +47,7 @@ export async function benchProfile(
   const profile: ServiceProfile = {
     name: target.model ?? target.url,
     source: {
-      command: `stowage bench --profile, ${calls} calls, 1 to ${clients} at once`,
+      command: `stowage bench --service-profile, ${calls} calls, 1 to ${clients} at once`,
       machine,
       commit: commitHere(),
       isAssumed: false,

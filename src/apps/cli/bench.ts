@@ -32,7 +32,7 @@ export interface BenchFlags extends CallFlags {
   readonly ignoreEos?: boolean;
   readonly warmup: number;
   readonly stream: boolean;
-  readonly profile?: string;
+  readonly serviceProfile?: string;
   readonly coldStart?: number;
   readonly copyMemory?: number;
 }
@@ -57,9 +57,10 @@ export async function bench(
     });
   }
   const target = await callTarget(text ?? null, flags.model ?? null, flags, session);
-  if (flags.profile !== undefined) {
+  const { serviceProfile } = flags;
+  if (serviceProfile !== undefined) {
     const { benchProfile } = await import('./bench-profile.js');
-    return benchProfile(target, { ...flags, profile: flags.profile }, terminal);
+    return benchProfile(target, { ...flags, serviceProfile }, terminal);
   }
   const pattern = await patternOf(flags);
   const interruption = new AbortController();

@@ -8,7 +8,7 @@ import { type Column, OutputFormat, renderList, renderValue } from './render.js'
 import type { Session } from './session.js';
 
 export interface BillFlags extends ConnectionFlags {
-  /** Seconds. */
+  /** Seconds; at most 14 days, because ListMetrics knows a metric for two weeks after its last value. */
   readonly since: number;
   readonly by: 'component' | 'key' | 'account';
 }
@@ -98,7 +98,7 @@ export async function billOfTime(
   { since, by }: Pick<BillFlags, 'since' | 'by'>,
   now: number,
 ): Promise<Bill> {
-  const period = since <= 2 * 3600 ? 10 : since <= 14 * 86_400 ? 300 : 3600;
+  const period = since <= 2 * 3600 ? 10 : 300;
   const to = Math.ceil(now / 1000 / period) * period;
   const from = Math.floor((now / 1000 - since) / period) * period;
   const [seconds, costs, models] = await Promise.all([
@@ -107,13 +107,17 @@ export async function billOfTime(
     api.list(Namespace.Billing, 'AcceleratorSeconds', dimensions.component),
   ]);
   const totals = ['AcceleratorSeconds', 'Cost', 'DedicatedSeconds', 'DedicatedCost'].map(totalOf);
-  const asked = [...seconds, ...costs, ...totals];
-  const sums = await api.sums(asked, from, to, period);
-  const rows = rowsOf(asked, sums, dimensions[by]);
+  const divided = [...seconds, ...costs];
+  const sums = await api.sums([...divided, ...models, ...totals], from, to, period);
+  const rows = rowsOf(divided, sums, dimensions[by]);
   const [fleetSeconds = 0, fleetCost = 0, dedicatedSeconds = 0, dedicatedCost = 0] = sums.slice(
     -totals.length,
   );
-  const names = new Set(models.map((metric) => valueOf(metric, dimensions.component)));
+  const names = new Set(
+    models
+      .filter((_, index) => (sums[divided.length + index] ?? 0) > 0)
+      .map((metric) => valueOf(metric, dimensions.component)),
+  );
   names.delete(unassigned);
   const sum = {
     acceleratorSeconds: rows.reduce((total, row) => total + row.acceleratorSeconds, 0),

@@ -3,7 +3,7 @@ import { StowageError } from '../../domain/errors.js';
 import { confirmAll } from './apply/confirm.js';
 import type { ConfirmFlags } from './apply/confirm.js';
 import { copiesTarget, listTargets } from './apply/scaling-calls.js';
-import { componentIdle, componentInService, gone, settle } from './apply/settle.js';
+import { componentIdle, componentInService, componentWithin, gone, settle } from './apply/settle.js';
 import type { Wait } from './apply/settle.js';
 import { connectionOf } from './control-api/connection.js';
 import type { ConnectionFlags } from './control-api/connection.js';
@@ -85,53 +85,63 @@ export async function scale(target: string, flags: ScaleFlags, session: Session)
   }
   return withApi(flags, session, async (api) => {
     const description = await describeOne(api, kind, name);
-    if (min !== undefined || max !== undefined) await setBounds(api, name, description, flags);
-    if (copies === undefined) {
-      session.terminal.say(`component/${name} scales${boundsText(flags)}`);
-      return ExitCode.Ok;
-    }
-    return setCopies(api, target, { name, copies, live: liveCount(description) }, flags, session);
+    await confirmEnds(target, name, liveCount(description), { api, flags, session });
+    const isBound = min !== undefined || max !== undefined;
+    const wait = isBound ? await setBounds(api, name, description, flags) : null;
+    if (copies !== undefined) return setCopies(api, name, copies, flags, session);
+    const waits = wait === null ? [] : [wait];
+    return finish(api, waits, flags, session, `component/${name} scales${boundsText(flags)}`);
   });
 }
 
-/** A target that is new has the bound that is not named where the number of copies is now. */
+interface Asking {
+  readonly api: ControlApi;
+  readonly flags: ScaleFlags;
+  readonly session: Session;
+}
+
+/** Copies that live may be ended by their number, and by a bound. Throws USE-640 without a yes. */
+async function confirmEnds(target: string, name: string, live: number, asking: Asking): Promise<void> {
+  const { api, flags, session } = asking;
+  const { copies, min, max } = flags;
+  const left = Math.min(copies ?? live, max ?? Infinity);
+  if (live <= left) return;
+  const question = { kind: 'component', name, why: `ends ${live - left} of ${live} live copies` };
+  const wanted = Object.entries({ copies, min, max }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag} ${value}`],
+  );
+  const again = `stowage scale ${target} ${wanted.join(' ')}${api.regionFlag}`;
+  await confirmAll([question], flags, again, session);
+}
+
+/** A target that is new has the bound that is not named where the number of copies is now. Null: nothing is to wait for. */
 async function setBounds(
   api: ControlApi,
   name: string,
   { runtimeConfig }: Description,
   { min, max }: ScaleFlags,
-): Promise<void> {
+): Promise<Wait | null> {
   const { desiredCopyCount: now = 1 } = (runtimeConfig ?? {}) as { desiredCopyCount?: number };
   const target = copiesTarget(name);
   const [there] = await listTargets(api, [target.resourceId]);
   const minCapacity = min ?? there?.minCapacity ?? Math.min(now, max ?? now);
   const maxCapacity = max ?? there?.maxCapacity ?? Math.max(1, now, minCapacity);
   await api.call('RegisterScalableTarget', { ...target, minCapacity, maxCapacity });
+  const isWithin = minCapacity <= now && now <= maxCapacity;
+  return isWithin ? null : componentWithin(name, { min: minCapacity, max: maxCapacity });
 }
 
 function boundsText({ min, max }: ScaleFlags): string {
   return `${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` to ${max}`} copies`;
 }
 
-interface WantedCopies {
-  readonly name: string;
-  readonly copies: number;
-  /** There are now. */
-  readonly live: number;
-}
-
 async function setCopies(
   api: ControlApi,
-  target: string,
-  { name, copies, live }: WantedCopies,
+  name: string,
+  copies: number,
   flags: ScaleFlags,
   session: Session,
 ): Promise<ExitCode> {
-  if (live > copies) {
-    const question = { kind: 'component', name, why: `ends ${live - copies} of ${live} live copies` };
-    const again = `stowage scale ${target} --copies ${copies}${api.regionFlag}`;
-    await confirmAll([question], flags, again, session);
-  }
   const patience = patienceOf(flags, session);
   if (flags.wait) await settle(api, [componentIdle(name)], patience).finally(patience.clear);
   await api.call('UpdateInferenceComponentRuntimeConfig', {

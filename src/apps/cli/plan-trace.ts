@@ -24,17 +24,22 @@ export interface PlanForecast {
   readonly assumptions: readonly string[];
 }
 
-/** The same requests on what is live and on what the file wants; one endpoint per model of the file is the last row. */
+/** The same requests, in the first region, on what is live and on what the file wants; one endpoint per model of the file is the last row. */
 export async function forecastPlan(
   { regions }: Pick<FilePlan, 'regions'>,
-  wanted: readonly EndpointPlan[],
+  configured: readonly EndpointPlan[],
   catalogue: Catalogue,
   flags: TraceFlags,
   session: Session,
 ): Promise<PlanForecast> {
-  const live = regions
-    .flatMap(({ endpoints }) => endpoints)
-    .flatMap(({ desired, observed }) => livePlan(desired.name, observed) ?? []);
+  const [first] = regions;
+  const inFirst = first?.endpoints ?? [];
+  if (regions.length > 1) {
+    session.terminal.warn(`of ${regions.length} regions, the first is forecast: ${first?.region}`);
+  }
+  const names = new Set(inFirst.map(({ desired }) => desired.name));
+  const wanted = configured.filter(({ name }) => names.has(name));
+  const live = inFirst.flatMap(({ desired, observed }) => livePlan(desired.name, observed) ?? []);
   const components = [...new Set([...componentNames(wanted), ...componentNames(live)])];
   const profiles = await readProfiles(flags.serviceProfile ?? [], components);
   const trace = await prepareTrace(flags, components);

@@ -68,8 +68,10 @@ function span(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,5})([smhd])$/.exec(text) ?? [];
   const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit];
   const value = seconds === undefined ? 0 : Number(count) * seconds;
-  if (value >= 10 && value <= 455 * 86_400) return value;
-  throw new InvalidArgumentError('expected a time from 10s to 455d, such as 90m, 24h or 7d');
+  if (value >= 10 && value <= 14 * 86_400) return value;
+  throw new InvalidArgumentError(
+    'expected a time from 10s to 14d, such as 90m, 24h or 7d: metrics are listed for two weeks',
+  );
 }
 
 function addPlan(program: Command, openSession: OpenSession, finish: Finish): void {
@@ -141,8 +143,8 @@ function addSimulate(program: Command, openSession: OpenSession, finish: Finish)
     .option('--compare', 'all policies side by side')
     .option('--html <file>', 'write a page with charts')
     .option(
-      '--profile <file...>',
-      'service times, from `stowage bench --profile`: FILE for all, COMPONENT=FILE for one',
+      '--service-profile <file...>',
+      'service times, from `stowage bench --service-profile`: FILE for all, COMPONENT=FILE for one',
     )
     .option('--data-dir <folder>', 'folder whose catalogue counts (STOWAGE_DATA_DIR, else .stowage)')
     .action(async (flags) => {
@@ -153,7 +155,7 @@ function addSimulate(program: Command, openSession: OpenSession, finish: Finish)
   withExample(
     command,
     'stowage simulate --trace azure-llm-code-2023.csv -f stowage.yaml --compare',
-    'stowage simulate --trace requests.jsonl --profile service-profile.json --html forecast.html',
+    'stowage simulate --trace requests.jsonl --service-profile service-profile.json --html forecast.html',
   );
 }
 

@@ -145,9 +145,12 @@ function addBench(program: Command, openSession: OpenSession, finish: Finish): v
     .option('--ignore-eos', 'generate up to the limit, past the model’s own end')
     .option('--warmup <number>', 'calls before anything is measured', wholeNumber(0, 10_000), 1)
     .option('--no-stream', 'ask for whole answers')
-    .option('--profile <file>', 'measure one copy with 1 to --clients calls, and write its service profile')
-    .option('--cold-start <ms>', 'of --profile: how long a start takes', decimal(0, 3_600_000))
-    .option('--copy-memory <mib>', 'of --profile: what a copy holds', decimal(0, 10_000_000))
+    .option(
+      '--service-profile <file>',
+      'measure one copy with 1 to --clients calls, and write its service profile',
+    )
+    .option('--cold-start <ms>', 'of --service-profile: how long a start takes', decimal(0, 3_600_000))
+    .option('--copy-memory <mib>', 'of --service-profile: what a copy holds', decimal(0, 10_000_000))
     .option('--chat', 'send prompts as a user’s message')
     .action(async (target: string | undefined, flags) => {
       const { bench } = await import('./bench.js');

@@ -6,7 +6,7 @@ import type { InstanceType } from '../../domain/instance.js';
 import { nearest } from '../../domain/nearest.js';
 import type { ServiceProfile } from '../../domain/service-profile.js';
 import type { ForecastInput } from '../../toolkit/forecast/forecast-input.js';
-import { fleetOfPlan } from '../../toolkit/forecast/input-of-plan.js';
+import { fleetOfPlan, variantKey } from '../../toolkit/forecast/input-of-plan.js';
 import type { PolicyOptions } from '../../toolkit/forecast/policies.js';
 import { parseServiceProfile } from '../../toolkit/forecast/profile-file.js';
 import { readTrace } from '../../toolkit/forecast/trace/read-trace.js';
@@ -61,11 +61,16 @@ export async function prepareTrace(flags: TraceFlags, components: readonly strin
   const left = [...spread.unknown].map(([name, count]) => {
     return `${count} requests for \`${name}\`, which is not there, are left out`;
   });
+  const ended = trace.unfinishedCount;
+  const open =
+    ended === 0
+      ? []
+      : [`${ended} requests that were not answered to their end are left out: nobody knows their length`];
   const how = trace.format === 'request-log' ? 'as logged' : flags.spread;
   return {
     spread,
     facts: { file: basename(flags.trace), format: trace.format, spread: how, scale, speed, seed },
-    notices: [...cut, ...left],
+    notices: [...cut, ...open, ...left],
   };
 }
 
@@ -104,10 +109,12 @@ export function fleetInput(
   };
 }
 
-/** Names of everything that answers requests, in the order of the configuration. */
+/** Names of everything that answers requests, in the order of the configuration; of own models `ENDPOINT/VARIANT`. */
 export function componentNames(endpoints: readonly EndpointPlan[]): readonly string[] {
-  return endpoints.flatMap(({ variants, components }) => [
-    ...variants.filter(({ model, isShadow }) => model !== null && !isShadow).map(({ name }) => name),
+  return endpoints.flatMap(({ name: endpoint, variants, components }) => [
+    ...variants
+      .filter(({ model, isShadow }) => model !== null && !isShadow)
+      .map(({ name }) => variantKey(endpoint, name)),
     ...components.map(({ name }) => name),
   ]);
 }

@@ -21,12 +21,11 @@ import {
   type TraceFlags,
 } from './simulate-input.js';
 
-export interface SimulateFlags extends Omit<TraceFlags, 'serviceProfile'> {
+export interface SimulateFlags extends TraceFlags {
   readonly file: string;
   readonly compare?: boolean;
   readonly html?: string;
   readonly dataDir?: string;
-  readonly profile?: readonly string[];
 }
 
 /** Without `--compare`; one endpoint per model is always there, so that the saving is seen. */
@@ -37,7 +36,7 @@ export async function simulate(flags: SimulateFlags, session: Session): Promise<
   const catalogue = readCatalogue(dataFolder(flags.dataDir, session.environment));
   const { endpoints } = await readConfigurationFile(flags.file, session, undefined, [...catalogue.keys()]);
   const names = componentNames(endpoints);
-  const profiles = await readProfiles(flags.profile ?? [], names);
+  const profiles = await readProfiles(flags.serviceProfile ?? [], names);
   const trace = await prepareTrace(flags, names);
   const { input, assumptions } = fleetInput(endpoints, catalogue, profiles, trace, names, flags.seed);
   for (const notice of trace.notices) terminal.warn(notice);

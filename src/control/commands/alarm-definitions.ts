@@ -1,4 +1,5 @@
 /** Checks of alarms that the service model leaves open. They throw REQ-210, and REQ-212 for what alarms cannot call here. */
+import { parseStatistic } from '../../decide/metrics/statistics.js';
 import type { AlarmDefinition } from '../../domain/alarm.js';
 import { parsePolicyArn } from '../../domain/scaling.js';
 import { sameScope, type Scope } from '../../domain/scope.js';
@@ -43,9 +44,16 @@ export function actionsOf(definition: AlarmDefinition): readonly string[] {
   return [...alarmActions, ...okActions, ...insufficientDataActions];
 }
 
-/** Alarms call scaling policies of their own account and region and nothing else. */
+/** Alarms call scaling policies of their own account and region and nothing else, and only while they ring. */
 export function checkActions(definition: AlarmDefinition, scope: Scope): void {
-  for (const arn of actionsOf(definition)) {
+  const { alarmActions = [], okActions = [], insufficientDataActions = [] } = definition;
+  for (const [member, arns] of Object.entries({ OKActions: okActions, insufficientDataActions })) {
+    const [arn] = arns;
+    if (arn === undefined) continue;
+    const reason = 'policies are called by alarms that ring, in AlarmActions';
+    throw unsupported(member, `the action ${arn} is not taken: ${reason}`);
+  }
+  for (const arn of alarmActions) {
     const policy = parsePolicyArn(arn);
     if (policy !== null && sameScope(policy.scope, scope)) continue;
     const reason =
@@ -59,7 +67,7 @@ function checkStatistic({ statistic, extendedStatistic }: Partial<AlarmDefinitio
     throw invalid('statistic', 'Exactly one of Statistic and ExtendedStatistic must be given.');
   }
   if (extendedStatistic === undefined) return;
-  if (/^p(\d{1,2}(\.\d{1,10})?|100)$/.test(extendedStatistic)) return;
+  if (parseStatistic(extendedStatistic)?.kind === 'percentile') return;
   throw invalid(
     'extendedStatistic',
     `The value '${extendedStatistic}' for ExtendedStatistic must be a percentile, p0 to p100.`,

@@ -114,4 +114,12 @@ describe('an alarm', () => {
     expect(error.message).toContain(problem);
     expect(desk.state.alarms(home)).toEqual([]);
   });
+
+  it.each(['oKActions', 'insufficientDataActions'] as const)('calls no policy in %s', (member) => {
+    const desk = new Desk();
+    const policy = `arn:aws:autoscaling:us-east-1:${home.account}:scalingPolicy:1-2:resource/sagemaker/inference-component/c:policyName/out`;
+    const put = { alarmName: 'errors', ...definition };
+    expect(desk.refusal('PutMetricAlarm', { ...put, [member]: [policy] }).code).toBe('REQ-212');
+    desk.run('PutMetricAlarm', { ...put, alarmActions: [policy], [member]: [] });
+  });
 });

@@ -2,7 +2,8 @@
 import { type AlarmDefinition, type AlarmRecord, AlarmState, type Dimension } from '../../domain/alarm.js';
 import { metricKey } from '../../domain/metric.js';
 import type { Tag } from '../../domain/model.js';
-import { arnOf, ResourceKind } from '../../domain/scope.js';
+import { arnOf, ResourceKind, type Scope } from '../../domain/scope.js';
+import type { StateView } from '../state-view.js';
 import { answer, type Call, type CommandResult, creation, deletion, type Empty, update } from './call.js';
 import { actionsOf, checkActions, checkDefinition } from './alarm-definitions.js';
 import { accountLimits, refuseOneMore } from './limits.js';
@@ -88,7 +89,7 @@ export function putMetricAlarm({ view, scope, input, now }: Call<PutMetricAlarmI
     const record: AlarmRecord = { ...stored.value, definition, modifiedAt: now };
     return { changes: [update(stored, record, 'alarm-updated', 'asked for by PutMetricAlarm')], output: {} };
   }
-  refuseOneMore(accountLimits.alarms, view.alarms(scope).length);
+  refuseOneMore(accountLimits.alarms, callersAlarms(view, scope));
   const record: AlarmRecord = {
     kind: 'alarm',
     scope,
@@ -103,6 +104,14 @@ export function putMetricAlarm({ view, scope, input, now }: Call<PutMetricAlarmI
     stateUpdatedAt: now,
   };
   return { changes: [creation(record, 'alarm-created', 'asked for by PutMetricAlarm')], output: {} };
+}
+
+/** How many there are beside those of target tracking policies, which are bounded by their targets. */
+function callersAlarms(view: StateView, scope: Scope): number {
+  const all = view.alarms(scope);
+  if (all.length < accountLimits.alarms.max) return all.length;
+  const ofPolicies = new Set(view.scalingPolicies(scope).flatMap(({ value }) => value.alarms));
+  return all.filter(({ value }) => !ofPolicies.has(value.name)).length;
 }
 
 /** In the order of names; names that are not there are passed over. */

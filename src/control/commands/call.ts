@@ -20,7 +20,7 @@ export interface CommandContext {
   /** Instance types, by name. */
   readonly catalogue: ReadonlyMap<string, InstanceType>;
   /** What was measured, to read. */
-  readonly metrics: Pick<MetricStore, 'read' | 'list' | 'find'>;
+  readonly metrics: Pick<MetricStore, 'read' | 'list' | 'find' | 'room'>;
   /** What changed, to read. */
   readonly ledger: (query: LedgerQuery) => readonly LedgerEntry[];
 }

@@ -1,4 +1,5 @@
 /** How many things one account may have in one region. Generous: they bound memory and the time of a turn. */
+import { callersMetricsMax } from '../../contracts/metric-store.js';
 import { adaptersMax } from '../../domain/adapter.js';
 import { StowageError } from '../../domain/errors.js';
 
@@ -19,7 +20,13 @@ export const accountLimits = {
   endpoints: { name: 'Number of endpoints', max: 1_000, unit: 'endpoints' },
   components: { name: 'Number of inference components', max: 20_000, unit: 'inference components' },
   adapters: { name: 'Number of adapters of one inference component', max: adaptersMax, unit: 'adapters' },
+  /** Beside those that target tracking policies have. */
   alarms: { name: 'Number of metric alarms', max: 5_000, unit: 'alarms' },
+  metrics: {
+    name: 'Number of metrics in namespaces of your own',
+    max: callersMetricsMax,
+    unit: 'metrics',
+  },
   scalableTargets: { name: 'Number of scalable targets', max: 20_000, unit: 'scalable targets' },
   scalingPolicies: { name: 'Number of scaling policies of one scalable target', max: 50, unit: 'policies' },
   stepAdjustments: {

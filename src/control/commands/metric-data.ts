@@ -1,6 +1,7 @@
 /**
  * GetMetricData: metrics and metric math over a stretch of time. Queries are computed in their order until a page is
- * full; the token says which query and which time comes next, so that values that come meanwhile shift nothing.
+ * full; the token says which query, which of its series and which time comes next, so that values and metrics that come
+ * meanwhile shift nothing. Everything that a call makes the server look at counts against one budget.
  */
 import {
   applyExpression,
@@ -11,7 +12,9 @@ import {
 import { ExpressionProblem, parseExpression } from '../../decide/metrics/expression.js';
 import { parseSearch } from '../../decide/metrics/search.js';
 import { statisticOf } from '../../decide/metrics/statistics.js';
-import type { MetricIdentity } from '../../domain/metric.js';
+import { metricResolutions } from '../../contracts/metric-store.js';
+import { type MetricIdentity, metricKey } from '../../domain/metric.js';
+import { isInUnit } from '../metrics/measured-values.js';
 import { answer, type Call, type CommandResult } from './call.js';
 import { foreignToken, readPosition, writePosition } from './listing.js';
 import {
@@ -27,10 +30,22 @@ import { invalid } from './refusals.js';
 /** Queries in one call, and values in one answer: CloudWatch's numbers. */
 const queriesMax = 500;
 const datapointsMax = 100_800;
+/** Series in one answer, with values or without. */
+const seriesOnPage = 2_000;
 /** Series that one SEARCH gives; those beyond are left out, and a message says so. */
 const searchSeriesMax = 100;
-/** Values that one call reads, so that no call holds up the others. */
-const computedMax = 500_000;
+/**
+ * Values that one call reads, computes and fills in, and metrics that its searches look at, all together: no call holds
+ * up the others.
+ */
+const workMax = 1_000_000;
+/** Queries that need one another in a row. */
+const queryDepthMax = 32;
+/** Points may be dated so far ahead; nothing is later, milliseconds. */
+const aheadMsMax = 3 * 3_600_000;
+/** Bins that make a value cost one more to read, and characters that make a metric cost one more to search. */
+const binsPerCost = 32;
+const charactersPerCost = 128;
 
 export interface MetricDataQuery {
   readonly id: string;
@@ -87,11 +102,11 @@ export function getMetricData(call: Call<GetMetricDataInput>): CommandResult<Get
   const page = new ResultPage(maxDatapoints, isAscending, start);
   for (const one of query.metricDataQueries) {
     if (one.returnData === false) continue;
-    for (const series of calculation.seriesOf(one)) page.add(one.id, series);
+    page.add(one.id, calculation.seriesOf(one));
     if (page.next !== null) break;
   }
   const { next, results } = page;
-  const token = next === null ? {} : { nextToken: writePosition(list, next.after ?? -1, `${next.series}`) };
+  const token = next === null ? {} : { nextToken: tokenOf(list, next) };
   return answer({ metricDataResults: results, ...token, messages: calculation.messages });
 }
 
@@ -124,14 +139,20 @@ class Calculation {
   private readonly known = new Map<string, MathValue | 'begun'>();
   private readonly from: number;
   private readonly to: number;
-  private computed = 0;
+  /** By namespace, null = of all: the metrics that searches look through. */
+  private readonly candidates = new Map<string | null, readonly MetricIdentity[]>();
+  private work = 0;
+  private depth = 0;
 
   constructor(private readonly call: Call<GetMetricDataInput>) {
     const { metricDataQueries, startTime, endTime } = call.input;
     this.queries = new Map(metricDataQueries.map((query) => [query.id, query]));
     checkStretch(startTime, endTime);
-    this.from = startTime;
-    this.to = endTime;
+    // Before and after there is nothing: not to be read, and not to be filled.
+    const kept = Math.max(...metricResolutions.map(({ keptSeconds }) => keptSeconds * 1000));
+    const within = (time: number) => Math.min(Math.max(time, call.now - kept), call.now + aheadMsMax);
+    this.from = within(startTime);
+    this.to = within(endTime);
   }
 
   /** What a query gives, with its labels. Throws REQ-210 for an expression that cannot be computed. */
@@ -150,7 +171,11 @@ class Calculation {
     if (known === 'begun') throw expressionError(id, 'it needs its own result');
     if (known !== undefined) return known;
     this.known.set(id, 'begun');
+    if (++this.depth > queryDepthMax) {
+      throw expressionError(id, `more than ${queryDepthMax} queries need one another in a row`);
+    }
     const value = query.metricStat === undefined ? this.expression(query) : this.metric(query);
+    this.depth--;
     this.known.set(id, value);
     return value;
   }
@@ -171,22 +196,25 @@ class Calculation {
     checkPeriod(period, 'period');
     const statistic = statisticIn(stat, 'stat');
     const { metrics } = this.call;
-    const isOther = unit !== undefined && metrics.find(metric)?.unit !== unit;
-    const periods = isOther ? [] : metrics.read(metric, periodBegin(this.from, period), this.to, period);
-    this.count(periods.length);
+    const isThere = isInUnit(metrics, metric, unit);
+    const periods = isThere ? metrics.read(metric, periodBegin(this.from, period), this.to, period) : [];
+    const parts = Math.ceil(period / finestOf(period));
+    this.spend(periods.reduce((sum, { values }) => sum + parts + costOfBins(values.bins.length), 1));
     const points = periods.flatMap(({ at, values }): (readonly [number, number])[] => {
       const value = statisticOf(values, statistic);
       return value === null ? [] : [[at, value]];
     });
-    return { label, periodSeconds: period, points: new Map(points) };
+    return { key: metricKey(metric), label, periodSeconds: period, points: new Map(points) };
   }
 
-  private count(values: number): void {
-    this.computed += values;
-    if (this.computed <= computedMax) return;
-    const problem = `The call reads more than ${computedMax} values; ask for less time or longer periods.`;
+  private readonly spend = (values: number): void => {
+    this.work += values;
+    if (this.work <= workMax) return;
+    const problem =
+      `The call needs more than ${workMax} values to be read, searched and computed; ` +
+      'ask for less time, longer periods or fewer metrics.';
     throw invalid('metricDataQueries', problem);
-  }
+  };
 
   private expression({ id, expression = '' }: MetricDataQuery): MathValue {
     try {
@@ -210,14 +238,16 @@ class Calculation {
           return query.metricStat === undefined ? [] : [this.valueOf(query) as TimeSeries];
         }),
       search: (query, statistic, period) => this.search(query, statistic, period),
+      spend: this.spend,
     };
   }
 
   private search(text: string, statistic: string, period: number): readonly TimeSeries[] {
-    const { scope, metrics, now } = this.call;
-    const { namespace, matches } = parseSearch(text);
-    const list = metrics.list({ scope, ...(namespace === null ? {} : { namespace }) }, now);
-    const found = list.map(({ metric }) => metric).filter(matches);
+    const { namespace, matches, terms } = parseSearch(text);
+    const found = this.candidatesIn(namespace).filter((metric) => {
+      this.spend(terms * costOfSearching(metric));
+      return matches(metric);
+    });
     if (found.length > searchSeriesMax) {
       const value = `The search matches ${found.length} metrics, the first ${searchSeriesMax} are shown.`;
       this.messages.push({ code: 'MaxMetricsExceeded', value });
@@ -230,6 +260,35 @@ class Calculation {
       return this.read(metric, words.join(' '), statistic, period);
     });
   }
+
+  private candidatesIn(namespace: string | null): readonly MetricIdentity[] {
+    const known = this.candidates.get(namespace);
+    if (known !== undefined) return known;
+    const { scope, metrics, now } = this.call;
+    const list = metrics.list({ scope, ...(namespace === null ? {} : { namespace }) }, now);
+    this.spend(1 + list.length);
+    const candidates = list.map(({ metric }) => metric);
+    this.candidates.set(namespace, candidates);
+    return candidates;
+  }
+}
+
+/** The periods, in seconds, that one of these is put together from. */
+function finestOf(periodSeconds: number): number {
+  const parts = metricResolutions.findLast((one) => periodSeconds % one.periodSeconds === 0);
+  return parts?.periodSeconds ?? periodSeconds;
+}
+
+function costOfBins(bins: number): number {
+  return Math.floor(bins / binsPerCost);
+}
+
+function costOfSearching({ metricName, dimensions }: MetricIdentity): number {
+  const characters = dimensions.reduce(
+    (sum, { name, value }) => sum + name.length + value.length,
+    metricName.length,
+  );
+  return 1 + Math.floor(characters / charactersPerCost);
 }
 
 /** The query's label where it has one; a list's series are told apart by their own behind it. */
@@ -243,49 +302,80 @@ function expressionError(id: string, problem: string): Error {
   return invalid('metricDataQueries', `Error in expression '${id}': ${problem}.`);
 }
 
-/** Where a page ended: how many series it has shown whole, and the last time of the one it cut; null = none of it. */
+/** Where a page ended: at a series of a query, and the last time of it that was shown; null = none of it. */
 interface DataPosition {
-  readonly series: number;
+  readonly id: string;
+  readonly key: string;
   readonly after: number | null;
 }
 
+type DataList = Parameters<typeof readPosition>[0];
+
+function tokenOf(list: DataList, { id, key, after }: DataPosition): string {
+  return writePosition(list, after ?? '', `${id} ${key}`);
+}
+
+/** Throws LIMIT-711. */
 function startOf({ key, name }: { readonly key: string | number; readonly name: string }): DataPosition {
-  const series = Number(name);
-  if (typeof key !== 'number' || !Number.isInteger(series) || series < 0) throw foreignToken();
-  return { series, after: key < 0 ? null : key };
+  const [, id, rest] = /^(\w+) (.*)$/s.exec(name) ?? [];
+  if (id === undefined || rest === undefined || (key !== '' && typeof key !== 'number')) throw foreignToken();
+  return { id, key: rest, after: key === '' ? null : (key as number) };
+}
+
+/** What tells the series of a query apart: each by its own key, several of one key by how many were before. */
+function keysOf(all: readonly TimeSeries[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return all.map(({ key = '' }) => {
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
+    return before === 0 ? key : `${key} ${before}`;
+  });
 }
 
 class ResultPage {
   readonly results: MetricDataResult[] = [];
   /** Where the next page begins; null = everything is shown. */
   next: DataPosition | null = null;
-  private index = 0;
   private room: number;
 
   constructor(
     datapointsMax: number,
     private readonly isAscending: boolean,
-    private readonly start: DataPosition | null,
+    /** Null once it was come to. */
+    private start: DataPosition | null,
   ) {
     this.room = datapointsMax;
   }
 
-  add(id: string, { label, points }: TimeSeries): void {
-    const index = this.index++;
-    const first = this.start?.series ?? 0;
-    if (this.next !== null || index < first) return;
-    const after = index === first ? (this.start?.after ?? null) : null;
+  add(id: string, all: readonly TimeSeries[]): void {
+    if (this.start !== null && this.start.id !== id) return;
+    const keys = keysOf(all);
+    const { start } = this;
+    this.start = null;
+    let first = start === null ? 0 : keys.indexOf(start.key);
+    let after = start?.after ?? null;
+    if (first < 0) {
+      // The series is gone: those of a search are in the order of their keys.
+      after = null;
+      first = keys.findIndex((key) => key > start!.key);
+    }
+    for (let index = first; index >= 0 && index < all.length && this.next === null; index++) {
+      this.show(id, keys[index]!, all[index]!, index === first ? after : null);
+    }
+  }
+
+  private show(id: string, key: string, { label, points }: TimeSeries, after: number | null): void {
     const ordered = this.isAscending ? [...points] : [...points].reverse();
     const rest = after === null ? ordered : ordered.filter(([at]) => this.isLater(at, after));
-    if (this.room === 0 && rest.length > 0) {
-      this.next = { series: index, after };
+    if ((this.room === 0 && rest.length > 0) || this.results.length >= seriesOnPage) {
+      this.next = { id, key, after };
       return;
     }
     const shown = rest.slice(0, this.room);
     this.room -= shown.length;
     const isCut = shown.length < rest.length;
     const last = shown.at(-1);
-    if (isCut && last !== undefined) this.next = { series: index, after: last[0] };
+    if (isCut && last !== undefined) this.next = { id, key, after: last[0] };
     this.results.push({
       id,
       label,

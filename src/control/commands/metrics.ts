@@ -4,14 +4,17 @@ import {
   addDistributions,
   constantValue,
   type Distribution,
+  isOwnNamespace,
+  type MetricIdentity,
   metricKey,
   type MetricPoint,
   type MetricUnit,
-  Namespace,
 } from '../../domain/metric.js';
 import type { Dimension } from '../../domain/alarm.js';
+import { isInUnit } from '../metrics/measured-values.js';
 import { answer, type Call, type CommandResult, type Empty } from './call.js';
-import { namePage } from './listing.js';
+import { accountLimits, refuseAbove } from './limits.js';
+import { foreignToken, readPosition, writePosition } from './listing.js';
 import {
   checkPeriod,
   checkStretch,
@@ -26,6 +29,9 @@ import { invalid } from './refusals.js';
 /** Values that GetMetricStatistics gives at most, and metrics on a page of ListMetrics: CloudWatch's numbers. */
 const datapointsMax = 1_440;
 const metricsOnPage = 500;
+/** Metrics that one page looks through, and at once; where few of them are asked for, the page is short. */
+const metricsLookedAt = 20_000;
+const metricsAtOnce = 1_000;
 /** Data in one PutMetricData, and values in one datum: CloudWatch's numbers. */
 const dataMax = 1_000;
 const valuesMax = 150;
@@ -85,8 +91,7 @@ export function getMetricStatistics({
     statistic: statisticIn(text, 'extendedStatistics'),
   }));
   const known = metrics.find(metric);
-  const isOther = unit !== undefined && known?.unit !== unit;
-  const periods = isOther ? [] : metrics.read(metric, from, to, period);
+  const periods = isInUnit(metrics, metric, unit) ? metrics.read(metric, from, to, period) : [];
   const datapoints = periods.map(({ at, values }): Datapoint => {
     const asked = statistics.map((kind) => {
       return [kind.charAt(0).toLowerCase() + kind.slice(1), statisticOf(values, { kind })];
@@ -135,26 +140,52 @@ export function listMetrics({
     ...(namespace === undefined ? {} : { namespace }),
     ...(metricName === undefined ? {} : { metricName }),
   };
-  const found = metrics
-    .list({ scope, ...named }, now)
-    .filter(({ metric, lastAt }) => {
+  const list = ['ListMetrics', scope, query] as const;
+  const found: MetricIdentity[] = [];
+  let last = nextToken === undefined ? null : metricAfter(scope, readPosition(list, nextToken).name);
+  for (let looked = 0; looked < metricsLookedAt; looked += metricsAtOnce) {
+    const after = last === null ? {} : { after: last };
+    const some = metrics.list({ scope, ...named, ...after, countMax: metricsAtOnce }, now);
+    for (const { metric, lastAt } of some) {
       const isRecent = recentlyActive === undefined || lastAt >= now - recentMs;
-      return isRecent && dimensions.every((wanted) => hasDimension(metric.dimensions, wanted));
-    })
-    .map(({ metric }) => ({ name: metricKey(metric), metric }));
-  const { records, ...rest } = namePage('ListMetrics', scope, found, {
-    query,
-    nextToken,
-    maxResults: metricsOnPage,
-  });
-  return answer({
-    metrics: records.map(({ metric }) => ({
-      namespace: metric.namespace,
-      metricName: metric.metricName,
-      dimensions: metric.dimensions,
-    })),
-    ...rest,
-  });
+      if (!isRecent || !dimensions.every((wanted) => hasDimension(metric.dimensions, wanted))) continue;
+      if (found.length === metricsOnPage) return answer(pageOf(found, list, found.at(-1)!));
+      found.push(metric);
+    }
+    last = some.at(-1)?.metric ?? null;
+    if (some.length < metricsAtOnce || last === null) return answer(pageOf(found, list, null));
+  }
+  return answer(pageOf(found, list, last));
+}
+
+/** `last`: the metric that the next page comes after; null = there is none. */
+function pageOf(
+  found: readonly MetricIdentity[],
+  list: Parameters<typeof writePosition>[0],
+  last: MetricIdentity | null,
+): ListMetricsOutput {
+  const metrics = found.map(({ namespace, metricName, dimensions }) => ({
+    namespace,
+    metricName,
+    dimensions,
+  }));
+  if (last === null) return { metrics };
+  const { namespace, metricName, dimensions } = last;
+  const name = JSON.stringify([namespace, metricName, dimensions]);
+  return { metrics, nextToken: writePosition(list, '', name) };
+}
+
+/** Throws LIMIT-711. */
+function metricAfter(scope: MetricIdentity['scope'], name: string): MetricIdentity {
+  try {
+    const [namespace, metricName, dimensions] = JSON.parse(name) as [string, string, readonly Dimension[]];
+    const metric = { scope, namespace, metricName, dimensions };
+    // A token that somebody made up has no key.
+    metricKey(metric);
+    return metric;
+  } catch {
+    throw foreignToken();
+  }
 }
 
 function hasDimension(
@@ -189,10 +220,10 @@ export interface PutMetricDataInput {
 }
 
 /** All of the data, or none when one of them cannot be taken. */
-export function putMetricData({ scope, input, now }: Call<PutMetricDataInput>): CommandResult<Empty> {
+export function putMetricData(call: Call<PutMetricDataInput>): CommandResult<Empty> {
+  const { scope, input, now } = call;
   const { namespace, metricData = [] } = input;
-  const own: readonly string[] = Object.values(Namespace);
-  if (namespace.startsWith('AWS/') || own.includes(namespace)) {
+  if (isOwnNamespace(namespace)) {
     throw invalid('namespace', `The value ${namespace} for Namespace is reserved; take a name of your own.`);
   }
   if (metricData.length === 0 || metricData.length > dataMax) {
@@ -211,7 +242,18 @@ export function putMetricData({ scope, input, now }: Call<PutMetricDataInput>): 
     const metric = { scope, namespace, metricName, dimensions };
     return { metric, at: timestamp, unit: unit as MetricUnit, values: valuesOf(datum, field) };
   });
+  refuseTooMany(points, call);
   return { changes: [], output: {}, points: points.filter(({ values }) => values.count > 0) };
+}
+
+/** LIMIT-710 when there is no room for all metrics that are new. */
+function refuseTooMany(points: readonly MetricPoint[], { scope, metrics, now }: Call<unknown>): void {
+  const fresh = new Set(
+    points.flatMap(({ metric }) => (metrics.find(metric) === null ? metricKey(metric) : [])),
+  );
+  if (fresh.size === 0) return;
+  const { max } = accountLimits.metrics;
+  refuseAbove(accountLimits.metrics, Math.max(0, max - metrics.room(scope.account, now)) + fresh.size);
 }
 
 function valuesOf({ value, values, counts, statisticValues }: MetricDatum, field: string): Distribution {

@@ -120,6 +120,17 @@ describe('alarms', () => {
     expect(stage.now).toBe(AlarmState.Alarm);
   });
 
+  it('have no data in another unit than that of the metric', () => {
+    const stage = new Stage();
+    const { treatMissingData: _, ...definition } = alarm.definition;
+    stage.put({ definition: { ...definition, unit: 'Count' } });
+    stage.passAll(start, 25, 1);
+    expect(stage.now).toBe(AlarmState.Alarm);
+    stage.put({ definition: { ...definition, unit: 'Seconds' } });
+    stage.passAll(start + 25_000, 25, 1);
+    expect(stage.now).toBe(AlarmState.InsufficientData);
+  });
+
   it('go on ringing when somebody sets the clock back', () => {
     const stage = new Stage();
     stage.passAll(start, 30, 0);

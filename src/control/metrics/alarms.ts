@@ -14,9 +14,8 @@ import type { AlarmDefinition, AlarmRecord } from '../../domain/alarm.js';
 import { addDistributions, type Distribution, type MetricIdentity } from '../../domain/metric.js';
 import type { AlarmEvaluator } from '../alarm-evaluator.js';
 import type { StateView } from '../state-view.js';
+import { isInUnit, valueLagMs } from './measured-values.js';
 
-/** Values of a period may come so much later than its end, milliseconds; what is open is put down within it. */
-const valueLagMs = 1_500;
 /** Alarms that one turn evaluates; further ones wait for the next, half a second later. */
 const evaluationsMax = 500;
 
@@ -123,6 +122,7 @@ function pointsOf(
   const count = evaluationPeriods + rangePeriodsExtra;
   const from = end - count * periodMs;
   const sums: (Distribution | null)[] = Array.from({ length: count }, () => null);
+  if (!isInUnit(metrics, metric, definition.unit)) return sums.map(() => null);
   for (const { at, values } of metrics.read(metric, from, end, gridMs / 1000)) {
     const index = Math.floor((at - from) / periodMs);
     const before = sums[index] ?? null;

@@ -46,6 +46,7 @@ export class Activities {
   /** Open activities by their target's resource, `SCOPE/resourceId`. */
   private readonly open = new Map<string, string>();
   private readonly counts = new Map<string, number>();
+  private readonly endedCounts = new Map<string, number>();
 
   constructor(private readonly desk: Desk) {
     for (const { value } of desk.state.allScalableTargets()) {
@@ -63,6 +64,8 @@ export class Activities {
     const scope = scopeKey(record.scope);
     const change = (after === null ? 0 : 1) - (before === null ? 0 : 1);
     this.counts.set(scope, Math.max(0, (this.counts.get(scope) ?? 0) + change));
+    const ended = this.endedCounts.get(scope) ?? 0;
+    this.endedCounts.set(scope, Math.max(0, ended + endedCount(after) - endedCount(before)));
     if (after !== null && record.endedAt === null) this.open.set(key, record.name);
     else if (this.open.get(key) === record.name) this.open.delete(key);
   }
@@ -204,7 +207,9 @@ export class Activities {
     const mine = state.activitiesOf(scope, resourceId).map(({ value }) => value);
     const surplus = mine.length - activitiesPerTargetMax + 1;
     if (surplus > 0) this.dropOldest(mine, surplus, 'a target keeps its newest activities');
-    if ((this.counts.get(scopeKey(scope)) ?? 0) < activitiesPerScopeMax) return;
+    const account = scopeKey(scope);
+    if ((this.counts.get(account) ?? 0) < activitiesPerScopeMax) return;
+    if ((this.endedCounts.get(account) ?? 0) === 0) return;
     const all = state.scalingActivities(scope).map(({ value }) => value);
     this.dropOldest(all, activitiesDropped, 'an account keeps its newest activities');
   }
@@ -214,6 +219,10 @@ export class Activities {
     ended.sort((a, b) => a.startedAt - b.startedAt);
     for (const one of ended.slice(0, count)) this.desk.state.drop(one, 'activity-deleted', reason);
   }
+}
+
+function endedCount(record: StowageRecord | null): number {
+  return record?.kind === 'scaling-activity' && record.endedAt !== null ? 1 : 0;
 }
 
 function keyOf(scope: Scope, resourceId: string): string {

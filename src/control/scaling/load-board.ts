@@ -1,6 +1,8 @@
 /**
  * What serving said last of each workload, and what came lately in stretches of ten seconds: what scaling looks at. In
  * memory; after a restart of control nothing is known for a second, and nothing is idle before it has been watched.
+ *
+ * Reports are dated when they come, by the clock that reads them: serving's own may be set, and is another one.
  */
 import {
   latencyBoundsMicroseconds,
@@ -13,8 +15,8 @@ import { componentKey, WorkloadKind } from '../../domain/component.js';
 
 /** Length of a point, seconds. */
 export const pointSeconds = 10;
-/** Points kept of each workload: an hour. */
-const pointsMax = 360;
+/** Points are kept for an hour, milliseconds. */
+const pointsMs = 3_600_000;
 /** A workload that nothing was said of for so long has nothing open, milliseconds: reports come each second. */
 const staleMs = 3_000;
 /** Workloads that are remembered; the one that was silent longest goes first. */
@@ -50,30 +52,49 @@ export class LoadBoard {
   private readonly entries = new Map<string, Entry>();
   readonly close: () => void;
 
-  /** `onHeld` is called when requests wait for a workload without copies. `startedAt`: wall clock. */
+  private readonly startedAt: number;
+  private observedSince: number;
+
+  /**
+   * `onHeld` is called when requests wait for a workload without copies. `time`: milliseconds since 1970, the same that
+   * the board is asked with.
+   */
   constructor(
     reports: LoadReports,
-    private readonly startedAt: number,
+    private readonly time: () => number,
     private readonly onHeld: (component: string) => void,
   ) {
+    this.startedAt = this.observedSince = time();
     this.close = reports.onReport((report) => this.take(report));
   }
 
-  /** `now`: wall clock. */
+  /** Nothing could be heard until now: silence before counts for nothing. */
+  stoodStill(): void {
+    this.observedSince = this.time();
+  }
+
+  /** It is gone. */
+  forget(component: string): void {
+    this.entries.delete(component);
+  }
+
+  /** `now`: as `time`. */
   of(component: string, now: number): WorkloadLoad {
     const entry = this.entries.get(component);
     if (entry === undefined) {
       return { inFlight: 0, queued: 0, held: 0, idleSince: this.startedAt, points: [], overheadMs: null };
     }
     const { inFlight, queued, held, reportedAt, busyAt, points, overheadMs } = entry;
-    const isStale = now - reportedAt > staleMs;
+    dropOld(points, now);
+    const isStale = now - Math.max(reportedAt, this.observedSince) > staleMs;
     if (isStale) return { inFlight: 0, queued: 0, held: 0, idleSince: busyAt, points, overheadMs };
     const isOpen = inFlight + queued + held > 0;
     return { inFlight, queued, held, idleSince: isOpen ? null : busyAt, points, overheadMs };
   }
 
   private take(report: LoadReport): void {
-    for (const series of report.series) this.add(series, report.at);
+    const at = this.time();
+    for (const series of report.series) this.add(series, at);
     if (this.entries.size <= workloadsMax) return;
     for (const key of this.entries.keys()) {
       if (this.entries.size <= workloadsMax) break;
@@ -130,7 +151,12 @@ function addPoint(points: LoadPoint[], firstTokens: number[], series: LoadSeries
   };
   if (isSame) points[points.length - 1] = point;
   else points.push(point);
-  if (points.length > pointsMax) points.shift();
+  dropOld(points, at);
+}
+
+function dropOld(points: LoadPoint[], now: number): void {
+  const kept = points.findIndex(({ at }) => at > now - pointsMs);
+  if (kept !== 0) points.splice(0, kept < 0 ? points.length : kept);
 }
 
 /** The upper bound of the bucket in which that share of the values is reached, milliseconds; null = there is none. */

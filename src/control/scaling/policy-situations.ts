@@ -13,7 +13,7 @@ import type {
 } from '../../decide/scaling/situation.js';
 import { type AlarmDefinition, type AlarmRecord, AlarmState, type Dimension } from '../../domain/alarm.js';
 import { type MetricIdentity, Namespace } from '../../domain/metric.js';
-import { cooldownSecondsDefault } from '../../domain/scaling.js';
+import { cooldownSecondsDefault, PredefinedMetric } from '../../domain/scaling.js';
 import type {
   ScalingPolicyRecord,
   StepScalingConfiguration,
@@ -28,16 +28,21 @@ import {
   type TrackedPace,
   trackedQueriesOf,
 } from '../../domain/tracked-metric.js';
+import { isInUnit, valueLagMs } from '../metrics/measured-values.js';
 import { type Stretch, valuesOfQueries } from './tracked-queries.js';
 
-/** Values of a period may come so much later than its end, milliseconds; what is open is put down within it. */
-export const valueLagMs = 1_500;
 /** Metrics that fall as capacity rises, of those that Stowage writes. */
 const perCapacityMetrics: readonly string[] = [
   'InvocationsPerCopy',
   'InvocationsPerInstance',
   'ConcurrentRequestsPerCopy',
   'ConcurrentRequestsPerModel',
+];
+
+/** Metrics that have a value in every ten seconds, whether anybody calls or not. */
+const alwaysWritten: readonly string[] = [
+  PredefinedMetric.ComponentConcurrency,
+  PredefinedMetric.VariantConcurrency,
 ];
 
 /** The parts of a situation that all policies of a target share. */
@@ -49,9 +54,11 @@ export interface PolicyView {
   readonly watchedSince: number;
   /** What takes requests now. */
   readonly ready: number;
-  /** True where a metric counts the copies that were ready in each ten seconds. */
-  readonly hasReadyMetric: boolean;
+  /** Since when each ready instance has been it, wall clock; null = a metric counts the copies that were ready. */
+  readonly readySince: readonly number[] | null;
   readonly alarmsOf: (policy: ScalingPolicyRecord) => readonly AlarmRecord[];
+  /** DisableAlarmActions was called for an alarm of the policy's own. */
+  readonly isSilenced: (policy: ScalingPolicyRecord, alarm: string) => boolean;
   /** Null: an objective cannot be held for it. */
   readonly sloOf: (objective: Objective) => Extract<PolicySituation, { kind: 'slo' }>['slo'] | null;
 }
@@ -74,9 +81,13 @@ export function policySituation(policy: ScalingPolicyRecord, view: PolicyView): 
   }
   const metric = seenMetric(policy, rule.configuration, view);
   if (metric === null) return null;
+  const isSilenced = (side: string) =>
+    policy.alarms.some((name) => name.includes(side) && view.isSilenced(policy, name));
   return {
     kind: 'target-tracking',
     ...shared,
+    isScaleInDisabled: shared.isScaleInDisabled || isSilenced('-AlarmLow-'),
+    isScaleOutDisabled: isSilenced('-AlarmHigh-'),
     ...trackedPoints(policy, rule.configuration, metric, view),
     targetValue: rule.configuration.targetValue,
     isPerCapacity: metric.isPerCapacity,
@@ -112,10 +123,13 @@ function seenMetric(
   if (metric === null || statistic === null) return null;
   return {
     ...metric,
-    values: ({ from, to, periodSeconds }) =>
-      metrics
-        .read(identity(scope, metric), from, to, periodSeconds)
-        .map(({ at, values }) => [at, statisticOf(values, statistic)]),
+    values: ({ from, to, periodSeconds }) => {
+      const measured = identity(scope, metric);
+      if (!isInUnit(metrics, measured, metric.unit)) return [];
+      return metrics
+        .read(measured, from, to, periodSeconds)
+        .map(({ at, values }) => [at, statisticOf(values, statistic)]);
+    },
   };
 }
 
@@ -128,7 +142,7 @@ function trackedPoints(
   metric: SeenMetric,
   view: PolicyView,
 ): Points {
-  const { metrics, now, watchedSince, ready, hasReadyMetric } = view;
+  const { metrics, now, watchedSince, ready, readySince } = view;
   const { scope, resourceId, createdAt } = policy;
   const { periodSeconds, pointsIn, pointsOut, isPerCapacity } = metric;
   const periodMs = periodSeconds * 1000;
@@ -143,18 +157,42 @@ function trackedPoints(
   const since = Math.max(watchedSince, createdAt);
   const unknown = points.findLastIndex((point, index) => point === null && from + index * periodMs < since);
   const known = points.slice(unknown + 1);
-  const isMissingNothing = configuration.predefinedMetricSpecification !== undefined;
-  if (!isPerCapacity || !hasReadyMetric) return { points: known, isMissingNothing };
+  const named = configuration.predefinedMetricSpecification;
+  // Nobody writes it for a variant without a model of its own, however busy that is.
+  const isWritten =
+    readySince === null || named?.predefinedMetricType !== PredefinedMetric.VariantConcurrency;
+  const isMissingNothing = named !== undefined && isWritten;
+  if (!isPerCapacity) return { points: known, isMissingNothing };
+  if (readySince !== null) {
+    const capacities = points.map((_, index) => meanReady(readySince, from + index * periodMs, periodMs));
+    return { points: known, capacities: capacities.slice(unknown + 1), isMissingNothing };
+  }
   const capacities = Array.from({ length: count }, () => ready);
   const counted = {
     namespace: Namespace.Stowage,
     metricName: 'CopiesReady',
     dimensions: dimensionsOf(resourceId),
   };
-  for (const { at, values } of metrics.read(identity(scope, counted), from, end, periodSeconds)) {
+  const counts = metrics.read(identity(scope, counted), from, end, periodSeconds);
+  for (const { at, values } of counts) {
     capacities[Math.floor((at - from) / periodMs)] = values.sum / values.count;
   }
-  return { points: known, capacities: capacities.slice(unknown + 1), isMissingNothing };
+  // What is always written and has no value at all could not be written down: then nothing is known of the load.
+  const isAlways = alwaysWritten.some((type) => type === named?.predefinedMetricType);
+  const isMeasured = counts.length > 0 && (!isAlways || points.some((point) => point !== null));
+  return {
+    points: known,
+    capacities: capacities.slice(unknown + 1),
+    isMissingNothing: isMissingNothing && isMeasured,
+  };
+}
+
+/** Of the instances that are ready now: how many were, over a period. Those that have gone since count for nothing. */
+function meanReady(readySince: readonly number[], from: number, periodMs: number): number {
+  return readySince.reduce(
+    (sum, since) => sum + Math.min(1, Math.max(0, (from + periodMs - since) / periodMs)),
+    0,
+  );
 }
 
 function stepSituation(
@@ -192,6 +230,7 @@ function newestValue(scope: Scope, definition: AlarmDefinition, { metrics, now }
   const { period = 60, evaluationPeriods } = definition;
   const end = Math.floor((now - valueLagMs) / 10_000) * 10_000;
   const metric = identity(scope, { namespace, metricName, dimensions });
+  if (!isInUnit(metrics, metric, definition.unit)) return null;
   // As the alarm's own periods: they end where its grid does, a minute at most.
   const from = end - evaluationPeriods * period * 1000;
   const newest = metrics.read(metric, from, end, period).at(-1);

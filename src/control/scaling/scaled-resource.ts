@@ -22,8 +22,8 @@ export interface ScaledResource {
   readonly ready: number;
   readonly isUnscalable: boolean;
   readonly isFailed: boolean;
-  /** Something else may set more than the target's largest, and knows why. */
-  readonly mayExceedMax: boolean;
+  /** Since when each ready instance has been it, wall clock; null = a metric counts the copies that were ready. */
+  readonly readySince: readonly number[] | null;
   readonly progress: Progress;
   readonly set: (capacity: number, cause: string) => void;
 }
@@ -55,7 +55,7 @@ function scaledComponent(desk: Desk, turn: Turn, component: ComponentRecord): Sc
     ...copiesOf(desk, turn, workload, copyCount, isFailed ? (failureReason ?? status) : null),
     isUnscalable: deployment !== null,
     isFailed,
-    mayExceedMax: false,
+    readySince: null,
     set: (capacity, cause) => {
       const resized = { ...component, copyCount: capacity, modifiedAt: turn.wall };
       const begun = { status: ComponentStatus.Updating, failureReason: null };
@@ -80,7 +80,8 @@ function scaledVariant(
     : null;
   const capacity = wish.instanceCount;
   const config = generation.config.productionVariants.find((one) => one.variantName === variantName);
-  const isManaged = !hasModel && config !== undefined && managedScalingOf(config, desk.limits) !== null;
+  // One number has one writer: managed scaling, also where it came after the target.
+  if (!hasModel && config !== undefined && managedScalingOf(config, desk.limits) !== null) return null;
   const set = (instanceCount: number, cause: string): void => {
     // Another variant of the same endpoint may have been scaled in this turn.
     const current = desk.state.endpoint(scope, name)?.value ?? endpoint;
@@ -96,10 +97,9 @@ function scaledVariant(
     capacity,
     ...(workload === null
       ? instancesOf(desk, turn, endpoint, variantName, capacity)
-      : copiesOf(desk, turn, workload, capacity, null)),
+      : { ...copiesOf(desk, turn, workload, capacity, null), readySince: null }),
     isFailed: false,
     isUnscalable: endpoint.deployment !== null || endpoint.status !== EndpointStatus.InService,
-    mayExceedMax: isManaged,
     set,
   };
 }
@@ -126,14 +126,16 @@ function instancesOf(
   { scope, name }: EndpointRecord,
   variantName: string,
   wanted: number,
-): Pick<ScaledResource, 'ready' | 'progress'> {
+): Pick<ScaledResource, 'ready' | 'readySince' | 'progress'> {
   const mine = desk.state.instancesOf(scope, name).filter(({ value }) => value.variant === variantName);
-  const ready = mine.filter(({ value }) => value.state === InstanceState.Ready).length;
+  const readySince = mine.flatMap(({ value }) => (value.state === InstanceState.Ready ? [value.since] : []));
+  const ready = readySince.length;
   const short = desk.shortfalls
     .get(`${scope.account}/${scope.region}/${name}`)
     ?.find((one) => one.variant === variantName);
   const blocked =
     short === undefined ? null : { error: null, reason: short.details, forMs: turn.now - short.since };
   const blockedMsMax = desk.limits.placementMsMax;
-  return { ready, progress: { wanted, ready, total: mine.length, blocked, failure: null, blockedMsMax } };
+  const progress = { wanted, ready, total: mine.length, blocked, failure: null, blockedMsMax };
+  return { ready, readySince, progress };
 }

@@ -51,7 +51,17 @@ export class ScheduledRuns {
       else due.push({ action, at: last });
     }
     due.sort((a, b) => a.at - b.at);
-    for (const { action, at } of due) this.runOne(turn, action, at);
+    for (const { action, at } of due) {
+      try {
+        this.runOne(turn, action, at);
+      } catch (err) {
+        this.desk.log.error(
+          { err, action: action.name },
+          'a scheduled action could not run; it is tried again',
+        );
+        this.note(action);
+      }
+    }
   }
 
   private runOne(turn: Turn, action: ScheduledActionRecord, at: number): void {

@@ -96,4 +96,36 @@ describe('a scheduled action', () => {
     expect(missedRun(action, at('2026-01-04T12:00'))).toBe(at('2026-01-04T08:00'));
     expect(missedRun({ ...action, lastRunAt: at('2026-01-04T08:00') }, at('2026-01-04T12:00'))).toBeNull();
   });
+
+  it('was due by no one before its times were said', () => {
+    const changed = { ...action, definedAt: at('2026-01-04T12:00') };
+    expect(missedRun(changed, at('2026-01-04T12:01'))).toBeNull();
+    expect(nextRun(changed)).toBe(at('2026-01-05T08:00'));
+    const backdated = { ...changed, startAt: at('2020-01-01T00:00') };
+    expect(missedRun(backdated, at('2026-01-04T12:01'))).toBeNull();
+    expect(missedRun({ ...changed, lastRunAt: at('2026-01-02T08:00') }, at('2026-01-05T07:59'))).toBeNull();
+  });
+
+  it.each([
+    ['rate(1 minute)', '2026-01-04T12:00'],
+    ['rate(7 days)', '2026-01-01T00:00'],
+    ['cron(* * * * ? *)', '2026-01-04T12:00'],
+    ['cron(0 8 29 2 ? *)', '2024-02-29T08:00'],
+    ['cron(* * 1 1 ? *)', '2026-01-01T23:59'],
+  ])('makes up for the last of %s after 56 years, without looking at each', (schedule, last) => {
+    const old = { ...action, schedule, createdAt: 0, startAt: at('1970-01-01T00:00') };
+    const began = performance.now();
+    expect(missedRun(old, at('2026-01-04T12:00') + 30_000)).toBe(at(last));
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(missedRun({ ...old, endAt: at('1970-01-02T00:00') }, created)).not.toBe(at(last));
+  });
+
+  it.each(['rate(1 minute)', 'cron(0 8 * * ? *)', 'at(2026-11-21T19:30:00)'])(
+    '%s that begins where dates end never runs',
+    (schedule) => {
+      const late = { ...action, schedule, startAt: 8.64e15 };
+      expect(nextRun(late)).toBeNull();
+      expect(missedRun(late, created)).toBeNull();
+    },
+  );
 });

@@ -8,8 +8,10 @@
 import { Cron } from 'croner';
 import type { ScheduledActionRecord } from '../../domain/scaling.js';
 
-/** Runs that were missed are looked through for the last one; beyond so many it does not matter which. */
-const missedRunsMax = 1_000;
+/** Two runs are further apart than this, milliseconds. */
+const runsApartMsMin = 1_000;
+/** The last time that a date can be of, milliseconds. */
+const dateMax = 8.64e15;
 
 const rateUnits: Readonly<Record<string, number>> = {
   minute: 60_000,
@@ -46,26 +48,54 @@ export function calendarOf(schedule: string, timezone: string | null, startedAt:
   }
 }
 
-/** When an action is due next, after it ran last or was made; null = never again. */
+/** When an action is due next, after it ran last or was made or changed; null = never again. */
 export function nextRun(action: ScheduledActionRecord): number | null {
-  const { schedule, timezone, createdAt, startAt, endAt, lastRunAt } = action;
-  const startedAt = startAt ?? createdAt;
-  const calendar = calendarOf(schedule, timezone, startedAt);
-  // A time that is the start itself counts.
-  const after = lastRunAt ?? (startAt === null ? createdAt : startAt - 1);
-  const next = calendar?.next(after) ?? null;
-  return next === null || (endAt !== null && next > endAt) ? null : next;
+  return nextAfter(action, calendarOfAction(action), beginningOf(action));
 }
 
-/** The last time at which an action was due until now and did not run; null = it has missed none. */
+/**
+ * The last time at which an action was due until now and did not run; null = it has missed none. Found by halving the
+ * time since, however many it missed.
+ */
 export function missedRun(action: ScheduledActionRecord, now: number): number | null {
-  let due: number | null = null;
-  let next = nextRun(action);
-  for (let count = 0; next !== null && next <= now && count < missedRunsMax; count++) {
-    due = next;
-    next = nextRun({ ...action, lastRunAt: due });
+  const calendar = calendarOfAction(action);
+  const until = Math.min(now, action.endAt ?? now);
+  // A run comes after `before` and until then, and none after `notBefore`.
+  let before = beginningOf(action);
+  let due = nextAfter(action, calendar, before);
+  if (due === null || due > until) return null;
+  let notBefore = until;
+  while (notBefore - before > runsApartMsMin) {
+    const middle = Math.floor((before + notBefore) / 2);
+    const next = nextAfter(action, calendar, middle);
+    if (next === null || next > until) notBefore = middle;
+    else [before, due] = [middle, next];
   }
   return due;
+}
+
+function calendarOfAction({
+  schedule,
+  timezone,
+  createdAt,
+  startAt,
+}: ScheduledActionRecord): Calendar | null {
+  return calendarOf(schedule, timezone, startAt ?? createdAt);
+}
+
+/** Runs come after this. What was due before the action was as it is now was due by no one's wish. */
+function beginningOf({ createdAt, definedAt, startAt, lastRunAt }: ScheduledActionRecord): number {
+  // A time that is the start itself counts.
+  return Math.max(definedAt ?? createdAt, lastRunAt ?? -Infinity, startAt === null ? -Infinity : startAt - 1);
+}
+
+function nextAfter(
+  { endAt }: ScheduledActionRecord,
+  calendar: Calendar | null,
+  after: number,
+): number | null {
+  const next = calendar?.next(after) ?? null;
+  return next === null || next > Math.min(dateMax, endAt ?? dateMax) ? null : next;
 }
 
 function onceAt(text: string, zone: string): Calendar | null {
@@ -99,7 +129,16 @@ function byCalendar(text: string, zone: string): Calendar | null {
     stepped(year, 2199),
   ].join(' ');
   const cron = new Cron(pattern, { timezone: zone, alternativeWeekdays: true });
-  return { next: (after) => cron.nextRun(new Date(after))?.getTime() ?? null };
+  return {
+    next: (after) => {
+      try {
+        return cron.nextRun(new Date(after))?.getTime() ?? null;
+      } catch {
+        // So late that there is no date for it.
+        return null;
+      }
+    },
+  };
 }
 
 /** `FROM/STEP` means from there to the end. */

@@ -91,7 +91,11 @@ describe('the service of a copy', () => {
   };
 
   it('is learned from the seconds in which it always computed', () => {
-    const board = new LoadBoard(new Reports(), start, () => {});
+    const board = new LoadBoard(
+      new Reports(),
+      () => start,
+      () => {},
+    );
     const estimates = new ServiceEstimates();
     let steps = 0;
     let promptTokens = 0;

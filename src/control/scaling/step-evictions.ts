@@ -19,26 +19,25 @@ import { place } from '../../decide/placement/place.js';
 import type { PlacedCopy } from '../../decide/placement/placement.js';
 import { memoryNeeded } from '../../decide/reconcile/host-memory.js';
 import type { Room } from '../../decide/reconcile/workload.js';
+import { parseComponentKey, WorkloadKind } from '../../domain/component.js';
 import type { ComponentOptions } from '../../domain/component-options.js';
 import { CopyState } from '../../domain/copy.js';
 import { baseOf, type ComponentRecord, ComponentStatus } from '../../domain/inference-component.js';
 import type { CopyRecord } from '../../domain/record.js';
-import { componentResource, parseResourceId, type ScalableTargetRecord } from '../../domain/scaling.js';
-import { endpointKeyOf, keyOfComponent } from '../agenda.js';
+import { componentResource, type ScalableTargetRecord } from '../../domain/scaling.js';
+import { endpointKeyOf } from '../agenda.js';
 import { type Desk, keyOfCopy, type Turn } from '../desk.js';
 import { endpointByKey } from '../step-instances.js';
 import { memoryOf, roomsOf, workloadOf } from '../workloads.js';
 import type { ColdStarts } from './cold-starts.js';
 import type { LoadBoard } from './load-board.js';
 import type { Scaling } from './step-scaling.js';
+import type { ToldToSleep } from './told-to-sleep.js';
 
 /** Somebody who lacks room is looked at again after so long at the latest, milliseconds. */
 const againMsMax = 1_000;
-/** A copy that was idle so long may be put to sleep where memory is short, and is told again after so long, milliseconds. */
+/** A copy that was idle so long may be put to sleep where memory is short, milliseconds. */
 const sleepIdleMsMin = 1_000;
-const sleepAgainMs = 60_000;
-/** What it gives back is measured within this time, milliseconds. */
-const sleepMsMax = 3_000;
 
 /** A component whose copies found no room although requests wait for it. */
 interface Waiting {
@@ -53,8 +52,8 @@ interface Waiting {
 }
 
 export class Evictions {
-  /** Copies that were told to sleep lately, and when. */
-  private readonly toldToSleep = new Map<string, number>();
+  /** Components of which a copy came, changed or went since the last turn, by `componentKey`. */
+  private readonly changed = new Set<string>();
 
   constructor(
     private readonly desk: Desk,
@@ -63,11 +62,19 @@ export class Evictions {
     private readonly scaling: Pick<Scaling, 'giveWay'>,
     /** True while instances come on which the copies of a component will be placed. */
     private readonly isGrowing: (endpoint: string, variant: string) => boolean,
-  ) {}
+    private readonly told: ToldToSleep,
+  ) {
+    for (const { value } of desk.state.copies()) this.note(value);
+  }
+
+  /** A copy came, changed or went. */
+  note({ component }: CopyRecord): void {
+    this.changed.add(component);
+  }
 
   step(turn: Turn): void {
     const { desk } = this;
-    observeColdStarts(desk, turn, this.coldStarts);
+    this.observeColdStarts(turn);
     desk.line.first.clear();
     desk.line.behind.clear();
     const byEndpoint = new Map<string, string[]>();
@@ -126,21 +133,19 @@ export class Evictions {
   }
 
   /**
-   * Idle copies give back what their next request makes anew; true while what that frees has yet to be measured. Who
-   * does not sleep cannot.
+   * Idle copies give back what their next request makes anew; true while what that frees has yet to be measured.
    */
   private putToSleep(turn: Turn, copies: readonly EvictableCopy[]): boolean {
-    for (const [id, at] of this.toldToSleep) if (turn.now - at > sleepAgainMs) this.toldToSleep.delete(id);
     const awake = copies.filter(
-      ({ id, idleMs, isAsleep }) => idleMs >= sleepIdleMsMin && !isAsleep && !this.toldToSleep.has(id),
+      ({ id, idleMs, isAsleep }) => idleMs >= sleepIdleMsMin && !isAsleep && !this.told.has(id, turn.now),
     );
     for (const { id } of awake) {
       const record = this.desk.state.get(id)?.value as CopyRecord | undefined;
       if (record === undefined) continue;
-      this.toldToSleep.set(id, turn.now);
+      this.told.note(id, turn.now);
       this.desk.fleet.sleep(record.copy);
     }
-    return [...this.toldToSleep.values()].some((at) => turn.now - at < sleepMsMax);
+    return this.told.isSettling(turn.now);
   }
 
   private lookAgain(turn: Turn, key: string, { againMs }: EvictionDecision): void {
@@ -175,6 +180,19 @@ export class Evictions {
       variant,
       isServed: copies.some(({ record }) => record.wish === 'run' && record.state === CopyState.Ready),
     };
+  }
+
+  /**
+   * Measures starts from their records on: the time in the line for room is none of a copy's own, and must not make its
+   * turn longer.
+   */
+  private observeColdStarts(turn: Turn): void {
+    for (const key of this.changed) {
+      if (parseComponentKey(key).kind !== WorkloadKind.Component) continue;
+      const copies = this.desk.state.copiesOf(key).map(({ value }) => value);
+      this.coldStarts.observe(key, copies, 0, turn.wall);
+    }
+    this.changed.clear();
   }
 
   /** Copies on these instances that scaling may take away. */
@@ -349,25 +367,5 @@ function dropBelowMinimum(desk: Desk, workload: string, copies: EvictableCopy[])
     if (copies[index]!.workload !== workload) continue;
     copies.splice(index, 1);
     left -= 1;
-  }
-}
-
-/**
- * Measures starts from their records on: the time in the line for room is none of a copy's own, and must not make its
- * turn longer.
- */
-function observeColdStarts(desk: Desk, turn: Turn, coldStarts: ColdStarts): void {
-  for (const { value: target } of desk.state.allScalableTargets()) {
-    const resource = parseResourceId(target.name);
-    if (resource?.kind !== 'component') continue;
-    const component = desk.state.component(target.scope, resource.component);
-    if (component === undefined) continue;
-    const key = keyOfComponent(component.value);
-    coldStarts.observe(
-      key,
-      desk.state.copiesOf(key).map(({ value: copy }) => copy),
-      0,
-      turn.wall,
-    );
   }
 }

@@ -3,12 +3,11 @@
  * writes the number into the endpoint's serving generation, as UpdateEndpointWeightsAndCapacities would, and says which
  * instances go; the steps after it create instances, and move copies off those that go.
  *
- * A variant may be a scalable target as well (DesiredInstanceCount): then the larger number wins. Managed scaling adds
- * what copies lack, the target alone takes away, and never an instance whose copies the others have no room for.
+ * It is the one writer of the number: such a variant is no scalable target (DesiredInstanceCount), and a target from
+ * before it was managed rests.
  *
  * Never during a deployment, nor on instances of a variant with a model of its own.
  */
-import { chooseConsolidation } from '../../decide/scaling/instances/consolidate.js';
 import { decideInstances } from '../../decide/scaling/instances/decide-instances.js';
 import { managedScalingOf } from '../../decide/scaling/instances/managed.js';
 import type {
@@ -28,7 +27,7 @@ import type { EndpointGeneration, EndpointRecord, ProductionVariant } from '../.
 import { EndpointStatus, servingGeneration } from '../../domain/endpoint.js';
 import { baseOf, type ComponentRecord, ComponentStatus } from '../../domain/inference-component.js';
 import { type InstanceRecord, InstanceState } from '../../domain/instance.js';
-import { variantResource } from '../../domain/scaling.js';
+import type { StowageRecord } from '../../domain/record.js';
 import { endpointKey, endpointKeyOf, keyOfComponent } from '../agenda.js';
 import type { Desk, Turn } from '../desk.js';
 import { memoryOf, roomsOf, workloadOf } from '../workloads.js';
@@ -36,12 +35,23 @@ import { memoryOf, roomsOf, workloadOf } from '../workloads.js';
 /** Endpoints on which no copy waits for room are looked at so often, milliseconds. */
 const lookMs = 1_000;
 
+/** Nothing of an endpoint changed: what could not be moved together is tried again after so long, milliseconds. */
+const fruitlessMs = 60_000;
+
+interface TriedSituation extends InstanceSituation {
+  /** It was asked what can be moved. */
+  readonly isConsolidationTried: () => boolean;
+}
+
 export class InstancesScaling {
   /** Since when an instance has no copy, by its id; wall clock. After a restart it is watched anew. */
   private readonly emptySince = new Map<string, number>();
   private lookedAt = -Infinity;
   /** Variants on which instances are to come for copies that lack room: `endpointKey/variant`. */
   private readonly growing = new Set<string>();
+
+  /** Variants for which nothing could be moved together, and when that was tried, by `endpointKey`. */
+  private readonly fruitless = new Map<string, Map<string, number>>();
 
   constructor(private readonly desk: Desk) {}
 
@@ -60,6 +70,35 @@ export class InstancesScaling {
     for (const { value: endpoint } of desk.state.allEndpoints()) {
       if (isDue || waiting.has(endpointKey(endpoint.scope, endpoint.name))) this.stepEndpoint(turn, endpoint);
     }
+  }
+
+  /** A record changed. */
+  note(record: StowageRecord | null): void {
+    switch (record?.kind) {
+      case 'endpoint':
+        this.fruitless.delete(endpointKey(record.scope, record.name));
+        return;
+      case 'inference-component':
+        this.fruitless.delete(endpointKey(record.scope, record.endpointName));
+        return;
+      case 'instance':
+        this.fruitless.delete(endpointKey(record.scope, record.endpoint));
+        return;
+      case 'copy':
+        this.fruitless.delete(endpointKeyOf(record.component));
+        return;
+      default:
+    }
+  }
+
+  private isFruitless(turn: Turn, endpoint: string, variant: string): boolean {
+    const triedAt = this.fruitless.get(endpoint)?.get(variant);
+    return triedAt !== undefined && turn.now - triedAt < fruitlessMs;
+  }
+
+  private noteFruitless(turn: Turn, endpoint: string, variant: string): void {
+    const variants = this.fruitless.get(endpoint) ?? new Map<string, number>();
+    this.fruitless.set(endpoint, variants.set(variant, turn.now));
   }
 
   private forgetGone(): void {
@@ -86,12 +125,12 @@ export class InstancesScaling {
     variant: ProductionVariant,
     scaling: ManagedScaling,
   ): void {
-    const { state } = this.desk;
     const name = variant.variantName;
     const situation = this.situationOf(turn, endpoint, generation, variant, scaling);
-    const isTarget = state.scalableTarget(endpoint.scope, variantResource(endpoint.name, name)) !== undefined;
-    const decision = isTarget ? besideTarget(situation) : decideInstances(situation);
-    const place = `${endpointKey(endpoint.scope, endpoint.name)}/${name}`;
+    const decision = decideInstances(situation);
+    const key = endpointKey(endpoint.scope, endpoint.name);
+    const place = `${key}/${name}`;
+    if (situation.isConsolidationTried() && decision.retire.length === 0) this.noteFruitless(turn, key, name);
     if (situation.missing.length > 0 && decision.capacity > situation.rooms.length) this.growing.add(place);
     else this.growing.delete(place);
     for (const id of decision.retire) this.retire(turn, id, decision.reason);
@@ -118,7 +157,7 @@ export class InstancesScaling {
     generation: EndpointGeneration,
     variant: ProductionVariant,
     scaling: ManagedScaling,
-  ): InstanceSituation {
+  ): TriedSituation {
     const { desk } = this;
     const name = variant.variantName;
     const wish = generation.variants[name];
@@ -134,16 +173,22 @@ export class InstancesScaling {
       missing.length === 0 &&
       mine.every(({ state }) => state === InstanceState.Ready) &&
       mine.every(({ id }) => desk.state.copiesOn(id).every(({ value }) => isSteady(value)));
+    const isFruitless = this.isFruitless(turn, endpointKey(endpoint.scope, endpoint.name), name);
+    let movable: InstanceSituation['movable'] | null = null;
     return {
       now: turn.wall,
-      scaling,
+      scaling: isFruitless ? { ...scaling, strategy: 'IDLE_RELEASE' } : scaling,
       capacity: wish?.instanceCount ?? 0,
       changedAt: wish?.scaledAt ?? endpoint.modifiedAt,
       rooms,
       missing,
       offers: missing.length === 0 ? [] : offersOf(desk, turn, variant, mine, scaling.max),
       isSettled,
-      movable: new Map(components.flatMap((component) => movableOf(desk, turn, component))),
+      // Asked for by a consolidation alone.
+      get movable() {
+        return (movable ??= new Map(components.flatMap((component) => movableOf(desk, turn, component))));
+      },
+      isConsolidationTried: () => movable !== null,
       hostFreeBytes: hostFreeBytes(desk, turn),
     };
   }
@@ -162,19 +207,6 @@ export class InstancesScaling {
         return { ...room, emptySince: this.emptySince.get(room.instance) ?? null };
       });
   }
-}
-
-/** A scalable target wrote the number: what copies need wins where it is larger. */
-function besideTarget(situation: InstanceSituation): InstanceDecision {
-  const { capacity, rooms, missing } = situation;
-  if (missing.length > 0) return decideInstances(situation);
-  const surplus = rooms.length - capacity;
-  if (surplus <= 0) return { capacity, retire: [], reason: 'the target asks for so many' };
-  const retire = chooseConsolidation(situation, surplus);
-  const kept = rooms.length - retire.length;
-  const reason =
-    kept > capacity ? `the copies that are there need ${kept} instances` : 'the target asks for fewer';
-  return { capacity: kept, retire, reason };
 }
 
 /** Copies of a component that found no room on its instances. One that is rolled out makes room by itself. */

@@ -20,17 +20,19 @@ import {
   parsePolicyArn,
   policyKey,
   type PolicyName,
+  ScalableDimension,
   type ScalableTargetRecord,
   type ScalingPolicyRecord,
   variantResource,
 } from '../../domain/scaling.js';
 import { type Scope, scopeKey } from '../../domain/scope.js';
-import { endpointKeyOf } from '../agenda.js';
+import { endpointKeyOf, keyOfComponent } from '../agenda.js';
 import type { Desk, Turn } from '../desk.js';
 import type { StoredOf } from '../state-view.js';
 import { Activities } from './activities.js';
 import type { LoadBoard } from './load-board.js';
-import { policySituation, type PolicyView, valueLagMs } from './policy-situations.js';
+import { valueLagMs } from '../metrics/measured-values.js';
+import { policySituation, type PolicyView } from './policy-situations.js';
 import { type ScaledResource, scaledResource } from './scaled-resource.js';
 import { ScheduledRuns } from './scheduled-runs.js';
 import { ServiceEstimates } from './service-estimate.js';
@@ -106,6 +108,7 @@ export class Scaling {
       case 'copy':
         return this.markWorkload(record.component);
       case 'inference-component':
+        if (after === null) this.board.forget(keyOfComponent(record));
         return this.mark(record.scope, componentResource(record.name));
       case 'endpoint': {
         const { variants = {} } = servingGeneration(record) ?? {};
@@ -119,8 +122,8 @@ export class Scaling {
   }
 
   step(turn: Turn): void {
-    this.schedules.run(turn);
-    this.beginRound();
+    this.runSchedules(turn);
+    this.beginRound(turn);
     for (const key of this.waiting.splice(0, this.perTurn)) this.marked.add(key);
     this.markWatched(turn.wall);
     if (this.marked.size === 0) return;
@@ -130,6 +133,15 @@ export class Scaling {
       const stored = this.desk.state.get(key);
       if (stored?.value.kind !== 'scalable-target') continue;
       this.tryLook(turn, stored as StoredOf<ScalableTargetRecord>);
+    }
+  }
+
+  /** Nobody is scaled less because a schedule could not be run. */
+  private runSchedules(turn: Turn): void {
+    try {
+      this.schedules.run(turn);
+    } catch (err) {
+      this.desk.log.error({ err }, 'scheduled actions could not be run; the next turn tries again');
     }
   }
 
@@ -185,19 +197,19 @@ export class Scaling {
   }
 
   /** Ten seconds of metrics have ended: everything that may have to change is looked at, a part in each turn. */
-  private beginRound(): void {
+  private beginRound(turn: Turn): void {
     const round = Math.floor((this.desk.clock.wallNow() - roundLagMs) / roundMs);
     if (round === this.round) return;
     this.round = round;
     const late = new Set(this.waiting);
     this.waiting = this.desk.state
       .allScalableTargets()
-      .flatMap(({ key, value }) => (late.has(key) || !this.isResting(value) ? [key] : []));
+      .flatMap(({ key, value }) => (late.has(key) || !this.isResting(turn, value) ? [key] : []));
     this.perTurn = Math.ceil(this.waiting.length / roundTurns);
   }
 
   /** Nothing came for it, and it cannot have less: only news can change it, and those mark it. */
-  private isResting(target: ScalableTargetRecord): boolean {
+  private isResting({ wall: now }: Turn, target: ScalableTargetRecord): boolean {
     const component = this.desk.state.component(
       target.scope,
       target.name.slice(componentResource('').length),
@@ -206,7 +218,6 @@ export class Scaling {
     if (this.activities.isOpen(target.scope, target.name)) return false;
     const { copyCount, endpointName: endpoint, name, scope } = component.value;
     if (copyCount > Math.max(0, target.minCapacity)) return false;
-    const now = this.desk.clock.wallNow();
     const workload = componentKey({ scope, endpoint, name, kind: WorkloadKind.Component });
     const { idleSince } = this.board.of(workload, now);
     return idleSince !== null && now - idleSince > 4 * roundMs && this.policiesRest(target);
@@ -265,25 +276,18 @@ export class Scaling {
   }
 
   private situationOf(turn: Turn, target: ScalableTargetRecord, resource: ScaledResource): ScalingSituation {
-    const {
-      scope,
-      name,
-      minCapacity: min,
-      maxCapacity,
-      suspended,
-      lastOutAt,
-      lastInAt,
-      lastOutFrom,
-    } = target;
-    const { workload, capacity, ready, isUnscalable, isFailed, mayExceedMax } = resource;
+    const { scope, name, minCapacity, maxCapacity: max, suspended } = target;
+    const { lastOutAt, lastInAt, lastOutFrom, dimension } = target;
+    const { workload, capacity, ready, isUnscalable, isFailed } = resource;
     const load = workload === null ? null : this.board.of(workload, turn.wall);
     const idleMs = load === null ? {} : { idleMs: load.idleSince === null ? 0 : turn.wall - load.idleSince };
     const policies = this.desk.state.policiesOf(scope, name);
     const view = policies.length === 0 ? null : this.viewOf(turn, target, resource);
     return {
       now: turn.wall,
-      min,
-      max: mayExceedMax ? Math.max(maxCapacity, capacity) : maxCapacity,
+      // Nothing is measured on no instance, so nothing would bring the first one back.
+      min: dimension === ScalableDimension.InstanceCount ? Math.max(1, minCapacity) : minCapacity,
+      max,
       suspended,
       capacity,
       ready,
@@ -300,14 +304,16 @@ export class Scaling {
 
   private viewOf(turn: Turn, target: ScalableTargetRecord, resource: ScaledResource): PolicyView {
     const { desk } = this;
-    const { workload, ready, capacity } = resource;
+    const { workload, ready, readySince, capacity } = resource;
     return {
       metrics: desk.metrics,
       now: desk.clock.wallNow(),
       watchedSince: this.watchedSince,
       ready,
-      hasReadyMetric: workload !== null,
+      readySince,
       alarmsOf: (policy) => this.alarmsOf(policy),
+      isSilenced: ({ scope }, name) =>
+        desk.state.alarm(scope, name)?.value.definition.actionsEnabled === false,
       sloOf: ({ share, firstTokenMs }) => {
         if (workload === null) return null;
         const records = desk.state.copiesOf(workload);

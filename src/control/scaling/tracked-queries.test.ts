@@ -13,6 +13,7 @@ const metrics = {
       at: index * 60_000,
       values: constantValue(value),
     })),
+  find: (metric: MetricIdentity) => ({ metric, unit: 'Count' as const, lastAt: 0 }),
 };
 
 function measure(id: string, metricName: string) {
@@ -30,4 +31,16 @@ it('the metric of a policy is computed where all that it needs was measured', ()
     [0, 2],
     [60_000, 5],
   ]);
+});
+
+it('a metric that is asked for in another unit than its own has no values', () => {
+  const { metricStat, ...rest } = measure('waiting', 'Waiting');
+  const inUnit = (unit: string) => {
+    const queries = [
+      { ...rest, metricStat: { ...metricStat, unit } },
+      { id: 'all', expression: 'waiting * 1' },
+    ];
+    return valuesOfQueries(queries, scope, stretch, metrics).size;
+  };
+  expect([inUnit('Count'), inUnit('Seconds')]).toEqual([3, 0]);
 });

@@ -5,6 +5,7 @@ import { ExpressionProblem, parseExpression } from '../../decide/metrics/express
 import { parseStatistic, statisticOf } from '../../decide/metrics/statistics.js';
 import type { MetricDataQuery } from '../../domain/scaling.js';
 import type { Scope } from '../../domain/scope.js';
+import { isInUnit } from '../metrics/measured-values.js';
 
 /** Whole periods, wall clock, milliseconds. */
 export interface Stretch {
@@ -22,7 +23,7 @@ export function valuesOfQueries(
   queries: readonly MetricDataQuery[],
   scope: Scope,
   stretch: Stretch,
-  metrics: Pick<MetricStore, 'read'>,
+  metrics: Pick<MetricStore, 'read' | 'find'>,
 ): ReadonlyMap<number, number> {
   const results = new Map<string, MathValue | 'begun'>();
   const valueOf = (query: MetricDataQuery): MathValue => {
@@ -50,6 +51,8 @@ export function valuesOfQueries(
       search: () => {
         throw new ExpressionProblem('SEARCH has no place in the metric of a policy');
       },
+      // A policy has few queries over few periods, which were looked at when it was put.
+      spend: () => undefined,
     });
   const returned = queries.find(({ returnData = true }) => returnData);
   const value = returned === undefined ? 0 : valueOf(returned);
@@ -61,13 +64,15 @@ function measured(
   { id, metricStat }: MetricDataQuery,
   scope: Scope,
   { from, to, periodSeconds }: Stretch,
-  metrics: Pick<MetricStore, 'read'>,
+  metrics: Pick<MetricStore, 'read' | 'find'>,
 ): TimeSeries {
-  const { metric, stat } = metricStat!;
+  const { metric, stat, unit } = metricStat!;
   const statistic = parseStatistic(stat);
   const { namespace = '', metricName = '', dimensions = [] } = metric;
   const sorted = dimensions.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const periods = metrics.read({ scope, namespace, metricName, dimensions: sorted }, from, to, periodSeconds);
+  const asked = { scope, namespace, metricName, dimensions: sorted };
+  const isThere = isInUnit(metrics, asked, unit);
+  const periods = isThere ? metrics.read(asked, from, to, periodSeconds) : [];
   const points = periods.flatMap(({ at, values }): (readonly [number, number])[] => {
     const value = statistic === null ? null : statisticOf(values, statistic);
     return value === null ? [] : [[at, value]];

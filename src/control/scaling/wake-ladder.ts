@@ -8,6 +8,7 @@ import { WorkloadKind, parseComponentKey } from '../../domain/component.js';
 import type { CopyRecord } from '../../domain/record.js';
 import { type Desk, keyOfCopy, type Turn } from '../desk.js';
 import type { LoadBoard } from './load-board.js';
+import type { ToldToSleep } from './told-to-sleep.js';
 
 /** Idle copies are looked at so often, milliseconds. */
 const lookMs = 5_000;
@@ -33,6 +34,7 @@ export class WakeLadder {
   constructor(
     private readonly desk: Desk,
     private readonly board: LoadBoard,
+    private readonly told: ToldToSleep,
   ) {}
 
   step(turn: Turn): void {
@@ -54,12 +56,17 @@ export class WakeLadder {
 
   private stepCopy(turn: Turn, record: CopyRecord, pressure: number): void {
     const { desk } = this;
-    const { report, busyAt } = desk.copies.of(keyOfCopy(record.copy));
+    const key = keyOfCopy(record.copy);
+    const { report, busyAt } = desk.copies.of(key);
     const isResting = record.wish === 'run' && record.state === CopyState.Ready && report !== null;
     if (!isResting || parseComponentKey(record.component).kind !== WorkloadKind.Component) return;
-    if (report.isAsleep === true) return this.remember(record.component, report.memoryBytes);
+    if (report.isAsleep === true) {
+      this.told.slept(key, turn.now);
+      return this.remember(record.component, report.memoryBytes);
+    }
     const idleMs = Math.min(turn.wall - record.since, turn.now - busyAt);
     if (report.running + report.waiting > 0 || idleMs < idleMsMin) return;
+    if (this.told.has(key, turn.now)) return;
     const awakeBytes = report.memoryBytes;
     const asleepBytes = this.asleepBytes.get(record.component) ?? awakeBytes * (1 - givenBackDefault);
     const wakeMs = (Math.max(0, awakeBytes - asleepBytes) / mebibyte) * wakeMsPerMebibyte;
@@ -76,6 +83,7 @@ export class WakeLadder {
     });
     if (rung !== Rung.Asleep) return;
     desk.log.info({ copy: record.copy.id, reason }, `copy ${record.copy.id} is to sleep`);
+    this.told.note(key, turn.now);
     desk.fleet.sleep(record.copy);
   }
 

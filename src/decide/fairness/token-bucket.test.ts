@@ -20,7 +20,15 @@ it('lets a request of more than a minute’s tokens run when it is full, and wai
 it('keeps what was taken when its owner changes it', () => {
   const half = taken(fullBucket(100, 0), 50);
   expect(resized(half, 200).level).toBe(150);
-  expect(resized(half, 20).level).toBe(-30);
+  expect(resized(half, 60).level).toBe(10);
+});
+
+it('owes no more than a minute’s tokens for being made smaller, and forgives nothing that was owed before', () => {
+  const half = taken(fullBucket(1_000_000, 0), 500_000);
+  const small = resized(half, 1000);
+  expect(small.level).toBe(-1000);
+  expect(msUntil(small, 1000)).toBeCloseTo(120_000);
+  expect(resized(taken(fullBucket(100, 0), 900), 20).level).toBe(-800);
 });
 
 it('never gives more than it holds and what flows in, whatever is asked when', () => {

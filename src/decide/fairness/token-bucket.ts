@@ -24,9 +24,13 @@ export function refilled(bucket: TokenBucket, now: number): TokenBucket {
   return { perMinute, level: Math.min(perMinute, level + ((now - at) / 60_000) * perMinute), at: now };
 }
 
-/** The bucket of a budget that its owner changed: what was taken stays taken. */
+/**
+ * The bucket of a budget that its owner changed: what was taken stays taken. A smaller one does not make more than a
+ * minute's debt of it: nobody is locked out for what was allowed when it was taken.
+ */
 export function resized(bucket: TokenBucket, perMinute: number): TokenBucket {
-  const level = Math.min(perMinute, bucket.level + perMinute - bucket.perMinute);
+  const kept = bucket.level + perMinute - bucket.perMinute;
+  const level = Math.min(perMinute, Math.max(kept, Math.min(bucket.level, -perMinute)));
   return { ...bucket, perMinute, level };
 }
 

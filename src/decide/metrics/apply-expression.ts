@@ -5,8 +5,12 @@
  */
 import { type Expression, ExpressionProblem, type Operator } from './expression.js';
 
+type Operation = Extract<Expression, { readonly kind: 'operation' }>;
+
 /** Values of one metric, or of an expression. */
 export interface TimeSeries {
+  /** What tells it from the others of a list, whatever is added to the list; absent = nothing does. */
+  readonly key?: string;
   readonly label: string;
   readonly periodSeconds: number;
   /** By the period's beginning, oldest first. */
@@ -20,6 +24,8 @@ export interface ExpressionContext {
   /** The series of all metrics that the request names, in its order. */
   metricSeries(): readonly TimeSeries[];
   search(query: string, statistic: string, periodSeconds: number): readonly TimeSeries[];
+  /** Called before so many values are looked at; throws when the call has looked at too many. */
+  readonly spend: (values: number) => void;
   /** Where FILL begins and ends (exclusive), wall clock, milliseconds. */
   readonly from: number;
   readonly to: number;
@@ -29,6 +35,7 @@ export type MathValue = number | TimeSeries | readonly TimeSeries[];
 
 /** Throws `ExpressionProblem`. */
 export function applyExpression(expression: Expression, context: ExpressionContext): MathValue {
+  context.spend(1);
   switch (expression.kind) {
     case 'number':
       return expression.value;
@@ -41,15 +48,33 @@ export function applyExpression(expression: Expression, context: ExpressionConte
     }
     case 'list':
       return expression.elements.map((element) => seriesOf(applyExpression(element, context), 'a list'));
-    case 'operation': {
-      const left = applyExpression(expression.left, context);
-      return operate(expression.operator, left, applyExpression(expression.right, context));
-    }
+    case 'operation':
+      return operations(expression, context);
     case 'call':
       return call(expression.name, expression.inputs, context);
     default:
       return expression satisfies never;
   }
+}
+
+/** `a + b + c …` in one go, however long it is: only what is in parentheses goes deeper. */
+function operations(whole: Operation, context: ExpressionContext): MathValue {
+  const chain: Operation[] = [];
+  let first: Expression = whole;
+  for (; first.kind === 'operation'; first = first.left) chain.push(first);
+  let value = applyExpression(first, context);
+  for (const { operator, right } of chain.reverse()) {
+    const other = applyExpression(right, context);
+    context.spend(1 + pointsIn(value) + pointsIn(other));
+    value = operate(operator, value, other);
+  }
+  return value;
+}
+
+/** How many values there are to go through. */
+function pointsIn(value: MathValue): number {
+  if (typeof value === 'number') return 0;
+  return isList(value) ? value.reduce((sum, { points }) => sum + 1 + points.size, 0) : value.points.size;
 }
 
 /** The functions there are; others are refused by name. */
@@ -64,11 +89,11 @@ const otherFunctions = ['RUNNING_SUM', 'FILL', 'METRICS', 'SEARCH'] as const;
 function call(name: string, inputs: readonly Expression[], context: ExpressionContext): MathValue {
   if (isFold(name)) {
     const values = takeInputs(name, inputs, 1).map((input) => applyExpression(input, context));
-    return fold(folds[name], values[0]!);
+    return fold(folds[name], values[0]!, context);
   }
   switch (name) {
     case 'RUNNING_SUM':
-      return eachOf(applyExpression(takeInputs(name, inputs, 1)[0]!, context), name, runningSum);
+      return runningSums(takeInputs(name, inputs, 1)[0]!, context);
     case 'FILL':
       return fill(takeInputs(name, inputs, 2), context);
     case 'METRICS':
@@ -103,12 +128,18 @@ function seriesOf(value: MathValue, where: string): TimeSeries {
 }
 
 /** A number of one series, a series of several: at each time, of the values there are. */
-function fold(function_: (values: readonly number[]) => number, value: MathValue): MathValue {
+function fold(
+  function_: (values: readonly number[]) => number,
+  value: MathValue,
+  context: ExpressionContext,
+): MathValue {
   if (typeof value === 'number') throw new ExpressionProblem('a number is no time series');
+  context.spend(pointsIn(value));
   if (!isList(value)) return value.points.size === 0 ? 0 : function_([...value.points.values()]);
   const [first] = value;
   if (first === undefined) return { label: '', periodSeconds: 60, points: new Map() };
   const times = new Set(value.flatMap(({ points }) => [...points.keys()]));
+  context.spend(times.size * value.length);
   const points = [...times]
     .sort((a, b) => a - b)
     .map((at): readonly [number, number] => {
@@ -121,6 +152,12 @@ function fold(function_: (values: readonly number[]) => number, value: MathValue
 function eachOf(value: MathValue, name: string, change: (one: TimeSeries) => TimeSeries): MathValue {
   if (typeof value === 'number') throw new ExpressionProblem(`${name} takes time series`);
   return isList(value) ? value.map(change) : change(value);
+}
+
+function runningSums(input: Expression, context: ExpressionContext): MathValue {
+  const value = applyExpression(input, context);
+  context.spend(pointsIn(value));
+  return eachOf(value, 'RUNNING_SUM', runningSum);
 }
 
 function runningSum(series: TimeSeries): TimeSeries {
@@ -150,14 +187,16 @@ type Neighbours = readonly [
 
 function filled(
   series: TimeSeries,
-  { from, to }: ExpressionContext,
+  { from, to, spend }: ExpressionContext,
   valueAt: (at: number, neighbours: Neighbours) => number | null,
 ): TimeSeries {
   const stepMs = series.periodSeconds * 1000;
   const known = [...series.points];
   const points: (readonly [number, number])[] = [];
   let next = 0;
-  for (let at = Math.floor(from / stepMs) * stepMs; at < to; at += stepMs) {
+  spend(known.length + Math.max(0, Math.ceil((to - from) / stepMs)));
+  const begin = from < to ? Math.floor(from / stepMs) * stepMs : to;
+  for (let at = begin; at < to; at += stepMs) {
     while (next < known.length && known[next]![0] < at) next++;
     const here = series.points.get(at);
     const value = here ?? valueAt(at, [known[next - 1] ?? null, known[next] ?? null]);
@@ -178,9 +217,11 @@ function interpolated(at: number, [before, after]: Neighbours): number | null {
 /** METRICS(), or METRICS("text"): those whose label has the text in it. */
 function metrics(inputs: readonly Expression[], context: ExpressionContext): MathValue {
   const [filter] = inputs;
-  if (filter === undefined) return context.metricSeries();
+  const all = context.metricSeries();
+  context.spend(all.length);
+  if (filter === undefined) return all;
   if (filter.kind !== 'text' || inputs.length > 1) throw new ExpressionProblem('METRICS takes one text');
-  return context.metricSeries().filter(({ label }) => label.includes(filter.value));
+  return all.filter(({ label }) => label.includes(filter.value));
 }
 
 function search([query, statistic, period]: readonly Expression[], context: ExpressionContext): MathValue {

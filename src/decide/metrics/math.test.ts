@@ -28,6 +28,7 @@ const context: ExpressionContext = {
   queryResult: (name) => (Object.hasOwn(known, name) ? known[name]! : null),
   metricSeries: () => [known.a as TimeSeries, known.b as TimeSeries],
   search: () => [],
+  spend: () => undefined,
 };
 
 function valuesOf(text: string): unknown {
@@ -104,6 +105,27 @@ describe('metric math', () => {
   });
 });
 
+it('work is counted before it is done, and a chain of any length is one step deep', () => {
+  let spent = 0;
+  const counting: ExpressionContext = {
+    ...context,
+    from: -8.64e15,
+    spend: (values) => {
+      if ((spent += values) > 10_000) throw new ExpressionProblem('too much');
+    },
+  };
+  const apply = (text: string) => {
+    spent = 0;
+    return applyExpression(parseExpression(text), counting);
+  };
+  expect(() => apply('FILL(a, 0)')).toThrow('too much');
+  expect(() => apply('FILL(METRICS(), REPEAT)')).toThrow('too much');
+  expect(() => apply(`METRICS()${'+1'.repeat(1_000)}`)).toThrow('too much');
+  expect(() => apply(`SUM([${Array.from({ length: 90 }, () => 'a').join(',')}])`)).not.toThrow();
+  expect(spent).toBeGreaterThan(270);
+  expect(apply(`1${'+1'.repeat(1_000)}`)).toBe(1_001);
+});
+
 describe('a search', () => {
   const metric: MetricIdentity = {
     scope: { account: '111122223333', region: 'us-east-1' },
@@ -127,9 +149,18 @@ describe('a search', () => {
     ['Invocations OR Latency AND other', false],
     ['NOT (Invocations OR other)', true],
     ['Namespace="AWS/SageMaker"', true],
+    ['', true],
+    ['{AWS/SageMaker,EndpointName,VariantName} NOT (a OR b)', true],
   ])('%s', (text, expected) => {
     expect(parseSearch(text).matches(metric)).toBe(expected);
   });
+
+  it.each(['a OR', 'OR a', 'a OR AND', 'a AND', 'AND', 'a AND AND b', '()', 'MetricName=()', 'a (b OR)'])(
+    'with nothing where a word should be is refused: %s',
+    (text) => {
+      expect(() => parseSearch(text)).toThrow(ExpressionProblem);
+    },
+  );
 
   it('of any text is read or refused', () => {
     const part = fc.constantFrom(

@@ -8,6 +8,8 @@ import { ExpressionProblem } from './expression.js';
 
 /** Nesting of parentheses. */
 const depthMax = 8;
+/** Texts whose words are remembered while a search goes on. */
+const wordsMax = 1_000;
 
 export type MetricFilter = (metric: MetricIdentity) => boolean;
 
@@ -15,17 +17,22 @@ export interface SearchQuery {
   /** Null = any. */
   readonly namespace: string | null;
   readonly matches: MetricFilter;
+  /** How many texts are looked for in each metric; 1 or more. */
+  readonly terms: number;
 }
 
 /** Throws `ExpressionProblem`. */
 export function parseSearch(text: string): SearchQuery {
   const match = /^\s*\{([^}]*)\}(.*)$/s.exec(text);
-  const terms = new Terms(match?.[2] ?? text).all();
-  if (match === null) return { namespace: null, matches: terms };
+  const read = new Terms(match?.[2] ?? text);
+  const count = Math.max(1, read.count);
+  const terms = read.all();
+  if (match === null) return { namespace: null, matches: terms, terms: count };
   const [namespace = '', ...names] = (match[1] ?? '').split(',').map((part) => unquoted(part.trim()));
   const wanted = names.sort().join('\n');
   return {
     namespace,
+    terms: count,
     matches: (metric) =>
       metric.namespace === namespace &&
       metric.dimensions
@@ -48,6 +55,7 @@ type TermValue = { readonly text: string; readonly isExact: boolean } | null;
 
 class Terms {
   private readonly tokens: TermToken[] = [];
+  private readonly words = new Map<string, readonly string[]>();
   private at = 0;
 
   constructor(text: string) {
@@ -66,7 +74,13 @@ class Terms {
     }
   }
 
+  get count(): number {
+    return this.tokens.length;
+  }
+
+  /** An empty text matches everything. */
   all(): MetricFilter {
+    if (this.tokens.length === 0) return () => true;
     const filter = this.either(null, 0);
     if (this.at < this.tokens.length) throw new ExpressionProblem('its search text has a ")" too many');
     return filter;
@@ -83,8 +97,11 @@ class Terms {
     const filters: MetricFilter[] = [];
     for (let token = this.tokens[this.at]; token !== undefined; token = this.tokens[this.at]) {
       if (('sign' in token && token.sign === ')') || isWord(token, 'OR')) break;
-      if (!this.takeWord('AND')) filters.push(this.one(property, depth));
+      if (filters.length > 0) this.takeWord('AND');
+      filters.push(this.one(property, depth));
     }
+    if (filters.length === 0)
+      throw new ExpressionProblem('its search text has nothing where a word should be');
     return (metric) => filters.every((filter) => filter(metric));
   }
 
@@ -95,8 +112,11 @@ class Terms {
     }
     const token = this.tokens[this.at++];
     if (token === undefined) throw new ExpressionProblem('its search text ends too early');
+    if (isWord(token, 'AND') || isWord(token, 'OR') || ('sign' in token && token.sign === ')')) {
+      throw new ExpressionProblem('its search text has nothing where a word should be');
+    }
     if ('sign' in token) return this.group(property, depth);
-    if (token.value !== null) return termFilter(token.property ?? property, token.value);
+    if (token.value !== null) return this.term(token.property ?? property, token.value);
     this.at++; // the "(" after `Property=`
     return this.group(token.property, depth);
   }
@@ -106,6 +126,22 @@ class Terms {
     const token = this.tokens[this.at++];
     if (token === undefined || !('sign' in token)) throw new ExpressionProblem('a ")" is missing');
     return filter;
+  }
+
+  private term(property: string | null, { text: wanted, isExact }: NonNullable<TermValue>): MetricFilter {
+    if (isExact) return (metric) => textsOf(metric, property).includes(wanted);
+    const parts = wordsOf(wanted);
+    return (metric) => textsOf(metric, property).some((text) => containsWords(this.wordsIn(text), parts));
+  }
+
+  /** Of texts that are looked through again: for another word, or as they are of the next metric, too. */
+  private wordsIn(text: string): readonly string[] {
+    let words = this.words.get(text);
+    if (words === undefined) {
+      if (this.words.size >= wordsMax) this.words.clear();
+      this.words.set(text, (words = wordsOf(text)));
+    }
+    return words;
   }
 
   private takeWord(word: string): boolean {
@@ -119,14 +155,6 @@ class Terms {
 function isWord(token: TermToken, word: string): boolean {
   if ('sign' in token || token.property !== null || token.value === null) return false;
   return !token.value.isExact && token.value.text === word;
-}
-
-function termFilter(property: string | null, value: NonNullable<TermValue>): MetricFilter {
-  const wanted = value.isExact ? [] : wordsOf(value.text);
-  return (metric) =>
-    textsOf(metric, property).some((text) =>
-      value.isExact ? text === value.text : containsWords(wordsOf(text), wanted),
-    );
 }
 
 /** What a term may match: one property, or all names and values there are. */

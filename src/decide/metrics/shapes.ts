@@ -1,5 +1,5 @@
 /** Distributions out of what was counted: zeros and ones, samples divided, latencies from buckets. */
-import { binOf, type Distribution, valueOfBin } from '../../domain/metric.js';
+import { binOf, boundedBins, type Distribution, valueOfBin } from '../../domain/metric.js';
 
 /** `count` values of which `ones` are `value` and the others 0; `ones` ≤ `count`, `value` > 0. */
 export function zerosAndOnes(count: number, ones: number, value = 1): Distribution {
@@ -37,7 +37,7 @@ export interface Histogram {
 export function ofHistogram(histogram: Histogram, scale = 1): Distribution {
   const { count, sum, min, max, counts, bounds, bins: known } = histogram;
   if (known !== undefined) {
-    const bins = scale === 1 ? known : scaledBins(known, scale);
+    const bins = boundedBins(scale === 1 ? known : scaledBins(known, scale));
     return { count, sum: sum * scale, min: min * scale, max: max * scale, bins };
   }
   const byBin = new Map<number, number>();

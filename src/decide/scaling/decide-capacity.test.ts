@@ -66,6 +66,12 @@ describe('target tracking', () => {
     expect(decide(tracking(points), more).capacity).toBe(expected);
   });
 
+  it('stays where its alarm for more was silenced, and keeps what it needs', () => {
+    const silenced = { isScaleOutDisabled: true };
+    expect(decide(tracking([9, 9, 9], silenced)).capacity).toBe(2);
+    expect(decide(tracking(times(90, 1), silenced)).capacity).toBe(1);
+  });
+
   it.each([
     ['a quarter of an hour low', times(90, 1), {}, 1],
     ['one point short', times(89, 1), {}, 2],

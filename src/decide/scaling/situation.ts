@@ -47,6 +47,8 @@ export interface TargetTrackingSituation {
   readonly scaleOutCooldownMs: number;
   readonly scaleInCooldownMs: number;
   readonly isScaleInDisabled: boolean;
+  /** It never asks for more; left out = it may. */
+  readonly isScaleOutDisabled?: boolean;
   /** Names of the alarms that were made for it. */
   readonly alarms?: { readonly high: string; readonly low: string };
 }

@@ -6,14 +6,13 @@
  * it was measured on, point by point: otherwise a point from before a change of capacity would be counted against the
  * capacity after it, and one rise would lead to the next.
  */
+import { lowFraction } from './policy-words.js';
 import type { PolicyOpinion, ScalingSituation, TargetTrackingSituation } from './situation.js';
 
 /** Points in a row above the target before capacity is raised. */
 const highPoints = 3;
 /** How long the metric is below before capacity is lowered, seconds: 90 points of 10 s, 15 of 60 s. */
 export const lowSeconds = 900;
-/** Below this part of the target it is low. */
-const lowShare = 0.9;
 /** Sums of binary fractions do not ask for one more. */
 const tolerance = 1e-9;
 
@@ -23,7 +22,7 @@ export function lowPoints(periodSeconds: number): number {
 }
 
 export function trackingOpinion(policy: TargetTrackingSituation, situation: ScalingSituation): PolicyOpinion {
-  const { name, targetValue, isScaleInDisabled, points } = policy;
+  const { name, targetValue, isScaleInDisabled, isScaleOutDisabled = false, points } = policy;
   const { capacity } = situation;
   const demands = demandsOf(policy, situation);
   const recent = demands.slice(-highPoints);
@@ -47,7 +46,8 @@ export function trackingOpinion(policy: TargetTrackingSituation, situation: Scal
   if (isHigh && capacity > 0) {
     const need = demands.at(-1) ?? 0;
     // A metric that capacity does not lower asks again after the cooldown; until then nobody takes away.
-    if (need <= capacity) return policy.isPerCapacity ? idle : { ...idle, floor: capacity };
+    if (need <= capacity || isScaleOutDisabled)
+      return policy.isPerCapacity ? idle : { ...idle, floor: capacity };
     const details = `${text(newest)} for a target of ${text(targetValue)} needs ${need}`;
     return { ...idle, wish: need, isForMore: true, objects: false, cause: causeOf(policy, 'high'), details };
   }
@@ -56,7 +56,7 @@ export function trackingOpinion(policy: TargetTrackingSituation, situation: Scal
   if (isCooling) return idle;
   const window = lowPoints(policy.periodSeconds);
   const need = Math.max(...demands.slice(-window).map((one) => one ?? 0));
-  const details = `the most of ${window} points below ${text(targetValue * lowShare)} needs ${need}`;
+  const details = `the most of ${window} points below ${text(targetValue * lowFraction)} needs ${need}`;
   const wish = Math.min(capacity, need);
   return { ...idle, wish, objects: false, cause: causeOf(policy, 'low'), details };
 }
@@ -81,7 +81,7 @@ function isLow({ points, periodSeconds, targetValue, isMissingNothing }: TargetT
   if (points.length < window) return false;
   return points
     .slice(-window)
-    .every((point) => (point === null ? isMissingNothing === true : point < targetValue * lowShare));
+    .every((point) => (point === null ? isMissingNothing === true : point < targetValue * lowFraction));
 }
 
 function causeOf({ name, alarms, targetValue }: TargetTrackingSituation, side: 'high' | 'low'): string {

@@ -24,13 +24,17 @@ export interface ProfileMeasurement {
 
 /**
  * `sequencesMax`: callers at once at most, as many as the copy computes at once. `promptTokensMax`: the longest prompt.
- * Calls that fail are left out.
+ * Calls that fail are left out. `onCall`: told after each call.
  */
 export async function measureProfile(
   target: CallTarget,
   sequencesMax: number,
   promptTokensMax: number,
+  onCall: (progress: { readonly ended: number; readonly planned: number }) => void = () => {},
 ): Promise<ProfileMeasurement> {
+  const sizes = promptSizes.filter((one) => one <= promptTokensMax);
+  const crowds = crowdsUpTo(sequencesMax);
+  const planned = sizes.length * roundsPerSize + crowds.reduce((sum, one) => sum + one, 0);
   const client = openClient(target, callMsMax);
   const samples: ProfileSample[] = [];
   let seed = 0;
@@ -39,28 +43,34 @@ export async function measureProfile(
   const measure = async (sequences: number, promptTokens: number, tokens: number) => {
     const outcome = await call(client, synthesizePrompt(promptTokens, seed++), tokens);
     calls++;
+    onCall({ ended: calls, planned });
     failure ??= outcome.failure;
     const sample = sampleOf(outcome, sequences, promptTokens);
     if (sample !== null) samples.push(sample);
   };
   try {
     await call(client, synthesizePrompt(shortPromptTokens, 1_000_000), 4);
-    for (const size of promptSizes.filter((one) => one <= promptTokensMax)) {
+    for (const size of sizes) {
       for (let round = 0; round < roundsPerSize; round++) await measure(1, size, 2);
     }
-    for (let sequences = 1; ; sequences = Math.min(sequencesMax, sequences * 2)) {
-      const at = sequences;
+    for (const at of crowds) {
       await Promise.all(
         Array.from({ length: at }, () =>
           measure(at, Math.min(shortPromptTokens, promptTokensMax), answerTokens),
         ),
       );
-      if (sequences === sequencesMax) break;
     }
   } finally {
     client.close();
   }
   return { service: fitServiceModel(samples, sequencesMax), calls, failure };
+}
+
+/** Callers at once: powers of two, and the most there may be. */
+function crowdsUpTo(sequencesMax: number): readonly number[] {
+  const crowds: number[] = [];
+  for (let sequences = 1; sequences < sequencesMax; sequences *= 2) crowds.push(sequences);
+  return [...crowds, sequencesMax];
 }
 
 function call(client: InferenceClient, prompt: string, tokens: number): Promise<CallOutcome> {

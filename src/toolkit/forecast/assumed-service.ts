@@ -1,6 +1,6 @@
 /**
  * What a copy is taken to do where nobody measured it: slower than most models on such hardware, so that a forecast
- * promises rather too little. `stowage bench --profile FILE` measures.
+ * promises rather too little. `stowage bench --service-profile FILE` measures.
  */
 import type { ServiceProfile } from '../../domain/service-profile.js';
 

@@ -60,8 +60,9 @@ export interface ForecastLimits {
   readonly jobQueueLengthMax: number;
   readonly queueSecondsMax: number;
   readonly predictSecondsMax: number;
-  /** Rows of a step, and its time beside answers; 0 = chosen from what was measured. */
+  /** Rows of a step, 0 counts as 1. */
   readonly stepTokensMax: number;
+  /** A step's time beside answers, milliseconds; 0 = chosen from what was measured. */
   readonly stepMsTarget: number;
 }
 
@@ -76,8 +77,10 @@ export interface ForecastComponent {
   /** Of PREFIX_AWARE: a copy with so many requests in flight gets no more while another has fewer. */
   readonly concurrencyThreshold: number;
   readonly copies: { readonly min: number; readonly max: number; readonly initial: number };
-  /** Requests are held while there is no copy, and bring one; false: they are refused. */
+  /** Requests that find no copy bring one; false: they are held only while copies are wanted, and refused otherwise. */
   readonly wakes: boolean;
+  /** Requests that find no copy are refused, whether or not one is to come: `zero_capacity: refuse`. */
+  readonly refusesAtZero?: boolean;
   readonly scaling: readonly ForecastScaling[];
   readonly limits: ForecastLimits;
   readonly profile: ServiceProfile;
@@ -106,10 +109,12 @@ export interface ForecastPool {
   /** Null: there are always as many as at the beginning. */
   readonly managed: ManagedScaling | null;
   /**
-   * True: all instances are slices of one machine, and copies that compute at the same time slow each other down
+   * True: all instances, those of other such pools too, are slices of one machine, and copies that compute at the same time slow each other down
    * whichever instance they are on. False: only those on the same accelerator do.
    */
   readonly isOneMachine: boolean;
+  /** With `isOneMachine`: that machine is not the one of the other such pools of the input. */
+  readonly isMachineOfItsOwn?: boolean;
   /** Weights are on the machine's disk before the first copy starts; false: a new instance must fetch them. */
   readonly hasFiles: boolean;
 }

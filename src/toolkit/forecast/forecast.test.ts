@@ -87,6 +87,49 @@ describe('one copy', () => {
     const shared = runForecast(input({ requests, components: two, pools: [one] })).requests.firstTokenMs!;
     expect(shared.p99).toBeCloseTo(10 + 800, 5);
   });
+
+  it('is slowed by those of another pool on the same machine, but not as an endpoint of its own', () => {
+    const two = [component(), component({ name: 'other', pool: 'second' })];
+    const pools = ['pool', 'second'].map((key) => pool({ key, isOneMachine: true }));
+    const whole = input({
+      requests: [request(0, 400, 1, 0), request(0, 400, 1, 1)],
+      components: two,
+      pools,
+    });
+    expect(runForecast(whole).requests.firstTokenMs!.p99).toBeGreaterThan(10 + 700);
+    const options = { share: 0.95, firstTokenMs: 1_000, targetValue: null };
+    const own = runForecast(inputOf(ForecastPolicy.EndpointPerModel, whole, options));
+    expect(own.requests.firstTokenMs!.p99).toBeCloseTo(10 + 400, 5);
+  });
+
+  it('computes its prompts although no row of a step is allowed for them', () => {
+    const limits = { ...component().limits, stepTokensMax: 0 };
+    const whole = input({ requests: [request(0, 400, 3)], components: [component({ limits })] });
+    expect(runForecast(whole).requests.completed).toBe(1);
+  });
+
+  it('costs the hours that a bill has, also on an instance without accelerators', () => {
+    const { requirements } = component();
+    const capacity = { ...pool().types[0]!.capacity, accelerators: 0 };
+    const plain = component({ requirements: [{ ...requirements[0]!, accelerators: 0 }] });
+    const pools = [pool({ types: [{ ...pool().types[0]!, capacity }] })];
+    const result = runForecast(input({ components: [plain], pools, durationMs: 3_600_000 }));
+    expect(result.acceleratorHours).toBeCloseTo(1, 9);
+  });
+});
+
+describe('several copies', () => {
+  it('share prompts of which nothing is known, where routing goes by prefixes', () => {
+    const two = component({
+      routing: RoutingStrategy.PrefixAware,
+      copies: { min: 2, max: 2, initial: 2 },
+      profile: { ...profile, sequencesMax: 16 },
+    });
+    const requests = Array.from({ length: 8 }, (_, index) => request(index, 400, 1));
+    const apart = runForecast(input({ requests, components: [two] })).requests.firstTokenMs!;
+    // Two devices compute 3200 tokens in half the time of one.
+    expect(apart.p99).toBeLessThan(3_000);
+  });
 });
 
 describe('a component at zero', () => {
@@ -118,6 +161,34 @@ describe('a component at zero', () => {
     expect(result.instanceStarts).toBe(1);
     expect(result.requests.firstTokenMs!.p50).toBeGreaterThan(5_000 + 9_000);
     expect(result.acceleratorHours).toBeCloseTo(2 * result.instanceHours, 9);
+  });
+
+  it('holds requests while a copy that is wanted comes up, whether or not it scales', () => {
+    const fixed = component({ copies: { min: 1, max: 1, initial: 1 } });
+    const managed = {
+      min: 0,
+      max: 2,
+      strategy: 'IDLE_RELEASE',
+      stepMax: 1,
+      cooldownMs: 1,
+      idleMs: 10_000,
+    } as const;
+    const late = pool({ initial: 0, managed });
+    const requests = [request(100, 400, 1)];
+    const held = runForecast(input({ requests, components: [fixed], pools: [late] })).requests;
+    expect([held.completed, held.held, held.rejected]).toEqual([1, 1, {}]);
+    const refusing = [{ ...fixed, refusesAtZero: true }];
+    const refused = runForecast(input({ requests, components: refusing, pools: [late] })).requests;
+    expect([refused.held, refused.rejected]).toEqual([0, { 'COLD-504': 1 }]);
+  });
+
+  it('gives the place of one that took too long to the next that waits', () => {
+    const limits = { ...component().limits, predictSecondsMax: 3 };
+    const slow = component({ limits, profile: { ...profile, sequencesMax: 1, promptTokensPerSecond: 100 } });
+    // Two are in the copy when their time is over; the last came later, and has the copy from then on.
+    const requests = [request(0, 1_000, 1), request(1, 1_000, 1), request(2_500, 10, 1)];
+    const { completed, rejected } = runForecast(input({ requests, components: [slow] })).requests;
+    expect([completed, rejected]).toEqual([1, { 'RUN-306': 2 }]);
   });
 
   it('refuses where nothing wakes it, and a queue has its bounds', () => {
@@ -186,6 +257,12 @@ describe('any replay', () => {
       { numRuns: 60 },
     );
   });
+});
+
+it('refuses a span that would never end', () => {
+  expect(() => runForecast(input({ durationMs: 93 * 86_400_000 }))).toThrow(
+    expect.objectContaining({ code: 'FILE-012' }),
+  );
 });
 
 describe('policies', () => {

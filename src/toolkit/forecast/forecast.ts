@@ -2,6 +2,7 @@
  * The forecast: a replay of a trace on a fleet that is only numbers, by the decisions that the control plane and serving
  * make. Nothing waits, nothing is started, no clock is read: the same input and seed give the same result.
  */
+import { StowageError } from '../../domain/errors.js';
 import type { ForecastInput, ForecastPool } from './forecast-input.js';
 import type { ComponentFigures, ForecastPoint, ForecastResult, RequestFigures } from './forecast-result.js';
 import { ComponentScaling } from './replay/component-scaling.js';
@@ -10,25 +11,37 @@ import { Fleet, type Workload } from './replay/fleet.js';
 import { InstanceScaling } from './replay/instance-scaling.js';
 import { Lane } from './replay/lane.js';
 import { type Grid, gridOf, Level, percentilesOf, RequestMeter } from './replay/measures.js';
+import { newDevice } from './replay/replay-instance.js';
 import { StartTimes } from './replay/start-times.js';
 import { seededChance } from './seeded-chance.js';
 
 /** What waits and runs is ended by its component's limits once in so long, milliseconds. */
 const sweepMs = 1_000;
+/** Spans that are replayed, milliseconds: 92 days. What has lasted longer is cut or run faster. */
+const spanMsMax = 92 * 86_400_000;
 /** A replay may go on for so long after the trace's end, milliseconds: what is open then is given up. */
 const overtimeMsMax = 3_600_000;
 const msPerHour = 3_600_000;
 
-/** `onProgress` is called now and then with what is done of the trace, 0..1. */
+/** `onProgress` is called now and then with what is done of the trace, 0..1. Throws FILE-012 for a span that is too long. */
 export function runForecast(
   input: ForecastInput,
   onProgress: (done: number) => void = () => {},
 ): ForecastResult {
+  if (input.durationMs > spanMsMax) {
+    const days = Math.ceil(input.durationMs / 86_400_000);
+    throw StowageError.of('FILE-012', {
+      key: 'trace',
+      problem: `it spans ${days} days, and at most ${spanMsMax / 86_400_000} are replayed`,
+      suggestion: 'replay a part of it, such as `--duration 86400`, or run it faster: `--speed 100`',
+    });
+  }
   return new Replay(input).run(onProgress);
 }
 
 class Replay {
   private readonly queue = new EventQueue();
+  private readonly machine = newDevice(true);
   private readonly grid: Grid;
   private readonly workloads: Workload[] = [];
   private readonly scalings: ComponentScaling[] = [];
@@ -70,8 +83,9 @@ class Replay {
   private addWorkload(index: number, chance: () => number): void {
     const component = this.input.components[index]!;
     const { queue, grid } = this;
-    const lane = new Lane(component, new RequestMeter(), queue, chance, {
+    const lane: Lane = new Lane(component, new RequestMeter(), queue, chance, {
       onArrival: (request, isHeld) => this.scalings[index]!.noteArrival(request, isHeld),
+      isWanted: () => workload.wanted > 0,
       onOpen: (change) => {
         this.open += change;
         this.scalings[index]!.noteOpen();
@@ -100,7 +114,8 @@ class Replay {
 
   private addFleet(pool: ForecastPool): void {
     const mine = this.workloads.filter(({ component }) => component.pool === pool.key);
-    const fleet: Fleet = new Fleet(pool, mine, this.queue, this.grid, () => scaling.look());
+    const machine = pool.isMachineOfItsOwn === true ? newDevice(true) : this.machine;
+    const fleet: Fleet = new Fleet(pool, mine, this.queue, this.grid, machine, () => scaling.look());
     const scaling = new InstanceScaling(fleet, this.queue, this.goesOn);
     this.fleets.push(fleet);
     scaling.begin();

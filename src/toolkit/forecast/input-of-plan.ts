@@ -2,6 +2,7 @@
  * Components and instances of a forecast as a configuration wants them. What is not said there and was not measured is
  * assumed, and each assumption is told.
  */
+import { prefixRoutingDefault } from '../../contracts/route-feed.js';
 import { managedScalingOf } from '../../decide/scaling/instances/managed.js';
 import {
   type ComponentOptions,
@@ -29,7 +30,6 @@ import type {
 import { scalingOfPlan } from './scaling-of-plan.js';
 
 const bytesPerMiB = 2 ** 20;
-const concurrencyThresholdDefault = 10;
 
 export interface PlanParts {
   readonly catalogue: ReadonlyMap<string, InstanceType>;
@@ -54,11 +54,11 @@ export function fleetOfPlan(plans: readonly EndpointPlan[], parts: PlanParts): P
       if (variant.isShadow) continue;
       const pool = poolOf(plan.name, variant, parts.catalogue, assumptions);
       pools.push(pool);
-      if (variant.model !== null) components.push(ownModel(variant, pool, parts, assumptions));
+      if (variant.model !== null) components.push(ownModel(pool, variant, parts, assumptions));
     }
     for (const component of plan.components) {
       const variant = plan.variants.find(({ name }) => name === component.variant);
-      const pool = pools.find(({ key }) => key === poolKey(plan.name, component.variant));
+      const pool = pools.find(({ key }) => key === variantKey(plan.name, component.variant));
       if (variant !== undefined && pool !== undefined)
         components.push(componentOf(component, variant, pool, parts, assumptions));
     }
@@ -66,7 +66,8 @@ export function fleetOfPlan(plans: readonly EndpointPlan[], parts: PlanParts): P
   return { components, pools, assumptions: [...assumptions] };
 }
 
-function poolKey(endpoint: string, variant: string): string {
+/** Names a variant's instances, and its own model. */
+export function variantKey(endpoint: string, variant: string): string {
   return `${endpoint}/${variant}`;
 }
 
@@ -86,7 +87,7 @@ function poolOf(
     assumptions.add(`an instance of ${types[0]!.name} takes ${instanceStartMs / 1000} s to come (assumed)`);
   }
   return {
-    key: poolKey(endpoint, name),
+    key: variantKey(endpoint, name),
     types,
     initial: settings.initialInstanceCount ?? 1,
     instanceStartMs,
@@ -123,7 +124,6 @@ function componentOf(
   const scheduling = first?.settings.schedulingConfig;
   const balance = scheduling?.availabilityZoneBalance;
   const scaling = scalingOfPlan(plan, assumptions);
-  const wakes = scaling.wakes && options.zeroCapacity === ZeroCapacity.Hold;
   return {
     name: plan.name,
     pool: pool.key,
@@ -132,7 +132,7 @@ function componentOf(
     zoneBalance: balance === undefined ? null : { maxImbalance: balance.maxImbalance ?? 0 },
     ...routingOf(variant),
     ...scaling,
-    wakes,
+    refusesAtZero: options.zeroCapacity === ZeroCapacity.Refuse,
     limits: limitsOf(options),
     profile: profileOf(plan.name, options, requirements[0]!.accelerators > 0 && !pool.isOneMachine, {
       memoryBytes: requirements[0]!.memoryBytes,
@@ -143,10 +143,10 @@ function componentOf(
   };
 }
 
-/** A variant's own model: one copy on each of its instances, which it has for itself. */
+/** A variant's own model, named `ENDPOINT/VARIANT`: one copy on each of its instances, which it has for itself. */
 function ownModel(
-  variant: VariantPlan,
   pool: ForecastPool,
+  variant: VariantPlan,
   { profiles }: PlanParts,
   assumptions: Set<string>,
 ): ForecastComponent {
@@ -155,7 +155,7 @@ function ownModel(
   const { cpus, memoryBytes, accelerators, acceleratorMemoryBytes } = capacity;
   const copies = { min: pool.initial, max: pool.initial, initial: pool.initial };
   return {
-    name: variant.name,
+    name: pool.key,
     pool: pool.key,
     requirements: [{ instanceType: null, cpus, memoryBytes, accelerators, acceleratorMemoryBytes }],
     placement: 'SPREAD',
@@ -163,9 +163,10 @@ function ownModel(
     ...routingOf(variant),
     copies,
     wakes: false,
+    refusesAtZero: options.zeroCapacity === ZeroCapacity.Refuse,
     scaling: [],
     limits: limitsOf(options),
-    profile: profileOf(variant.name, options, accelerators > 0 && !pool.isOneMachine, {
+    profile: profileOf(pool.key, options, accelerators > 0 && !pool.isOneMachine, {
       memoryBytes,
       profiles,
       assumptions,
@@ -176,7 +177,7 @@ function ownModel(
 
 function routingOf({ settings }: VariantPlan): Pick<ForecastComponent, 'routing' | 'concurrencyThreshold'> {
   const routing = settings.routingConfig?.routingStrategy ?? RoutingStrategy.Random;
-  const { concurrencyThreshold = concurrencyThresholdDefault } =
+  const { concurrencyThreshold = prefixRoutingDefault.concurrencyThreshold } =
     settings.routingConfig?.prefixAwareRoutingConfig ?? {};
   return { routing, concurrencyThreshold };
 }
@@ -220,7 +221,7 @@ function profileOf(
   assumptions.add(
     `service times are assumed, not measured (${assumed.name}): ${promptTokensPerSecond} prompt tokens/s, a step ` +
       `${stepMs} ms and ${stepMsPerSequence} ms for each request, cold start from the disk ` +
-      `${(coldStartMs.disk ?? 0) / 1000} s; \`stowage bench --profile FILE\` measures them`,
+      `${(coldStartMs.disk ?? 0) / 1000} s; \`stowage bench --service-profile FILE\` measures them`,
   );
   return assumed;
 }

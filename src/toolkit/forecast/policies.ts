@@ -129,7 +129,8 @@ function endpointPerModel(input: ForecastInput, options: PolicyOptions): Forecas
     const requests = input.requests.filter((request) => request.component === index);
     const copies = ownCopies({ ...input, requests }, alone, pool, options);
     const own = { ...fixedAt(alone, copies), pool: key };
-    pools.push({ ...pool, key, managed: null, initial: instancesFor([own], pool) });
+    const initial = instancesFor([own], pool);
+    pools.push({ ...pool, key, managed: null, initial, isMachineOfItsOwn: true });
     return own;
   });
   return { ...input, components, pools };

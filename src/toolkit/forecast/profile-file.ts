@@ -1,4 +1,4 @@
-/** A service profile from its file, as `stowage bench --profile FILE` writes it. */
+/** A service profile from its file, as `stowage bench --service-profile FILE` writes it. */
 import { StowageError } from '../../domain/errors.js';
 import { ColdRung, type ServiceProfile } from '../../domain/service-profile.js';
 
@@ -58,6 +58,6 @@ function known(fields: Fields, key: string, file: string): number | null {
 }
 
 function wrong(key: string, problem: string, file: string): StowageError {
-  const suggestion = 'write the file with `stowage bench TARGET --profile FILE`';
+  const suggestion = 'write the file with `stowage bench TARGET --service-profile FILE`';
   return StowageError.of('FILE-012', { key, problem, suggestion }, { location: `${file}:1:1` });
 }

@@ -87,6 +87,8 @@ export class ScalingChecker {
     if (isDown && dynamicScalingInSuspended && !isByBounds)
       this.complain(`${name} is scaled in though suspended`);
     if (isDown && /policy policy/.test(reason)) this.checkCooldown(name, at);
+    // Who gives way to others asks again at once, and stands in line for it.
+    if (/ requests? waits? for /.test(reason) && isDown) return;
     this.noteDirection(name, isDown ? -1 : 1, at);
   }
 

@@ -46,7 +46,7 @@ export class LightServing implements LoadReports {
   readonly requests: LightRequest[] = [];
   private readonly lanes = new Map<string, Lane>();
   private readonly loads = new Map<string, number>();
-  private listener: ((report: LoadReport) => void) | null = null;
+  private readonly listeners = new Set<(report: LoadReport) => void>();
   private hasUrgent = false;
 
   constructor(private readonly parts: LightServingParts) {
@@ -54,10 +54,8 @@ export class LightServing implements LoadReports {
   }
 
   onReport(listener: (report: LoadReport) => void): () => void {
-    this.listener = listener;
-    return () => {
-      if (this.listener === listener) this.listener = null;
-    };
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** A new route table. */
@@ -185,7 +183,9 @@ export class LightServing implements LoadReports {
 
   private report(): void {
     const series = [...this.lanes.values()].flatMap((lane) => this.seriesOf(lane) ?? []);
-    if (series.length > 0) this.listener?.({ at: this.parts.clock.wallNow(), series });
+    if (series.length === 0) return;
+    const report = { at: this.parts.clock.wallNow(), series };
+    for (const listener of [...this.listeners]) listener(report);
   }
 
   private seriesOf(lane: Lane): LoadSeries | null {

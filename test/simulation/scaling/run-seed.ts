@@ -28,8 +28,8 @@ const endpoint = 'shop';
 const queueMsMax = 60_000;
 /** Virtual minutes of faults, unless another number is asked for. */
 export const minutesDefault = 1;
-/** Once it is calm, everything has ended and is at rest within this time, milliseconds. */
-const restMsMax = 6 * 60_000;
+/** Once it is calm, everything is at rest within this time, milliseconds: an objective keeps a copy for an hour at most. */
+const restMsMax = 90 * 60_000;
 const lookMs = 5_000;
 const lastWorkMs = 50;
 const storyLinesMax = 5_000;
@@ -279,6 +279,8 @@ class Run {
       const suspendedState = { dynamicScalingInSuspended: false, dynamicScalingOutSuspended: false };
       this.retarget(name, { minCapacity: 0, maxCapacity: Math.max(1, max), suspendedState });
     }
+    // Serving hears of the new bounds first.
+    this.pass(lookMs);
     // Each is asked once more: whoever is at zero has to come back for it.
     const last = this.life.components.map(({ name }) => this.serving.ask(name, lastWorkMs));
     const until = this.clock.now() + restMsMax;

@@ -3,6 +3,7 @@
  * that of the newest point.
  */
 import {
+  callersMetricsMax,
   type KnownMetric,
   type MetricListQuery,
   type MetricPeriod,
@@ -17,10 +18,10 @@ import {
   type MetricPoint,
   type MetricUnit,
 } from '../../../domain/metric.js';
-import { sameScope } from '../../../domain/scope.js';
+import { MetricRegister } from '../../../domain/metric-register.js';
 
-/** Metrics kept at once; values of further ones are dropped. */
-const seriesMax = 100_000;
+/** Metrics kept at once; a further one takes the room of the longest silent, or its values are dropped. */
+const seriesMaxDefault = 100_000;
 /** Points that are older than this are dropped, and metrics that were not written for so long are not listed, milliseconds. */
 const lateMsMax = 14 * 86_400_000;
 
@@ -32,13 +33,24 @@ interface Series {
   readonly periods: readonly Map<number, Distribution>[];
 }
 
-export function createMemoryMetricStore(): MetricStore {
-  return new MemoryMetricStore();
+export interface MemoryMetricStoreParts {
+  readonly seriesMax?: number;
+  readonly seriesPerAccountMax?: number;
+}
+
+export function createMemoryMetricStore(parts: MemoryMetricStoreParts = {}): MetricStore {
+  return new MemoryMetricStore(parts);
 }
 
 class MemoryMetricStore implements MetricStore {
-  private readonly series = new Map<string, Series>();
+  private readonly series: MetricRegister<Series>;
   private newestAt = -Infinity;
+
+  constructor(parts: MemoryMetricStoreParts) {
+    const { seriesMax: max = seriesMaxDefault, seriesPerAccountMax: perAccountMax = callersMetricsMax } =
+      parts;
+    this.series = new MetricRegister({ max, perAccountMax });
+  }
 
   put(points: readonly MetricPoint[]): void {
     for (const point of points) this.add(point);
@@ -59,17 +71,18 @@ class MemoryMetricStore implements MetricStore {
     return [...found].map(([at, values]) => ({ at, values })).sort((a, b) => a.at - b.at);
   }
 
-  list({ scope, namespace, metricName }: MetricListQuery, now: number): readonly KnownMetric[] {
-    return [...this.series]
-      .filter(
-        ([, { metric, lastAt }]) =>
-          sameScope(metric.scope, scope) &&
-          (namespace === undefined || metric.namespace === namespace) &&
-          (metricName === undefined || metric.metricName === metricName) &&
-          lastAt >= now - lateMsMax,
-      )
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, { metric, unit, lastAt }]) => ({ metric, unit, lastAt }));
+  list({ after, countMax = Infinity, ...query }: MetricListQuery, now: number): readonly KnownMetric[] {
+    const found: KnownMetric[] = [];
+    if (countMax <= 0) return found;
+    const walk = { ...query, after: after === undefined ? undefined : metricKey(after) };
+    for (const [, { metric, unit, lastAt }] of this.series.walk(walk)) {
+      if (lastAt >= now - lateMsMax && found.push({ metric, unit, lastAt }) >= countMax) break;
+    }
+    return found;
+  }
+
+  room(account: string, now: number): number {
+    return this.series.roomOf(account, now);
   }
 
   find(metric: MetricIdentity): KnownMetric | null {
@@ -88,9 +101,9 @@ class MemoryMetricStore implements MetricStore {
     const key = metricKey(metric);
     let series = this.series.get(key);
     if (series === undefined) {
-      if (this.series.size >= seriesMax) return;
+      if (this.series.makeRoom(metric, this.newestAt) === null) return;
       const periods = metricResolutions.map(() => new Map<number, Distribution>());
-      this.series.set(key, (series = { metric, unit, lastAt: at, periods }));
+      this.series.add(key, (series = { metric, unit, lastAt: at, periods }));
     }
     series.lastAt = Math.max(series.lastAt, at);
     for (const [index, { periodSeconds, keptSeconds }] of metricResolutions.entries()) {

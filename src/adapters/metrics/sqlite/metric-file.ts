@@ -5,7 +5,12 @@
 import { chmodSync } from 'node:fs';
 import Database from 'libsql';
 import { metricResolutions } from '../../../contracts/metric-store.js';
-import type { Distribution, MetricIdentity, MetricUnit } from '../../../domain/metric.js';
+import {
+  boundedBins,
+  type Distribution,
+  type MetricIdentity,
+  type MetricUnit,
+} from '../../../domain/metric.js';
 import type { Run } from './track.js';
 
 /** Rises when a table changes its meaning; a file of another version is begun anew. */
@@ -156,6 +161,16 @@ export class MetricFile {
     });
   }
 
+  /** With all that is left of them. */
+  dropSeries(ids: readonly number[]): void {
+    this.atOnce(() => {
+      for (const id of ids) {
+        this.statements.dropRuns.run(id);
+        this.statements.dropOne.run(id);
+      }
+    });
+  }
+
   close(): void {
     this.database.close();
   }
@@ -182,6 +197,8 @@ function prepareAll(database: Database.Database) {
     dropBefore: database.prepare('DELETE FROM run WHERE resolution = ? AND at < ?'),
     count: database.prepare('SELECT count(*) AS count FROM run'),
     nthOldest: database.prepare('SELECT at FROM run WHERE resolution = ? ORDER BY at LIMIT 1 OFFSET ?'),
+    dropRuns: database.prepare('DELETE FROM run WHERE series = ?'),
+    dropOne: database.prepare('DELETE FROM series WHERE id = ?'),
     dropSilentRuns: database.prepare(
       'DELETE FROM run WHERE series IN (SELECT id FROM series WHERE last_at < ?)',
     ),
@@ -189,7 +206,7 @@ function prepareAll(database: Database.Database) {
   };
 }
 
-/** `[count, sum, min, max, bin, count, bin, count, …]`. */
+/** `[count, sum, min, max, bin, count, bin, count, …]`: with `binsMax` bins some kilobytes at most. */
 function textOf({ count, sum, min, max, bins }: Distribution): string {
   return JSON.stringify([count, sum, min, max, ...bins.flat()]);
 }
@@ -198,5 +215,5 @@ function storedRun({ at, periods, value }: RunRow): StoredRun {
   const [count = 0, sum = 0, min = 0, max = 0, ...flat] = JSON.parse(value) as number[];
   const bins: (readonly [number, number])[] = [];
   for (let index = 0; index + 1 < flat.length; index += 2) bins.push([flat[index]!, flat[index + 1]!]);
-  return { at, periods, values: { count, sum, min, max, bins } };
+  return { at, periods, values: { count, sum, min, max, bins: boundedBins(bins) } };
 }

@@ -12,6 +12,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { Clock } from '../../../contracts/clock.js';
 import {
+  callersMetricsMax,
   type KnownMetric,
   type MetricListQuery,
   type MetricPeriod,
@@ -26,12 +27,15 @@ import {
   metricKey,
   type MetricPoint,
 } from '../../../domain/metric.js';
-import { sameScope } from '../../../domain/scope.js';
+import { MetricRegister } from '../../../domain/metric-register.js';
 import { MetricFile } from './metric-file.js';
-import { addTo, newSeries, readSeries, type Series, settle, storedSeries, trimSeries } from './series.js';
+import { addTo, newSeries, readSeries, type Series, settleSome, storedSeries, trimSeries } from './series.js';
 import { runPeriodsMax } from './track.js';
 
-/** Metrics kept at once; values of further ones are dropped, and a line of the log says so. */
+/**
+ * Metrics kept at once; a further one takes the room of the longest silent. Where none is silent its values are dropped,
+ * and a line of the log says so.
+ */
 const seriesMaxDefault = 200_000;
 /** Rows of the file, about 100 bytes each. */
 const rowsMaxDefault = 3_000_000;
@@ -42,6 +46,8 @@ const writeMs = 1_000;
 /** What changed is written after so long, and what only went on, milliseconds. */
 const changedMsMax = 10_000;
 const wentOnMsMax = 120_000;
+/** Metrics taken out of the file at once because they gave way. */
+const dropsMax = 100;
 /** Metrics written at once. */
 const writesMax = 1_000;
 /** Between two looks for what is kept no longer, milliseconds. */
@@ -60,6 +66,7 @@ export interface SqliteMetricStoreParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly seriesMax?: number;
+  readonly seriesPerAccountMax?: number;
   readonly rowsMax?: number;
 }
 
@@ -69,11 +76,13 @@ export function createSqliteMetricStore(parts: SqliteMetricStoreParts): MetricSt
 
 class SqliteMetricStore implements MetricStore {
   private file: MetricFile | null;
-  private readonly series = new Map<string, Series>();
+  private readonly series: MetricRegister<Series>;
   private readonly known = new WeakMap<MetricIdentity, Series>();
   /** Metrics that have to be written, by when; the longest waiting first. */
   private readonly changed = new Map<Series, number>();
   private readonly wentOn = new Map<Series, number>();
+  /** Metrics that gave way to others and that the file still has. */
+  private dropped: number[] = [];
   private lastId = 0;
   private prunedAt: number;
   private isFull = false;
@@ -82,6 +91,9 @@ class SqliteMetricStore implements MetricStore {
 
   constructor(private readonly parts: SqliteMetricStoreParts) {
     this.prunedAt = parts.clock.wallNow();
+    const { seriesMax: max = seriesMaxDefault, seriesPerAccountMax: perAccountMax = callersMetricsMax } =
+      parts;
+    this.series = new MetricRegister({ max, perAccountMax });
     this.file = this.open() ?? this.startAnew();
     this.writeLater();
   }
@@ -90,7 +102,7 @@ class SqliteMetricStore implements MetricStore {
     const now = this.parts.clock.wallNow();
     for (const point of points) {
       if (point.at < now - lateMsMax || point.at > now + earlyMsMax || point.values.count <= 0) continue;
-      const series = this.seriesOf(point);
+      const series = this.seriesOf(point, now);
       if (series === null) continue;
       const isNews = addTo(series, point.at, point.values, now, this);
       if (isNews && !this.changed.has(series)) this.changed.set(series, now);
@@ -114,15 +126,18 @@ class SqliteMetricStore implements MetricStore {
     return [...found].map(([at, values]) => ({ at, values })).sort((a, b) => a.at - b.at);
   }
 
-  list({ scope, namespace, metricName }: MetricListQuery, now: number): readonly KnownMetric[] {
-    const found: (readonly [string, KnownMetric])[] = [];
-    for (const [key, { metric, unit, lastAt }] of this.series) {
-      const isNamed = namespace === undefined || metric.namespace === namespace;
-      const isAsked = isNamed && (metricName === undefined || metric.metricName === metricName);
-      if (!isAsked || !sameScope(metric.scope, scope) || lastAt < now - lateMsMax) continue;
-      found.push([key, { metric, unit, lastAt }]);
+  list({ after, countMax = Infinity, ...query }: MetricListQuery, now: number): readonly KnownMetric[] {
+    const found: KnownMetric[] = [];
+    if (countMax <= 0) return found;
+    const walk = { ...query, after: after === undefined ? undefined : metricKey(after) };
+    for (const [, { metric, unit, lastAt }] of this.series.walk(walk)) {
+      if (lastAt >= now - lateMsMax && found.push({ metric, unit, lastAt }) >= countMax) break;
     }
-    return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+    return found;
+  }
+
+  room(account: string, now: number): number {
+    return this.series.roomOf(account, now);
   }
 
   find(metric: MetricIdentity): KnownMetric | null {
@@ -132,6 +147,7 @@ class SqliteMetricStore implements MetricStore {
   }
 
   flush(): void {
+    this.dropSome(Infinity);
     this.write(new Set([...this.changed.keys(), ...this.wentOn.keys()]));
   }
 
@@ -157,10 +173,15 @@ class SqliteMetricStore implements MetricStore {
     return found;
   }
 
-  private seriesOf({ metric, unit, at }: MetricPoint): Series | null {
+  private seriesOf({ metric, unit, at }: MetricPoint, now: number): Series | null {
     const known = this.find_(metric);
     if (known !== undefined) return known;
-    if (this.series.size >= (this.parts.seriesMax ?? seriesMaxDefault)) {
+    const gone = this.series.makeRoom(metric, now);
+    for (const one of gone ?? []) {
+      this.forget(one);
+      if (one.isStored) this.dropped.push(one.id);
+    }
+    if (gone === null) {
       if (!this.isFull) {
         this.parts.log.warn(
           { metrics: this.series.size },
@@ -171,9 +192,26 @@ class SqliteMetricStore implements MetricStore {
       return null;
     }
     const series = newSeries(++this.lastId, metric, unit, at);
-    this.series.set(metricKey(metric), series);
+    this.series.add(metricKey(metric), series);
     this.known.set(metric, series);
     return series;
+  }
+
+  private forget(series: Series): void {
+    series.isGone = true;
+    this.changed.delete(series);
+    this.wentOn.delete(series);
+  }
+
+  /** Takes what gave way out of the file: as much of it at once as holds nobody up. */
+  private dropSome(countMax: number): void {
+    const now = this.dropped.slice(0, countMax);
+    if (now.length === 0) return;
+    const isDone = this.guarded((file) => {
+      file.dropSeries(now);
+      return true;
+    });
+    if (isDone === true) this.dropped = this.dropped.slice(now.length);
   }
 
   private open(): MetricFile | null {
@@ -193,7 +231,7 @@ class SqliteMetricStore implements MetricStore {
     const byId = new Map<number, Series>();
     for (const row of file.series()) {
       const series = storedSeries(row);
-      this.series.set(row.key, series);
+      this.series.add(row.key, series);
       byId.set(row.id, series);
       this.lastId = Math.max(this.lastId, row.id);
     }
@@ -210,7 +248,8 @@ class SqliteMetricStore implements MetricStore {
       for (const end of ['', '-wal', '-shm']) moveAside(`${path}${end}`, `${path}.broken${end}`);
       const file = new MetricFile(path);
       const now = this.parts.clock.wallNow();
-      for (const series of this.series.values()) {
+      this.dropped = [];
+      for (const [, series] of this.series.all()) {
         series.isStored = false;
         for (const track of series.tracks) track.forgetFile();
         this.changed.set(series, now);
@@ -241,6 +280,7 @@ class SqliteMetricStore implements MetricStore {
         due.add(series);
       }
     }
+    this.dropSome(dropsMax);
     if (due.size > 0) this.write(due);
     if (now - this.prunedAt >= pruneMs || now < this.prunedAt) this.prune(now);
   }
@@ -270,13 +310,11 @@ class SqliteMetricStore implements MetricStore {
     this.prunedAt = now;
     this.isFull = false;
     const silentSince = now - keptMsMax;
-    for (const [key, series] of this.series) {
-      if (settle(series, now, this)) this.changed.set(series, now);
+    for (const series of settleSome(this.series.all(), now, this)) this.changed.set(series, now);
+    for (const [key, series] of this.series.all()) {
       if (series.lastAt >= silentSince) continue;
-      series.isGone = true;
       this.series.delete(key);
-      this.changed.delete(series);
-      this.wentOn.delete(series);
+      this.forget(series);
     }
     this.guarded((file) => {
       file.prune(now, reachMs, this.parts.rowsMax ?? rowsMaxDefault);

@@ -12,6 +12,8 @@ const phases = 30;
 const phaseMs = 10_000;
 /** A metric that nothing came to for so long is added up to its end, milliseconds. */
 const silentMs = 1_200_000;
+/** Metrics that are settled at once: all there can be within two hours, before the finest of them is dropped. */
+const settlesMax = 2_000;
 /** How far back memory has values, milliseconds. */
 const hotMs = 3 * 3_600_000;
 
@@ -65,11 +67,25 @@ export function storedSeries(row: Pick<Series, 'id' | 'metric' | 'unit' | 'lastA
 }
 
 /** Adds up all there is of a series that nothing comes to any more, before the finest of it is dropped. */
-export function settle(series: Series, now: number, older: OlderRuns): boolean {
+function settle(series: Series, now: number, older: OlderRuns): boolean {
   const isOpen = series.rolledTo <= series.lastAt;
   if (!isOpen || series.lastAt > now - silentMs) return false;
   rollUp(series, floorTo(series.lastAt, rollMs) + rollMs, older);
   return true;
+}
+
+/** Of all, a bounded number that were due to be settled, and are. */
+export function settleSome(
+  all: Iterable<readonly [string, Series]>,
+  now: number,
+  older: OlderRuns,
+): readonly Series[] {
+  const settled: Series[] = [];
+  for (const [, series] of all) {
+    if (settled.length >= settlesMax) break;
+    if (settle(series, now, older)) settled.push(series);
+  }
+  return settled;
 }
 
 /** True when something changed that is not the going on of what was. */
@@ -188,7 +204,8 @@ export function trimSeries(series: Series, countMax: number, now: number): void 
   for (const [resolution, track] of series.tracks.entries()) {
     // The finest holds what is not added up yet, at most some minutes of it.
     const open = resolution === 0 ? Math.ceil((now - series.rolledTo) / track.periodMs) : 0;
-    track.trim(Math.max(countMax, Math.min(open, 120)), oldest);
+    // Of the others the file has all that is written, so that what is large may go sooner.
+    track.trim(Math.max(countMax, Math.min(open, 120)), oldest, resolution > 0);
   }
 }
 

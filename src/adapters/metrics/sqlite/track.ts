@@ -6,6 +6,8 @@ import { addDistributions, type Distribution } from '../../../domain/metric.js';
 
 /** Periods of one run, so that old ones can go: an hour of tens of seconds. */
 export const runPeriodsMax = 360;
+/** Bins that make a run count as one more. */
+const binsPerRun = 32;
 
 export interface Run {
   /** The beginning of its first period, wall clock, milliseconds. */
@@ -102,16 +104,20 @@ export class Track {
   }
 
   /**
-   * Forgets what is written and old: more than `countMax` runs, what ended before `oldest`, and what was fetched from
-   * before `completeFrom`. What is not written stays, up to twice as many.
+   * Forgets what is written and old: more than `countMax` runs (where they are weighed, one of many bins counts as
+   * several), what ended before `oldest`, and what was fetched from before `completeFrom`. What is not written stays,
+   * up to twice as many.
    */
-  trim(countMax: number, oldest: number): void {
+  trim(countMax: number, oldest: number, isWeighed = false): void {
+    const weightOf = ({ values }: Run) => (isWeighed ? 1 + Math.floor(values.bins.length / binsPerRun) : 1);
+    let left = this.runs.reduce((sum, run) => sum + weightOf(run), 0);
     let count = 0;
     for (const run of this.runs) {
       const isOld = this.endOf(run) <= Math.max(oldest, this.completeFrom);
-      const isTooMany = this.runs.length - count > (run.isDirty ? 2 * countMax : countMax);
+      const isTooMany = run.isDirty ? this.runs.length - count > 2 * countMax : left > countMax;
       if (!isTooMany && (!isOld || run.isDirty)) break;
       count++;
+      left -= weightOf(run);
       this.completeFrom = Math.max(this.completeFrom, this.endOf(run));
     }
     if (count > 0) this.runs = this.runs.slice(count);

@@ -8,6 +8,7 @@ import type {
   ObservedPart,
   ObservedScaling,
 } from '../../../decide/plan/observed.js';
+import { type ErrorCode, StowageError } from '../../../domain/errors.js';
 import type { EndpointConfigSpecification } from '../../../domain/endpoint.js';
 import type { ComponentSpecification, ComponentStatus } from '../../../domain/inference-component.js';
 import { containerOf } from '../../../domain/model.js';
@@ -101,9 +102,16 @@ async function scalingOf(
   try {
     return await observeScaling(api, own);
   } catch (thrown) {
-    if (desired.components.some(({ scaling }) => scaling !== null)) throw thrown;
+    if (desired.components.some(({ scaling }) => scaling !== null) || !isUnserved(thrown)) throw thrown;
     return new Map();
   }
+}
+
+/** The key may not ask it, or the server does not know the operation. */
+const unserved: readonly ErrorCode[] = ['KEY-403', 'KEY-404', 'NAME-406', 'REQ-215'];
+
+function isUnserved(thrown: unknown): boolean {
+  return thrown instanceof StowageError && unserved.includes(thrown.code);
 }
 
 /** A component without what only another service says. */

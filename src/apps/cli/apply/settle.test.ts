@@ -3,7 +3,7 @@ import { failureReasonOf } from '../../../decide/reconcile/failures.js';
 import { StowageError } from '../../../domain/errors.js';
 import type { ControlApi } from '../control-api/control-api.js';
 import { ExitCode, exitCodeOf } from '../exit-code.js';
-import { componentInService } from './settle.js';
+import { componentInService, componentWithin } from './settle.js';
 
 const noRoom = failureReasonOf(StowageError.of('CAP-106', { details: '993 copies wait.' }).toData());
 
@@ -45,4 +45,10 @@ it.each([
   [apiWith('InService', 999, null), null],
 ])('what still changes is waited for, and its reason told', async (api, waitingFor) => {
   expect(await componentInService('x').look(api)).toMatchObject({ waitingFor, failure: null });
+});
+
+it('scaling is waited for until the number is within its bounds', async () => {
+  const within = (max: number) => componentWithin('x', { min: 1, max }).look(apiWith('InService', 999, null));
+  expect((await within(3)).waitingFor).toBe('999 copies are wanted, 1 to 3 may be');
+  expect((await within(999)).waitingFor).toBeNull();
 });

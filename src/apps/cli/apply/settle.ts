@@ -107,6 +107,23 @@ export function endpointInService(endpointName: string, failsOnRollback: boolean
   };
 }
 
+/** Until scaling has brought the number of copies between the bounds, and as many are there. */
+export function componentWithin(
+  inferenceComponentName: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): Wait {
+  const { name, look } = componentInService(inferenceComponentName);
+  return {
+    name,
+    async look(api) {
+      const seen = await describe(api, inferenceComponentName);
+      const { desiredCopyCount = 0 } = seen?.runtimeConfig ?? {};
+      if (desiredCopyCount >= min && desiredCopyCount <= max) return look(api);
+      return waiting(`${desiredCopyCount} copies are wanted, ${min} to ${max} may be`);
+    },
+  };
+}
+
 /** Until the component has the copies it was asked to have. */
 export function componentInService(inferenceComponentName: string): Wait {
   const name = `component/${inferenceComponentName}`;

@@ -98,7 +98,7 @@ export function openControlApi(connection: Connection, region: string): ControlA
     }),
   };
   const call = async <Output>(operation: ControlCall, input: object): Promise<Output> => {
-    process.env[sdkWarningVariable] ??= 'true';
+    quietenSdk();
     const { sdk, client } = await clients[isScalingCall(operation) ? 'scaling' : 'sagemaker'].open();
     // Every operation has its command; the model's types are told by the callers.
     const Command = sdk[`${operation}Command`] as new (input: unknown) => unknown;
@@ -160,6 +160,11 @@ function once(open: () => Promise<Opened>) {
 
 function isScalingCall(operation: ControlCall): operation is ScalingCall {
   return (scalingCalls as readonly string[]).includes(operation);
+}
+
+/** To be called before the SDK is loaded. */
+export function quietenSdk(): void {
+  process.env[sdkWarningVariable] ??= 'true';
 }
 
 function isMissing(thrown: unknown): boolean {

@@ -55,6 +55,16 @@ it.each([
     { code: 'KEY-404', message: 'InvalidSignatureException: x' },
   ],
   [
+    'a key that may not, from AWS',
+    { ...answered(400), name: 'AccessDeniedException', message: 'x' },
+    { code: 'KEY-404', message: 'AccessDeniedException: x' },
+  ],
+  [
+    'an operation that is not known there',
+    { ...answered(400), name: 'UnknownOperationException', message: 'x' },
+    { code: 'NAME-406', message: 'UnknownOperationException: x' },
+  ],
+  [
     'another refusal, from AWS',
     { ...answered(400), name: 'ValidationException', message: 'x' },
     { code: 'HOST-607', message: 'no answer from HERE: it answered 400, ValidationException: x' },

@@ -33,6 +33,10 @@ export function errorOfControl(thrown: unknown, address: string): StowageError {
   if (failure.name === 'ResourceLimitExceeded' || failure.name === 'LimitExceededException') {
     return StowageError.fromData({ code: 'LIMIT-710', message, mend: mendOf('LIMIT-710', message) });
   }
+  if (failure.name === 'UnknownOperationException') {
+    const text = `${failure.name}: ${message}`;
+    return StowageError.fromData({ code: 'NAME-406', message: text, mend: mendOf('NAME-406', text) });
+  }
   if (failure.name === 'CredentialsProviderError') {
     return StowageError.of('KEY-400', { problem: message }, { cause: thrown });
   }
@@ -40,7 +44,8 @@ export function errorOfControl(thrown: unknown, address: string): StowageError {
   if (status === null) {
     return errorOfCall({ kind, message, status: null, retryAfterSeconds: null }, address);
   }
-  if (status === 401 || status === 403) {
+  // JSON protocols tell it with status 400.
+  if (status === 401 || status === 403 || failure.name === 'AccessDeniedException') {
     const text = `${failure.name}: ${message}`;
     return StowageError.fromData({ code: 'KEY-404', message: text, mend: mendOf('KEY-404', text) });
   }

@@ -4,7 +4,8 @@
  */
 import { StowageError } from '../../../domain/errors.js';
 import { signatureHeaders } from '../../../toolkit/benchmark/request-signing.js';
-import type { Connection } from './connection.js';
+import type { AccessKey, Connection } from './connection.js';
+import { quietenSdk } from './control-api.js';
 import { errorOfControl } from './control-failure.js';
 
 export interface MetricName {
@@ -30,18 +31,14 @@ const queriesMax = 500;
 const pagesMax = 1_000;
 const answerMsMax = 60_000;
 
-export function openMetricsApi({ url, region, credentials }: Connection): MetricsApi {
-  if (credentials === null) {
-    throw StowageError.of('USE-640', {
-      problem: 'metrics are asked for with an access key',
-      suggestion:
-        'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name the folder of the keys: --data-dir',
-    });
-  }
+export function openMetricsApi(connection: Connection): MetricsApi {
+  const { url, region } = connection;
+  let key: Promise<AccessKey> | null = null;
   const base = url?.replaceAll('{region}', region) ?? `https://monitoring.${region}.amazonaws.com`;
   const { host, origin } = new URL(base);
   const call = async <Output>(operation: string, input: object): Promise<Output> => {
     const body = JSON.stringify(input);
+    const credentials = await (key ??= keyOf(connection));
     const headers = {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `GraniteServiceVersion20100801.${operation}`,
@@ -69,6 +66,22 @@ export function openMetricsApi({ url, region, credentials }: Connection): Metric
     list: (namespace, metricName, dimension) => listMetrics(call, namespace, metricName, dimension),
     sums: (metrics, from, to, period) => sumMetrics(call, metrics, { from, to, period }),
   };
+}
+
+/** The access key, or what the AWS tools have for the profile: their SDK knows where. Throws KEY-400. */
+async function keyOf({ credentials, profile, region }: Connection): Promise<AccessKey> {
+  if (credentials !== null) return credentials;
+  quietenSdk();
+  const { SageMakerClient } = await import('@aws-sdk/client-sagemaker');
+  const client = new SageMakerClient({ region, ...(profile === null ? {} : { profile }) });
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+    return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  } catch (thrown) {
+    throw StowageError.of('KEY-400', { problem: (thrown as Error).message }, { cause: thrown });
+  } finally {
+    client.destroy();
+  }
 }
 
 type CallOperation = <Output>(operation: string, input: object) => Promise<Output>;

@@ -41,7 +41,7 @@ export function describeScalingActivities({
   const { resourceId, includeNotScaledActivities: isWithNotScaled = false } = input;
   const all = resourceId === undefined ? view.scalingActivities(scope) : view.activitiesOf(scope, resourceId);
   const chosen = all
-    .filter(({ value }) => isWithNotScaled || value.capacity !== null)
+    .filter(({ value }) => isWithNotScaled || value.notScaled.length === 0)
     .map(({ value }) => ({ value: { ...value, createdAt: value.startedAt } }));
   const page = { ...input, maxResults: pageSize(input.maxResults, pageMax) };
   const { records, ...rest } = listPage('DescribeScalingActivities', scope, chosen, page);

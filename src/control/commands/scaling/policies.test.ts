@@ -20,6 +20,32 @@ function registered(): Desk {
   return desk;
 }
 
+it('alarms of policies do not count as the account’s own, whatever those are called', () => {
+  const desk = registered();
+  const alarm = {
+    namespace: 'Mine',
+    metricName: 'Queue',
+    statistic: 'Sum' as const,
+    period: 60,
+    evaluationPeriods: 1,
+    threshold: 1,
+    comparisonOperator: 'GreaterThanThreshold' as const,
+  };
+  desk.run('PutMetricAlarm', { alarmName: 'first', ...alarm });
+  const { value: first } = desk.state.alarm(home, 'first')!;
+  desk.run('PutScalingPolicy', tracking(predefined(concurrency)));
+  // With the policy's two there are 5,000; two less are the account's own.
+  for (let index = 0; index < 4_997; index++) {
+    desk.state.put({ ...first, name: `TargetTracking-${index}` }, 'test-wrote', 'the test says so');
+  }
+  desk.state.flush(desk.now);
+  for (const alarmName of ['second', 'third']) desk.run('PutMetricAlarm', { alarmName, ...alarm });
+  expect(desk.state.alarms(home)).toHaveLength(5_002);
+  expect(desk.refusal('PutMetricAlarm', { alarmName: 'fourth', ...alarm }).code).toBe('LIMIT-710');
+  const another = { ...tracking(predefined(concurrency)), policyName: 'another' };
+  expect(desk.run('PutScalingPolicy', another).alarms).toHaveLength(2);
+});
+
 function tracking(configuration: object): Put {
   return {
     ...target,
@@ -153,6 +179,30 @@ describe('a target tracking policy', () => {
   ])('with %s is refused', (_, configuration) => {
     const { code } = registered().refusal('PutScalingPolicy', tracking(configuration));
     expect(['REQ-210', 'REQ-212']).toContain(code);
+  });
+
+  it('tracks open requests of a variant only where they are measured', () => {
+    const made = registered().withModel('own');
+    made.run('CreateEndpointConfig', {
+      endpointConfigName: 'solo',
+      productionVariants: [
+        { variantName: 'main', modelName: 'own', instanceType: 'local.cpu', initialInstanceCount: 1 },
+      ],
+    });
+    made.run('CreateEndpoint', { endpointName: 'solo', endpointConfigName: 'solo' });
+    const put = (endpoint: string, type: string): Put => {
+      const variant = {
+        ...target,
+        resourceId: `endpoint/${endpoint}/variant/main`,
+        scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+      };
+      made.run('RegisterScalableTarget', { ...variant, minCapacity: 1, maxCapacity: 2 });
+      return { ...tracking(predefined(type)), ...variant };
+    };
+    const open = 'SageMakerVariantConcurrentRequestsPerModelHighResolution';
+    made.run('PutScalingPolicy', put('solo', open));
+    expect(made.refusal('PutScalingPolicy', put('shop', open)).code).toBe('REQ-210');
+    made.run('PutScalingPolicy', put('shop', 'SageMakerVariantInvocationsPerInstance'));
   });
 
   it('with an objective holds it for the share that it names', () => {

@@ -25,6 +25,7 @@ import {
   targetMembers,
   targetOf,
   uuid,
+  variantOfResource,
 } from './targets-of-calls.js';
 
 /** Policies on a page: as Application Auto Scaling's. */
@@ -84,7 +85,7 @@ export function putScalingPolicy({
   const stored = view.scalingPolicy(scope, policyKey(resourceId, policyName));
   const before = stored?.value;
   const rule = ruleOf(input, before);
-  checkRule(rule, name);
+  checkRule(rule, name, variantOfResource(view, scope, resourceId));
   const createdAt = before?.createdAt ?? now;
   const policy: Omit<ScalingPolicyRecord, 'alarms'> = {
     kind: 'scaling-policy',

@@ -9,7 +9,6 @@ import type { ScalingPolicyRecord } from '../../../domain/scaling.js';
 import { type TrackedMetric, trackedMetricOf } from '../../../domain/tracked-metric.js';
 import type { StateView } from '../../state-view.js';
 import { creation, update } from '../call.js';
-import { accountLimits, refuseOneMore } from '../limits.js';
 import { removeAlarms } from './removal.js';
 import { policyArn, uuid } from './targets-of-calls.js';
 
@@ -41,7 +40,6 @@ export function changeAlarms(
       const record: AlarmRecord = { ...stored.value, definition, modifiedAt: now };
       return update(stored, record, 'alarm-updated', reason);
     }
-    refuseOneMore(accountLimits.alarms, view.alarms(scope).length);
     const record: AlarmRecord = {
       kind: 'alarm',
       scope,

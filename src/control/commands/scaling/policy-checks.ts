@@ -1,9 +1,11 @@
 /** What a scaling policy must be that the service model does not say. All throws are REQ-210, REQ-212 or LIMIT-710. */
 import { ExpressionProblem } from '../../../decide/metrics/expression.js';
+import type { ProductionVariant } from '../../../domain/endpoint.js';
 import {
   type MetricDataQuery,
   parseResourceId,
   type PolicyRule,
+  PredefinedMetric,
   type StepAdjustment,
   type StepScalingConfiguration,
   type TargetTrackingConfiguration,
@@ -28,12 +30,21 @@ const dimensionsMax = 30;
 
 const simpleStatistics: readonly string[] = ['Average', 'Minimum', 'Maximum', 'SampleCount', 'Sum'];
 
-export function checkRule(rule: PolicyRule, target: NamedTarget): void {
-  if (rule.type === 'TargetTrackingScaling') checkTracking(rule.configuration, target);
+/** `variant`: what the target is about; undefined for components. */
+export function checkRule(
+  rule: PolicyRule,
+  target: NamedTarget,
+  variant: ProductionVariant | undefined,
+): void {
+  if (rule.type === 'TargetTrackingScaling') checkTracking(rule.configuration, target, variant);
   else checkSteps(rule.configuration);
 }
 
-function checkTracking(configuration: TargetTrackingConfiguration, target: NamedTarget): void {
+function checkTracking(
+  configuration: TargetTrackingConfiguration,
+  target: NamedTarget,
+  variant: ProductionVariant | undefined,
+): void {
   const field = 'targetTrackingScalingPolicyConfiguration';
   const { targetValue, predefinedMetricSpecification: named } = configuration;
   const { customizedMetricSpecification: custom, scaleOutCooldown, scaleInCooldown } = configuration;
@@ -47,7 +58,7 @@ function checkTracking(configuration: TargetTrackingConfiguration, target: Named
       'Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be given.';
     throw invalid(field, problem);
   }
-  if (named !== undefined) checkPredefined(named, target);
+  if (named !== undefined) checkPredefined(named, target, variant);
   if (custom === undefined) return;
   const place = `${field}.customizedMetricSpecification`;
   checkCustomized(custom, place);
@@ -56,7 +67,8 @@ function checkTracking(configuration: TargetTrackingConfiguration, target: Named
 
 function checkPredefined(
   named: NonNullable<TargetTrackingConfiguration['predefinedMetricSpecification']>,
-  { dimension }: NamedTarget,
+  { resourceId, dimension }: NamedTarget,
+  variant: ProductionVariant | undefined,
 ): void {
   const place = 'targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification';
   const { predefinedMetricType: type, resourceLabel } = named;
@@ -69,6 +81,13 @@ function checkPredefined(
   }
   if (fit !== dimension) {
     const problem = `The metric type "${type}" is for the scalable dimension "${fit}", not "${dimension}".`;
+    throw invalid(`${place}.predefinedMetricType`, problem);
+  }
+  const isUnmeasured = variant !== undefined && variant.modelName === undefined;
+  if (type === PredefinedMetric.VariantConcurrency && isUnmeasured) {
+    const problem =
+      `The metric type "${type}" is measured for variants with a model of their own; "${resourceId}" holds ` +
+      `inference components. Use "${PredefinedMetric.VariantInvocations}", or scale the components.`;
     throw invalid(`${place}.predefinedMetricType`, problem);
   }
   if (resourceLabel === undefined) return;
@@ -137,7 +156,12 @@ function checkQueries(queries: readonly MetricDataQuery[], place: string): void 
 function checkMath(queries: readonly MetricDataQuery[], place: string): void {
   const nobody = { account: '', region: '' };
   try {
-    valuesOfQueries(queries, nobody, { from: 0, to: 0, periodSeconds: 60 }, { read: () => [] });
+    valuesOfQueries(
+      queries,
+      nobody,
+      { from: 0, to: 0, periodSeconds: 60 },
+      { read: () => [], find: () => null },
+    );
   } catch (thrown) {
     if (!(thrown instanceof ExpressionProblem)) throw thrown;
     throw invalid(place, `The metric cannot be computed: ${thrown.message}.`);

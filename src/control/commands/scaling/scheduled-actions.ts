@@ -4,13 +4,14 @@ import { answer, type Call, type CommandResult, creation, deletion, type Empty, 
 import { accountLimits, refuseOneMore } from '../limits.js';
 import { namePage } from '../listing.js';
 import { invalid } from '../refusals.js';
-import { checkSchedule } from './schedule-checks.js';
+import { checkSchedule, checkTime } from './schedule-checks.js';
 import {
   actionArn,
   checkFilter,
   missing,
   nameTarget,
   pageSize,
+  refuseZeroInstances,
   type TargetFilter,
   type TargetName,
   targetMembers,
@@ -79,11 +80,19 @@ export function putScheduledAction({
   if (schedule === undefined) throw invalid('schedule', 'Schedule is missing.');
   const timezone = input.timezone ?? before?.timezone ?? null;
   checkSchedule(schedule, timezone);
+  checkTime('startTime', startTime, now);
+  checkTime('endTime', endTime, now);
   if (startTime !== null && endTime !== null && startTime >= endTime) {
     throw invalid('endTime', 'EndTime is not after StartTime.');
   }
+  const capacities = capacitiesOf(input.scalableTargetAction, before);
+  refuseZeroInstances('scalableTargetAction.minCapacity', resourceId, capacities.minCapacity ?? undefined);
   const createdAt = before?.createdAt ?? now;
-  const isSame = before?.schedule === schedule && before.timezone === timezone;
+  const isSame =
+    before?.schedule === schedule &&
+    before.timezone === timezone &&
+    before.startAt === startTime &&
+    before.endAt === endTime;
   const record: ScheduledActionRecord = {
     kind: 'scheduled-action',
     scope,
@@ -96,8 +105,9 @@ export function putScheduledAction({
     timezone,
     startAt: startTime,
     endAt: endTime,
-    ...capacitiesOf(input.scalableTargetAction, before),
-    lastRunAt: isSame ? before.lastRunAt : null,
+    ...capacities,
+    definedAt: isSame ? (before.definedAt ?? before.createdAt) : now,
+    lastRunAt: before?.lastRunAt ?? null,
   };
   const reason = `asked for by PutScheduledAction ${actionName}`;
   if (stored !== undefined) {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { StowageError } from '../../../domain/errors.js';
 import { baseOf, ComponentStatus } from '../../../domain/inference-component.js';
-import { EndpointStatus } from '../../../domain/endpoint.js';
+import { EndpointStatus, type ProductionVariant } from '../../../domain/endpoint.js';
 import { ScalableDimension, type ScalableTargetRecord, parseResourceId } from '../../../domain/scaling.js';
 import { type Scope, scopeKey } from '../../../domain/scope.js';
 import type { StateView, StoredOf } from '../../state-view.js';
@@ -127,6 +127,29 @@ function checkVariant(view: StateView, scope: Scope, endpointName: string, name:
   const variants = newestGeneration(endpoint)?.config.productionVariants ?? [];
   if (variants.some(({ variantName }) => variantName === name)) return;
   throw invalid('resourceId', `The endpoint "${endpointName}" has no variant "${name}".`);
+}
+
+/** The variant that a resource names; undefined = it names none, or none that is there. */
+export function variantOfResource(
+  view: StateView,
+  scope: Scope,
+  resourceId: string,
+): ProductionVariant | undefined {
+  const resource = parseResourceId(resourceId);
+  if (resource?.kind !== 'variant') return undefined;
+  const endpoint = view.endpoint(scope, resource.endpoint)?.value;
+  const variants =
+    endpoint === undefined ? [] : (newestGeneration(endpoint)?.config.productionVariants ?? []);
+  return variants.find(({ variantName }) => variantName === resource.variant);
+}
+
+/** Nothing would bring the first instance back: throws REQ-210 for a variant whose policies may take the last. */
+export function refuseZeroInstances(field: string, resourceId: string, min: number | undefined): void {
+  if (min !== 0 || parseResourceId(resourceId)?.kind !== 'variant') return;
+  const problem =
+    'MinCapacity is 0; a variant needs 1 or more. Inference components go to zero, and so do the instances ' +
+    'of a variant with ManagedInstanceScaling and MinInstanceCount 0.';
+  throw invalid(field, problem);
 }
 
 /** An id that follows from what it is of; `createdAt` tells apart what had the same name before. */

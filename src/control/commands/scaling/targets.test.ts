@@ -123,14 +123,57 @@ describe('a scalable target', () => {
     expect(desk().refusal('RegisterScalableTarget', input as never).code).toBe(code);
   });
 
-  it('of a variant goes to zero only where the variant holds components', () => {
+  it('of a variant never goes to zero: nothing would bring the first instance back', () => {
     const made = withModelVariant();
-    made.run('RegisterScalableTarget', { ...variant, minCapacity: 0, maxCapacity: 2 });
+    const bounds = { minCapacity: 0, maxCapacity: 2 };
+    expect(made.refusal('RegisterScalableTarget', { ...variant, ...bounds }).code).toBe('REQ-210');
+    made.run('RegisterScalableTarget', { ...variant, ...bounds, minCapacity: 1 });
+    const low = { ...variant, ...night, scalableTargetAction: { minCapacity: 0 } };
+    expect(made.refusal('PutScheduledAction', low).code).toBe('REQ-210');
+    made.run('PutScheduledAction', { ...low, scalableTargetAction: { minCapacity: 2 } });
     const own = { ...variant, resourceId: 'endpoint/solo/variant/own', maxCapacity: 2 };
     expect(made.refusal('RegisterScalableTarget', { ...own, minCapacity: 0 }).code).toBe('REQ-210');
     made.run('RegisterScalableTarget', { ...own, minCapacity: 1 });
     const none = { ...own, resourceId: 'endpoint/solo/variant/none', minCapacity: 1 };
     expect(made.refusal('RegisterScalableTarget', none).code).toBe('REQ-210');
+  });
+
+  it('of a variant is none where managed scaling writes the number', () => {
+    const made = desk();
+    const input = { ...variant, minCapacity: 1, maxCapacity: 2 };
+    for (const [status, isRefused] of [
+      ['ENABLED', true],
+      ['DISABLED', false],
+    ] as const) {
+      const endpoint = made.state.endpoint(home, 'shop')!.value;
+      const generations = endpoint.generations.map((one) => ({
+        ...one,
+        config: {
+          ...one.config,
+          productionVariants: one.config.productionVariants.map((each) => ({
+            ...each,
+            managedInstanceScaling: { status, minInstanceCount: 1, maxInstanceCount: 4 },
+          })),
+        },
+      }));
+      made.change(endpoint, { generations });
+      if (isRefused) expect(made.refusal('RegisterScalableTarget', input).code).toBe('REQ-210');
+      else made.run('RegisterScalableTarget', input);
+    }
+  });
+
+  it('shows what its schedules did, and why nothing was done to who asks for that', () => {
+    const made = scaled();
+    const [one] = made.state.scalingActivities(home);
+    made.put({ ...one!.value, name: 'scheduled', capacity: null });
+    made.put({ ...one!.value, name: 'not', capacity: null, notScaled: [{ code: 'AlreadyAtMaxCapacity' }] });
+    const ids = (more: object) =>
+      made
+        .run('DescribeScalingActivities', { ...target, ...more })
+        .scalingActivities.map(({ activityId }) => activityId)
+        .sort();
+    expect(ids({})).toEqual(['one', 'scheduled']);
+    expect(ids({ includeNotScaledActivities: true })).toEqual(['not', 'one', 'scheduled']);
   });
 
   it('takes all that is its own with it, and so do its component and its endpoint', () => {
@@ -191,11 +234,27 @@ describe('a scheduled action', () => {
     ['a rate of nothing', { schedule: 'rate(0 days)' }],
     ['a zone that there is not', { timezone: 'Mars/North' }],
     ['an end before its start', { startTime: 2, endTime: 1 }],
+    ['a start where dates end', { startTime: 8.64e15 }],
+    ['an end more than a century ago', { startTime: -9e12, endTime: -8e12 }],
     ['nothing to do', { scalableTargetAction: {} }],
     ['bounds the wrong way round', { scalableTargetAction: { minCapacity: 2, maxCapacity: 1 } }],
   ])('with %s is refused', (_, members) => {
     const made = scaled();
     expect(made.refusal('PutScheduledAction', { ...target, ...night, ...members }).code).toBe('REQ-210');
+  });
+
+  it('was not due before its times were said', () => {
+    const made = scaled();
+    const stored = () => made.state.scheduledActions(home)[0]!.value;
+    const first = stored().definedAt!;
+    made.now += 60_000;
+    made.run('PutScheduledAction', { ...target, ...night, scalableTargetAction: { maxCapacity: 2 } });
+    expect(stored()).toMatchObject({ definedAt: first, maxCapacity: 2 });
+    made.run('PutScheduledAction', { ...target, ...night, schedule: 'cron(0 9 * * ? *)' });
+    expect(stored().definedAt).toBe(made.now);
+    made.now += 60_000;
+    made.run('PutScheduledAction', { ...target, scheduledActionName: 'night', startTime: 1_000 });
+    expect(stored().definedAt).toBe(made.now);
   });
 
   it('needs a target, and is gone once', () => {

@@ -1,4 +1,5 @@
 /** Scalable targets: which numbers scale, and between which bounds. */
+import { managedScalingOf } from '../../../decide/scaling/instances/managed.js';
 import {
   nothingSuspended,
   parseResourceId,
@@ -9,7 +10,6 @@ import {
 import type { Scope } from '../../../domain/scope.js';
 import type { StateView } from '../../state-view.js';
 import { answer, type Call, type CommandResult, creation, type Empty, update } from '../call.js';
-import { newestGeneration } from '../generations.js';
 import { accountLimits, refuseAbove, refuseOneMore } from '../limits.js';
 import { namePage } from '../listing.js';
 import { invalid } from '../refusals.js';
@@ -22,11 +22,13 @@ import {
   type NamedTarget,
   nameTarget,
   pageSize,
+  refuseZeroInstances,
   type TargetFilter,
   type TargetName,
   targetArn,
   targetMembers,
   targetOf,
+  variantOfResource,
 } from './targets-of-calls.js';
 
 /** Targets on a page: as Application Auto Scaling's. */
@@ -163,18 +165,14 @@ function checkBounds(view: StateView, scope: Scope, { resourceId }: NamedTarget,
   const resource = parseResourceId(resourceId);
   if (resource?.kind !== 'variant') return refuseAbove(accountLimits.copies, max);
   refuseAbove(accountLimits.instances, max);
-  if (min > 0) return;
-  const endpoint = view.endpoint(scope, resource.endpoint)?.value;
-  const variants =
-    endpoint === undefined ? [] : (newestGeneration(endpoint)?.config.productionVariants ?? []);
-  const isModelOwn = variants.some(
-    ({ variantName, modelName }) => variantName === resource.variant && modelName !== undefined,
-  );
-  if (!isModelOwn) return;
+  refuseZeroInstances('minCapacity', resourceId, min);
+  const variant = variantOfResource(view, scope, resourceId);
+  const isManaged = variant !== undefined && managedScalingOf(variant) !== null;
+  if (!isManaged || variant.modelName !== undefined) return;
   const problem =
-    'MinCapacity is 0; a variant that runs its own model needs 1 or more. Only inference components, ' +
-    'and variants that hold them, go to zero.';
-  throw invalid('minCapacity', problem);
+    `The variant "${resource.variant}" has ManagedInstanceScaling, which sets its number of instances; one ` +
+    'number has one writer. Set MinInstanceCount and MaxInstanceCount there, or its Status to DISABLED.';
+  throw invalid('resourceId', problem);
 }
 
 /** Tags are for making a target; those of one that is there are changed by TagResource. */

@@ -40,6 +40,7 @@ export class CopyEngine {
   private waiting: ReplayFlight[] = [];
   private active: ReplayFlight[] = [];
   private readonly times: StepTimes;
+  private readonly stepTokensMax: number;
   private run: { readonly startedAt: number; readonly stepMs: number; steps: number } | null = null;
   private cancelRun: Cancel | null = null;
   private takesRun: readonly number[] = [];
@@ -53,6 +54,7 @@ export class CopyEngine {
     private readonly events: EngineEvents,
   ) {
     this.times = timesOf(model);
+    this.stepTokensMax = Math.max(1, limits.stepTokensMax);
   }
 
   submit(flight: ReplayFlight): void {
@@ -87,7 +89,7 @@ export class CopyEngine {
 
   private step(): void {
     this.admit();
-    const { active, limits, model, device } = this;
+    const { active, limits, model, device, stepTokensMax } = this;
     if (active.length === 0) {
       if (this.run !== null) this.setBusy(false);
       this.run = null;
@@ -109,11 +111,11 @@ export class CopyEngine {
         decoding,
         prefilling,
         msTarget: limits.stepMsTarget,
-        rowsMax: limits.stepTokensMax,
+        rowsMax: stepTokensMax,
       });
       this.takesRun = planStep(
         active.map(({ prefillLeft }) => ({ prefillRemaining: prefillLeft, proposed: 0 })),
-        limits.stepTokensMax,
+        stepTokensMax,
         rowsMax,
       );
       for (let index = 0; index < active.length; index++)

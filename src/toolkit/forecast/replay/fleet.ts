@@ -5,6 +5,7 @@
 import { chooseRemovals } from '../../../decide/placement/choose-removals.js';
 import { place } from '../../../decide/placement/place.js';
 import type { Placement } from '../../../decide/placement/placement.js';
+import { acceleratorSecondsOf } from '../../../decide/cost/bill.js';
 import type { ForecastComponent, ForecastPool } from '../forecast-input.js';
 import { CopyEngine, type Device } from './copy-engine.js';
 import type { EventQueue } from './event-queue.js';
@@ -57,7 +58,6 @@ export class Fleet {
   readonly instances: ReplayInstance[] = [];
   readonly levels: FleetLevels;
   instanceStarts = 0;
-  private readonly machine: Device = newDevice(true);
   private readonly machineFiles = new Map<number, number>();
   private nextInstance = 1;
   private nextCopy = 1;
@@ -71,6 +71,8 @@ export class Fleet {
     readonly workloads: readonly Workload[],
     private readonly queue: EventQueue,
     grid: Grid,
+    /** What computes where all instances are one machine. */
+    private readonly machine: Device,
     /** Chooses what happens to the instances; asked whenever something changed. */
     private readonly scaleInstances: (fleet: Fleet) => void,
   ) {
@@ -304,7 +306,7 @@ export class Fleet {
   private count({ type }: ReplayInstance, change: number): void {
     const { now } = this.queue;
     this.levels.instances.add(now, change);
-    this.levels.accelerators.add(now, change * type.capacity.accelerators);
+    this.levels.accelerators.add(now, change * acceleratorSecondsOf(type.capacity.accelerators, 1));
     this.levels.price.add(now, change * type.pricePerHour);
   }
 }

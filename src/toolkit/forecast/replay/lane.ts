@@ -4,6 +4,7 @@
  * the decision of `decide/routing`.
  */
 import { pickCopy } from '../../../decide/routing/pick-copy.js';
+import { RoutingStrategy } from '../../../domain/component.js';
 import type { ForecastComponent, ForecastRequest } from '../forecast-input.js';
 import type { EventQueue } from './event-queue.js';
 import { newFlight, type ReplayFlight } from './flight.js';
@@ -13,6 +14,8 @@ import type { ReplayCopy } from './replay-instance.js';
 export interface LaneListener {
   /** Something arrived; `isHeld`: there is no copy that takes it. */
   onArrival(request: ForecastRequest, isHeld: boolean): void;
+  /** There are to be copies. */
+  isWanted(): boolean;
   onOpen(change: number): void;
   onFirstToken(flight: ReplayFlight): void;
   /** `isAnswered`: it was not refused. */
@@ -47,14 +50,16 @@ export class Lane {
 
   arrive(request: ForecastRequest): void {
     const { component, meter, copies } = this;
-    const flight = newFlight(request);
+    const { refusesAtZero = false } = component;
+    const flight = newFlight(request, this.prefixKeyOf(request));
     meter.arrivals++;
     this.changeOpen(1);
     const copy = this.waitingCount === 0 ? this.pick(flight) : null;
     const isHeld = copy === null && copies.length === 0;
-    this.listener.onArrival(request, isHeld);
+    this.listener.onArrival(request, isHeld && !refusesAtZero);
     if (copy !== null) this.handOver(flight, copy);
-    else if (isHeld && !component.wakes) this.refuse(flight, 'COLD-501');
+    else if (isHeld && refusesAtZero) this.refuse(flight, 'COLD-504');
+    else if (isHeld && !component.wakes && !this.listener.isWanted()) this.refuse(flight, 'COLD-501');
     else if (this.waitingCount >= component.limits.jobQueueLengthMax) this.refuse(flight, 'CAP-101');
     else {
       if (isHeld) meter.held++;
@@ -97,6 +102,7 @@ export class Lane {
         this.refuse(flight, 'RUN-306');
       }
     }
+    this.dispatch();
   }
 
   noteFirstToken(flight: ReplayFlight): void {
@@ -139,11 +145,16 @@ export class Lane {
     this.listener.onOpen(change);
   }
 
-  private pick({ request }: ReplayFlight): ReplayCopy | null {
+  /** Prompts that nothing is known of begin differently. */
+  private prefixKeyOf({ prefixBlocks }: ForecastRequest): number {
+    if (this.component.routing !== RoutingStrategy.PrefixAware) return 0;
+    return prefixBlocks?.[0] ?? Math.floor(this.chance() * 2 ** 32);
+  }
+
+  private pick({ prefixKey }: ReplayFlight): ReplayCopy | null {
     const { copies, component } = this;
     if (copies.length === 0) return null;
     const chance = this.chance();
-    const prefixKey = request.prefixBlocks?.[0] ?? 0;
     const ask = { chance, prefixKey, concurrencyThreshold: component.concurrencyThreshold };
     return copies[pickCopy(copies, component.routing, chance, ask)] ?? null;
   }

@@ -2,8 +2,9 @@
  * The formats of traces: Azure's CSV, Mooncake's JSON lines, and what `stowage serve --request-log` writes. Which one a
  * file has, its first line says.
  */
+import { Outcome } from '../../../domain/inference.js';
 import { parseRow } from '../../benchmark/trace.js';
-import { badRow, countOf, objectOf, type RowReader } from './trace-row.js';
+import { badRow, countOf, objectOf, type RowReader, unfinished } from './trace-row.js';
 
 export const TraceFormat = {
   /** `TIMESTAMP,ContextTokens,GeneratedTokens`. Source: Azure Public Dataset, LLM inference traces. */
@@ -61,10 +62,14 @@ const readMooncake: RowReader = (line, location) => {
 
 const readRequestLog: RowReader = (line, location) => {
   const row = objectOf(line, location, logExample);
-  const { component } = row;
+  const { endpoint, component, outcome = Outcome.Completed } = row;
   if (typeof component !== 'string') throw badRow(location, '`component` is no text', logExample);
+  if (endpoint !== undefined && typeof endpoint !== 'string')
+    throw badRow(location, '`endpoint` is no text', logExample);
+  if (outcome !== Outcome.Completed) return unfinished;
   return {
     at: countOf(row, 'at', location, logExample),
+    ...(endpoint === undefined ? {} : { endpoint }),
     component,
     promptTokens: countOf(row, 'promptTokens', location, logExample),
     outputTokens: countOf(row, 'generatedTokens', location, logExample),

@@ -21,7 +21,8 @@ function fileOf(content: string | Buffer): string {
 const azure =
   'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:04.0319600,3180,8\n2023-11-16 18:17:03.9799600,4808,10\n';
 const mooncake = '{"timestamp": 27482, "input_length": 6955, "output_length": 52, "hash_ids": [46, 47]}\n';
-const log = '{"at": 5, "component": "chat", "promptTokens": 9, "generatedTokens": 4, "cachedTokens": 3}\n';
+const log =
+  '{"at": 5, "endpoint": "team", "component": "chat", "promptTokens": 9, "generatedTokens": 4, "cachedTokens": 3}\n';
 
 describe('a trace', () => {
   it.each([
@@ -38,7 +39,10 @@ describe('a trace', () => {
     [
       'a log',
       log,
-      { promptTokens: 9, outputTokens: 4, component: 'chat', cachedTokens: 3, prefixBlocks: null },
+      {
+        ...{ promptTokens: 9, outputTokens: 4, endpoint: 'team', component: 'chat' },
+        ...{ cachedTokens: 3, prefixBlocks: null },
+      },
     ],
   ])('that is %s is read, packed or not, and counts from its first row', async (_, text, first) => {
     const plain = await readTrace(fileOf(text));
@@ -55,6 +59,23 @@ describe('a trace', () => {
   ])('is refused at its bad line', async (text, line) => {
     const file = fileOf(text);
     await expect(readTrace(file)).rejects.toMatchObject({ code: 'FILE-012', location: `${file}:${line}:1` });
+  });
+
+  it('leaves out and counts requests that were not answered to their end', async () => {
+    const lines = ['completed', 'refused', 'expired', 'cancelled', 'failed'].map((outcome) =>
+      JSON.stringify({ at: 5, component: 'chat', promptTokens: 9, generatedTokens: 4, outcome }),
+    );
+    const trace = await readTrace(fileOf(`${log}${lines.join('\n')}\n`));
+    expect([trace.rows.length, trace.unfinishedCount]).toEqual([2, 4]);
+    await expect(readTrace(fileOf(lines[1]!))).rejects.toMatchObject({ code: 'FILE-013' });
+  });
+
+  it('is refused at a line of any length, however much gzip packed into it', async () => {
+    const many = gzipSync(Buffer.concat([Buffer.from(azure), Buffer.alloc(32 * 2 ** 20, 'a')]));
+    for (const packed of [many, gzipSync(`${azure}${'a'.repeat(300_000)}\n${azure}`)]) {
+      const file = fileOf(packed);
+      await expect(readTrace(file)).rejects.toMatchObject({ code: 'FILE-012', location: `${file}:4:1` });
+    }
   });
 
   it.each([
@@ -121,5 +142,19 @@ describe('spreading', () => {
     const { requests, unknown } = spreadTrace(named, names, { ...options, law: { kind: 'uniform' } });
     expect(requests.map(({ component }) => component)).toEqual([0]);
     expect([...unknown]).toEqual([['x', 2]]);
+  });
+
+  it('tells the models of variants of the same name apart by their endpoints', () => {
+    const models = ['one/main', 'two/main', 'two/side', 'chat'];
+    const asked = [
+      ...[{ endpoint: 'two', component: 'main' }, { component: 'main' }, { component: 'side' }],
+      ...[
+        { endpoint: 'two', component: 'chat' },
+        { endpoint: 'one', component: 'side' },
+      ],
+    ].map((one) => ({ ...rows[0]!, ...one }));
+    const { requests, unknown } = spreadTrace(asked, models, { ...options, law: { kind: 'uniform' } });
+    expect(requests.map(({ component }) => component)).toEqual([1, 2, 3, 2]);
+    expect([...unknown]).toEqual([['main', 1]]);
   });
 });

@@ -40,22 +40,40 @@ export function spreadTrace(
   { law, scale, speed, durationMsMax, seed }: SpreadOptions,
 ): SpreadTrace {
   const weighted = components.map((name, index) => ({ weight: weightOf(law, name, index) }));
-  const places = new Map(components.map((name, index) => [name, index]));
+  const places = placesOf(components);
   const thinning = seededChance(seed);
   const choosing = seededChance(seed + 1);
   const unknown = new Map<string, number>();
   const requests: ForecastRequest[] = [];
-  for (const { at, component: name, promptTokens, outputTokens, cachedTokens, prefixBlocks } of rows) {
-    const atMs = at / speed;
+  for (const row of rows) {
+    const { endpoint = '', component: name, promptTokens, outputTokens, cachedTokens, prefixBlocks } = row;
+    const atMs = row.at / speed;
     if (durationMsMax !== null && atMs >= durationMsMax) break;
     // Asked for each row, so that whom a row is for does not depend on which others count.
-    const component = name === null ? pickWeighted(weighted, choosing()) : (places.get(name) ?? -1);
+    const component =
+      name === null
+        ? pickWeighted(weighted, choosing())
+        : (places.get(`${endpoint}/${name}`) ?? places.get(name) ?? -1);
     if (thinning() >= scale) continue;
     if (component < 0) unknown.set(name ?? '', (unknown.get(name ?? '') ?? 0) + 1);
     else requests.push({ atMs, component, promptTokens, outputTokens, cachedTokens, prefixBlocks });
   }
   const end = (rows.at(-1)?.at ?? 0) / speed;
   return { requests, durationMs: Math.max(1, Math.min(end + 1, durationMsMax ?? Infinity)), unknown };
+}
+
+/**
+ * By name. A variant's own model is `ENDPOINT/VARIANT`; a row that names no endpoint, or another one, means it by the
+ * variant alone where nothing else has that name.
+ */
+function placesOf(components: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map(components.map((name, index) => [name, index]));
+  const variants = components.map((name) => name.split('/')[1] ?? null);
+  for (const [index, variant] of variants.entries()) {
+    if (variant === null || places.has(variant)) continue;
+    if (variants.indexOf(variant) === variants.lastIndexOf(variant)) places.set(variant, index);
+  }
+  return places;
 }
 
 function weightOf(law: SpreadLaw, name: string, index: number): number {

@@ -4,7 +4,9 @@ import { StowageError } from '../../../domain/errors.js';
 export interface TraceRow {
   /** Milliseconds; counted from anywhere, the reader makes them count from the first row. */
   readonly at: number;
-  /** Whom it was for; null = the trace does not say. */
+  /** The endpoint that it was sent to, where the trace says that. */
+  readonly endpoint?: string;
+  /** Whom it was for; of a variant's own model the variant's name; null = the trace does not say. */
   readonly component: string | null;
   readonly promptTokens: number;
   readonly outputTokens: number;
@@ -12,8 +14,11 @@ export interface TraceRow {
   readonly prefixBlocks: readonly number[] | null;
 }
 
+/** In the place of a row: a request that was not answered to its end, so that nobody knows how long it would have been. */
+export const unfinished = 'unfinished';
+
 /** Reads one line; null = it is a heading. `location`: `FILE:LINE:1`. Throws FILE-012. */
-export type RowReader = (line: string, location: string) => TraceRow | null;
+export type RowReader = (line: string, location: string) => TraceRow | typeof unfinished | null;
 
 /** A row that is not as its format says. */
 export function badRow(location: string, problem: string, suggestion: string): StowageError {
