@@ -47,9 +47,15 @@ const assumedGpu: Omit<Hardware, 'name' | 'instanceStartMs'> = {
   pricePerHour: 2.5,
 };
 
+/** More models beside each other on an accelerator: cheaper, and slower when several compute. */
+const closer = [3, 4, 7].map((models): Hardware => {
+  return { ...assumedGpu, share: 1 / models, name: `gpu-own-${models}`, instanceStartMs: 1_000 };
+});
+
 export const hardware: readonly Hardware[] = [
   // Accelerators that the house has: taking one is starting a process on it.
   { ...assumedGpu, name: 'gpu-own', instanceStartMs: 1_000 },
+  ...closer,
   // Accelerators that are rented: a machine must come up first.
   { ...assumedGpu, name: 'gpu-rented', instanceStartMs: 60_000 },
 ];
