@@ -81,7 +81,7 @@ describe('a wrong configuration', () => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toBe(
       [
-        'error[FILE-012]: `routing`: expected `RANDOM` or `LEAST_OUTSTANDING_REQUESTS`, found `RANDM`',
+        'error[FILE-012]: `routing`: expected `RANDOM`, `LEAST_OUTSTANDING_REQUESTS`, `PREFIX_AWARE` or `FASTEST_FIRST_TOKEN` or the keys `strategy`, `prefixLength`, `concurrencyThreshold`, found `RANDM`',
         `  --> ${file}:2:10`,
         'mend:  did you mean `RANDOM`?',
         'more:  stowage explain FILE-012',

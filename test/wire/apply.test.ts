@@ -95,6 +95,7 @@ components:
       '    copies.min              0 -> 1',
       '    copies.max              4 -> 5',
       '    copies.target           12 concurrent requests per copy -> first token within 900 ms for 95 % of the requests',
+      '    copies.scaleInCooldown  (none) -> 0 s',
       '    copies.schedules.night  (none) -> cron(0 22 * * ? *) Europe/Berlin: … to 2 copies',
     ]);
     await applyFile(optionsFor(scaled(objective)));

@@ -13,7 +13,7 @@ import type {
   ScalingSituation,
   SloPolicySituation,
 } from './situation.js';
-import { sloWish } from './slo/wish.js';
+import { sloWish, stayMsMin } from './slo/wish.js';
 import { stepOpinion } from './step-policy.js';
 import { isWithin, lowSeconds, trackingOpinion } from './target-tracking.js';
 
@@ -126,10 +126,12 @@ function opinionOf(policy: PolicySituation, situation: ScalingSituation): Policy
 /** An objective is a number at any time; a larger one is not kept waiting. */
 function sloOpinion(
   policy: SloPolicySituation,
-  { now, capacity, lastInAt }: ScalingSituation,
+  { now, capacity, lastInAt, lastOutAt }: ScalingSituation,
 ): PolicyOpinion {
   const { capacity: wish, reason } = sloWish(policy.slo);
-  const isCooling = isWithin(now, lastInAt, policy.scaleInCooldownMs);
+  // What was just brought for those who wait stays until they have been served.
+  const isNew = isWithin(now, lastOutAt, stayMsMin);
+  const isCooling = isNew || isWithin(now, lastInAt, policy.scaleInCooldownMs);
   const isKept = wish < capacity && (policy.isScaleInDisabled || isCooling);
   return {
     ...silent,

@@ -13,7 +13,7 @@ const lookMs = 10_000;
 /** Of the objective: the wait that copies are planned for. The rest is for prompts longer than the average. */
 const waitShare = 0.5;
 /** Copies stay at least so long after they were needed; at most. */
-const stayMsMin = 20_000;
+export const stayMsMin = 20_000;
 const stayMsMax = 600_000;
 /** A start is worth so many times its own length. */
 const stayFactor = 2;
@@ -75,8 +75,10 @@ function neededNow(situation: SloSituation, size: RequestSize): number {
   const load = (mean * requestWorkMs(service, size)) / 1000;
   // What is there works on it until a new copy could: more of them help only with what is left then.
   const left = Math.max(0, backlog * workMs + (load - ready) * coldStartMs);
-  // Who waits now has waited for the start by then.
-  const catchUp = Math.ceil(load + left / Math.max(workMs, (firstTokenMs - coldStartMs) * waitShare));
+  // Who waits now has waited for the start by then. Where a start takes longer than the objective allows they are late
+  // whatever is done: copies for them are worth no more than a start's own time.
+  const catchUpMs = Math.max(workMs, coldStartMs, (firstTokenMs - coldStartMs) * waitShare);
+  const catchUp = Math.ceil(load + left / catchUpMs);
   return Math.max(byRate, left > 0 || ready === 0 ? catchUp : 0, 1);
 }
 
