@@ -1,62 +1,27 @@
 /**
- * CloudWatch's metrics and alarms: `POST /` with the operation in `X-Amz-Target`, JSON in and out, which is what current SDKs choose.
- * Two older or newer protocols have front ends of their own beside this one (`query-front-end.ts`,
- * `cbor-front-end.ts`): same operations, other bytes. Holds no state.
+ * CloudWatch's metrics and alarms in JSON 1.0, which is what current SDKs choose; bodies may come packed. Two older or
+ * newer protocols have front ends of their own beside this one (`query-front-end.ts`, `cbor-front-end.ts`): same
+ * operations, other bytes.
  */
-import type { EncodedError, FrontEnd, Route } from '../http/exchange.js';
-import { parseObject } from '../json-body/fields.js';
-import {
-  callBodyBytesMax,
-  type ServedOperation,
-  ServiceCalls,
-  type ServiceCallsParts,
-} from '../service-model/service-calls.js';
+import type { EncodedError, FrontEnd } from '../http/exchange.js';
+import { createJsonFrontEnd } from '../service-model/json-front-end.js';
+import { callBodyBytesMax, type ServiceCallsParts } from '../service-model/service-calls.js';
 import { monitoringService } from './coverage.js';
 import { errorHeaders, monitoringError } from './errors.js';
 import { plainBody } from './plain-body.js';
 
 const contentType = 'application/x-amz-json-1.0';
-const targetPrefix = `${monitoringService.model.metadata.targetPrefix}.`;
 
 export function createCloudWatchFrontEnd(parts: ServiceCallsParts): FrontEnd {
-  const calls = new ServiceCalls('CloudWatch', monitoringService, parts);
-  const routes = new Map(calls.all.map((operation) => [operation.name as string, routeOf(calls, operation)]));
-  return {
+  const service = {
     name: 'cloudwatch',
+    title: 'CloudWatch',
+    description: monitoringService,
+    contentType,
     encodeError,
-    route: (method, path, headers) => {
-      const target = headers['x-amz-target'];
-      if (path !== '/' || method !== 'POST' || typeof target !== 'string') return undefined;
-      if (!target.startsWith(targetPrefix)) return undefined;
-      const name = target.slice(targetPrefix.length);
-      return routes.get(name) ?? unknownRoute(calls, name);
-    },
+    bodyOf: (exchange: Parameters<typeof plainBody>[0]) => plainBody(exchange, callBodyBytesMax),
   };
-}
-
-function routeOf(calls: ServiceCalls, operation: ServedOperation): Route {
-  return {
-    action: `cloudwatch:${operation.name}`,
-    bodyBytesMax: callBodyBytesMax,
-    handle: (exchange) => {
-      const { id } = exchange;
-      const body = plainBody(exchange, callBodyBytesMax);
-      const answer = calls.run(operation, exchange, body.length === 0 ? {} : parseObject(body));
-      const headers = { 'content-type': contentType, 'x-amzn-RequestId': id };
-      exchange.respond(200, headers, answer === null ? '' : JSON.stringify(answer));
-    },
-  };
-}
-
-/** Only callers with a key are told which operations there are. */
-function unknownRoute(calls: ServiceCalls, name: string): Route {
-  return {
-    action: 'cloudwatch:Unknown',
-    bodyBytesMax: callBodyBytesMax,
-    handle: () => {
-      calls.operation(name);
-    },
-  };
+  return createJsonFrontEnd(service, parts);
 }
 
 function encodeError(thrown: unknown, requestId: string): EncodedError {
