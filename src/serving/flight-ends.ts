@@ -1,5 +1,5 @@
 /** How flights end: the outcome that an error means, and what is kept of each. */
-import { Fault, StowageError } from '../domain/errors.js';
+import { type ErrorData, Fault, StowageError } from '../domain/errors.js';
 import type { Clock } from '../contracts/clock.js';
 import type { JournalEntry } from '../contracts/request-journal.js';
 import type { InferenceComponent } from '../domain/component.js';
@@ -10,6 +10,16 @@ import type { Flight } from './flight.js';
 export function strandedError({ copy }: Flight): StowageError {
   const reason = 'no other copy of its generation is left to go on with the answer';
   return StowageError.of('RUN-301', { copy: copy?.copy.id ?? '', reason });
+}
+
+/** A component that was there a moment ago. */
+export function removedError(name: string): StowageError {
+  return StowageError.of('NAME-404', { name, suggestion: 'it was just removed' });
+}
+
+/** True of an error that says that there is no copy; `refusal`: why the component has none. */
+export function wantsCopies({ code }: StowageError, refusal: ErrorData | null): boolean {
+  return code === 'COLD-501' || code === 'COLD-502' || code === 'COLD-504' || code === refusal?.code;
 }
 
 /** The outcome that an error means. */

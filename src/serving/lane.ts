@@ -24,7 +24,7 @@ import { CopyPool } from './copy-pool.js';
 import type { AnswerHandle, AnswerSink } from './facade.js';
 import { FairQueue, nobody } from './fair-queue.js';
 import { Flight } from './flight.js';
-import { entryOf, outcomeOf, strandedError } from './flight-ends.js';
+import { entryOf, outcomeOf, removedError, strandedError, wantsCopies } from './flight-ends.js';
 import { LaneRouting, type RoutingRules } from './lane-routing.js';
 import { LoadCounter, type OpenRequests } from './load-counter.js';
 
@@ -387,7 +387,11 @@ export class Lane {
     });
     this.dependencies.journal?.note(entryOf(flight, this.component, clock, outcome, error));
     const fault = outcome === Outcome.Cancelled ? 'cancelled' : (error?.row.fault ?? 'none');
-    const isForWantOfCopies = error !== null && dispatchedAt === null && this.wantsCopies(error);
+    const isForWantOfCopies =
+      error !== null &&
+      dispatchedAt === null &&
+      !this.pool.hasUsable &&
+      wantsCopies(error, this.route.refusal);
     this.load.end(
       fault,
       isForWantOfCopies,
@@ -395,16 +399,4 @@ export class Lane {
       dispatchedAt === null ? null : now - dispatchedAt,
     );
   }
-
-  /** True when a request was refused with this because there was no copy, ready or not. */
-  private wantsCopies(error: StowageError): boolean {
-    if (this.pool.hasUsable) return false;
-    if (error.code === 'COLD-504') return true;
-    return error.code === 'COLD-501' || error.code === 'COLD-502' || error.code === this.route.refusal?.code;
-  }
-}
-
-/** A component that was there a moment ago. */
-export function removedError(name: string): StowageError {
-  return StowageError.of('NAME-404', { name, suggestion: 'it was just removed' });
 }

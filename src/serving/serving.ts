@@ -27,7 +27,8 @@ import type {
   Serving,
   SessionDesk,
 } from './facade.js';
-import { Lane, type LaneDependencies, type LaneRoute, refusedHandle, removedError } from './lane.js';
+import { Lane, type LaneDependencies, type LaneRoute, refusedHandle } from './lane.js';
+import { removedError } from './flight-ends.js';
 import { Budgets } from './budgets.js';
 import { mirror, type Shadow } from './mirror.js';
 import { resolveCall } from './resolve.js';
