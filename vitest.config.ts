@@ -17,7 +17,7 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
-  { name: 'unit', include: 'src/**/*.test.ts', testSecondsMax: 20, group: 0 },
+  { name: 'unit', include: '{src,models}/**/*.test.ts', testSecondsMax: 20, group: 0 },
   { name: 'house', include: 'test/house/**/*.test.ts', testSecondsMax: 120, group: 1, alone: true },
   { name: 'conformance', include: 'test/conformance/**/*.test.ts', testSecondsMax: 30, group: 2 },
   { name: 'simulation', include: 'test/simulation/**/*.test.ts', testSecondsMax: 120, group: 2 },

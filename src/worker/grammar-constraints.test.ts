@@ -139,7 +139,10 @@ function isInstance(value: unknown, schema: Schema): boolean {
       const members = Object.entries(value);
       return (
         schema.required!.every((name) => Object.hasOwn(value, name)) &&
-        members.every(([name, member]) => isInstance(member, schema.properties![name]!))
+        members.every(
+          ([name, member]) =>
+            Object.hasOwn(schema.properties!, name) && isInstance(member, schema.properties![name]!),
+        )
       );
     }
     default:

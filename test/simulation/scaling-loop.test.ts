@@ -13,6 +13,11 @@ const target = {
   scalableDimension: 'sagemaker:inference-component:DesiredCopyCount',
 };
 const concurrency = 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution';
+const firstToken = {
+  namespace: 'Stowage',
+  metricName: 'TimeToFirstToken',
+  dimensions: [{ name: 'InferenceComponentName', value: 'inline' }],
+};
 const nothing: LatencyCounts = {
   count: 0,
   sumMicroseconds: 0,
@@ -82,6 +87,17 @@ describe('scaling', () => {
         predefinedMetricSpecification: { predefinedMetricType: concurrency },
         scaleInCooldown: 0,
         scaleOutCooldown: 0,
+      },
+    });
+  const hold = (targetValue: number) =>
+    execute('PutScalingPolicy', {
+      policyName: 'objective',
+      policyType: 'TargetTrackingScaling',
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue,
+        customizedMetricSpecification: {
+          metrics: [{ id: 'm', metricStat: { metric: firstToken, stat: 'p95' } }],
+        },
       },
     });
   /** A report each second. */
@@ -172,6 +188,42 @@ describe('scaling', () => {
     execute('RegisterScalableTarget', { suspendedState: { dynamicScalingOutSuspended: false } });
     await load({ held: 1 }, 1);
     expect(copies()).toBe(1);
+  });
+
+  it.each([
+    ['waits', { held: 1 }, null],
+    ['is in flight, and there is an objective', { inFlight: 1 }, 500],
+  ])(
+    'leaves who was set to zero there, though the report before said that one %s',
+    async (_, open, firstTokenMs) => {
+      await make(0, 1, 0);
+      if (firstTokenMs !== null) hold(firstTokenMs);
+      world.report([series({ held: 1 })], true);
+      await world.until(isServing(1));
+      await world.until(() => world.status() === 'InService');
+      world.report([series(open)]);
+      await world.clock.pass(900);
+      world.scale('inline', 0);
+      await world.clock.pass(5_000);
+      expect(copies()).toBe(0);
+      await load({}, 30);
+      expect([copies(), world.status(), world.running()]).toEqual([0, 'InService', []]);
+      world.report([series({ held: 1 })], true);
+      expect(await world.until(isServing(1))).toBeLessThan(300);
+    },
+  );
+
+  it('brings back who was set to zero while a request waits, as soon as a report says that it still does', async () => {
+    await make(0, 1, 0);
+    world.report([series({ held: 1 })], true);
+    await world.until(() => copies() === 1);
+    await world.until(() => world.status() === 'InService');
+    world.report([series({ held: 1 })]);
+    world.scale('inline', 0);
+    await world.clock.pass(500);
+    expect(copies()).toBe(0);
+    world.report([series({ held: 1 })]);
+    expect(await world.until(isServing(1))).toBeLessThan(300);
   });
 
   it('steps when an alarm that names its policy rings, once in its cooldown', async () => {

@@ -87,6 +87,19 @@ describe('the load board', () => {
     expect(board.of(chat, now + 4_000)).toMatchObject({ inFlight: 0, idleSince: start });
   });
 
+  it('counts nothing of before a component was set to zero as open, nor as ended, until the next report', () => {
+    report(1, now);
+    board.outdate(chat);
+    expect(board.of(chat, now + 1_000)).toMatchObject({ inFlight: 0, idleSince: null });
+    expect(board.of(chat, now + 1_000).points).toHaveLength(1);
+    now += 1_000;
+    report(1, now);
+    expect(board.of(chat, now)).toMatchObject({ inFlight: 1, idleSince: null });
+    report(0, now);
+    board.outdate(chat);
+    expect(board.of(chat, now + 1_000).idleSince).toBe(now);
+  });
+
   it('keeps what came in the last hour, however seldom something comes', () => {
     for (const minutes of [0, 40, 80, 120]) {
       now = start + minutes * 60_000;

@@ -3,6 +3,8 @@
  * memory; after a restart of control nothing is known for a second, and nothing is idle before it has been watched.
  *
  * Reports are dated when they come, by the clock that reads them: serving's own may be set, and is another one.
+ *
+ * Never: a request that was open before its component was set to zero counted as one that asks for a copy since then.
  */
 import {
   latencyBoundsMicroseconds,
@@ -27,7 +29,7 @@ export interface WorkloadLoad {
   readonly inFlight: number;
   readonly queued: number;
   readonly held: number;
-  /** Since when nothing is open, wall clock; null = something is. */
+  /** Since when nothing is open, wall clock; null = something is, or may be. */
   readonly idleSince: number | null;
   /** Oldest first; the newest may be of a stretch that has not ended. */
   readonly points: readonly LoadPoint[];
@@ -41,6 +43,8 @@ interface Entry {
   held: number;
   reportedAt: number;
   busyAt: number;
+  /** Its component was set to zero since: what was open then may have ended. */
+  isOutdated: boolean;
   points: LoadPoint[];
   overheadMs: number | null;
   /** First tokens of the newest point, by bucket. */
@@ -78,18 +82,28 @@ export class LoadBoard {
     this.entries.delete(component);
   }
 
+  /**
+   * It was set to zero: what was open at its last report asks for no copy any more. What still does is in the next report,
+   * which comes within a second.
+   */
+  outdate(component: string): void {
+    const entry = this.entries.get(component);
+    if (entry !== undefined) entry.isOutdated = true;
+  }
+
   /** `now`: as `time`. */
   of(component: string, now: number): WorkloadLoad {
     const entry = this.entries.get(component);
     if (entry === undefined) {
       return { inFlight: 0, queued: 0, held: 0, idleSince: this.startedAt, points: [], overheadMs: null };
     }
-    const { inFlight, queued, held, reportedAt, busyAt, points, overheadMs } = entry;
+    const { inFlight, queued, held, reportedAt, busyAt, isOutdated, points, overheadMs } = entry;
     dropOld(points, now);
     const isStale = now - Math.max(reportedAt, this.observedSince) > staleMs;
     if (isStale) return { inFlight: 0, queued: 0, held: 0, idleSince: busyAt, points, overheadMs };
-    const isOpen = inFlight + queued + held > 0;
-    return { inFlight, queued, held, idleSince: isOpen ? null : busyAt, points, overheadMs };
+    const idleSince = inFlight + queued + held > 0 ? null : busyAt;
+    if (isOutdated) return { inFlight: 0, queued: 0, held: 0, idleSince, points, overheadMs };
+    return { inFlight, queued, held, idleSince, points, overheadMs };
   }
 
   private take(report: LoadReport): void {
@@ -117,6 +131,7 @@ export class LoadBoard {
       held,
       reportedAt: at,
       busyAt: at,
+      isOutdated: false,
       points,
       overheadMs: leastOverhead(overheadMs, series),
       firstTokens,

@@ -109,6 +109,7 @@ export class Scaling {
         return this.markWorkload(record.component);
       case 'inference-component':
         if (after === null) this.board.forget(keyOfComponent(record));
+        else if (isSetToZero(before, after)) this.board.outdate(keyOfComponent(record));
         return this.mark(record.scope, componentResource(record.name));
       case 'endpoint': {
         const { variants = {} } = servingGeneration(record) ?? {};
@@ -360,6 +361,11 @@ export class Scaling {
       return managed !== null && count > managed.min;
     });
   }
+}
+
+function isSetToZero(before: StowageRecord | null, after: StowageRecord): boolean {
+  if (before?.kind !== 'inference-component' || after.kind !== 'inference-component') return false;
+  return before.copyCount > 0 && after.copyCount === 0;
 }
 
 function callerKey({ scope, resourceId, policyName }: PolicyName): string {

@@ -1,0 +1,143 @@
+/** From the records of a list to a map or a set: group by, index by, collect ids or values. */
+import type { Draw } from '../draw.js';
+import { drawField, said, type Field, type Thing } from '../nouns.js';
+import { capitalized, pascalCase, phrase } from '../phrase.js';
+import type { Random } from '../random.js';
+import type { Kind, Made } from './kind.js';
+
+export const gatherKinds: readonly Kind[] = [
+  { kind: 'group by', weight: 5, make: makeGroups },
+  { kind: 'index', weight: 3, make: makeIndex },
+  { kind: 'collect', weight: 6, make: makeCollection },
+];
+
+/** Declares the list that is there. */
+export function givenList(thing: Thing): string {
+  return `List<${thing.api}> ${thing.many} = new List<${thing.api}>();`;
+}
+
+/** How the list that is there is named: `the list of cases`. */
+export function listSaid(random: Random, thing: Thing): string {
+  return phrase(
+    random,
+    `{the ${thing.plural}|the ${thing.plural}|the list of ${thing.plural}|the given ${thing.plural}|a list of ${thing.plural}|the ${thing.label} list|the ${thing.plural} in the list|these ${thing.plural}|the ${thing.plural} {we have|I have} {|in the list}}`,
+  );
+}
+
+export function loopOver(thing: Thing, body: readonly string[]): string {
+  return [`for (${thing.api} ${thing.one} : ${thing.many}) {`, ...body.map((line) => `    ${line}`), '}'].join('\n');
+}
+
+function keyType(field: Field): string {
+  return field.type === 'reference' ? 'Id' : 'String';
+}
+
+function makeGroups(draw: Draw, thing: Thing): Made | null {
+  const { random } = draw;
+  const field = drawField(draw, thing, ['picklist', 'picklist', 'reference', 'reference', 'text']);
+  if (field === null) return null;
+  const by = said(draw, field);
+  const list = listSaid(random, thing);
+  const into = '{|| into a map| in a map| into a map of lists| in a map of lists}';
+  const prompt = random.weighted([
+    [6, `{group|group|group|bucket|organize|sort|arrange|cluster|split} ${list} by {|their |the }${by}${into}`.replace('|sort|', '|')],
+    [2, `{build|create|make|I need|we need|fill} a map {of|with} lists {of ${thing.plural}|} {by|per|keyed by|for each} ${by} {from|out of} ${list}`],
+    [1.5, `{put|collect|gather} ${list} {into|in} a map of lists {by|keyed by|per} ${by}`],
+    [1.5, `{map|from} {each |every |}${by} to {its|the list of its|a list of its} ${thing.plural}, {from|for|using|given} ${list}`.replace('{map|from}', 'map')],
+    [1, `${list} grouped by ${by}`],
+    [1, `{loop over|go through} ${list} and group them by ${by}`],
+  ]);
+  const map = `${thing.many}By${pascalCase(field.api)}`;
+  const key = `${thing.one}.${field.api}`;
+  const type = `Map<${keyType(field)}, List<${thing.api}>>`;
+  return {
+    prompt: phrase(random, prompt),
+    answer: [
+      `${type} ${map} = new ${type}();`,
+      loopOver(thing, [
+        `if (!${map}.containsKey(${key})) {`,
+        `    ${map}.put(${key}, new List<${thing.api}>());`,
+        '}',
+        `${map}.get(${key}).add(${thing.one});`,
+      ]),
+    ].join('\n'),
+    given: givenList(thing),
+  };
+}
+
+function makeIndex(draw: Draw, thing: Thing): Made | null {
+  const { random } = draw;
+  const field = drawField(draw, thing, ['text', 'email', 'phone', 'reference', 'picklist']);
+  if (field === null) return null;
+  const by = said(draw, field);
+  const list = listSaid(random, thing);
+  const prompt = random.weighted([
+    [5, `{index|index|key} ${list} by {|their |the }${by}`],
+    [3, `{put|turn|convert|transform|change} ${list} into a map {by|keyed by|with the key} ${by}`],
+    [2, `{build|create|make|I need} a map {by|keyed by|from} ${by} {from|out of} ${list}`.replace('|from} ', '} ')],
+    [1, `{make|build} a lookup map of ${list} by ${by}`],
+  ]);
+  const map = `${thing.many}By${pascalCase(field.api)}`;
+  const type = `Map<${keyType(field)}, ${thing.api}>`;
+  return {
+    prompt: phrase(random, prompt),
+    answer: [
+      `${type} ${map} = new ${type}();`,
+      loopOver(thing, [`${map}.put(${thing.one}.${field.api}, ${thing.one});`]),
+    ].join('\n'),
+    given: givenList(thing),
+  };
+}
+
+function makeCollection(draw: Draw, thing: Thing): Made | null {
+  const { random } = draw;
+  if (random.chance(0.22)) return makeIds(random, thing);
+  const field = drawField(draw, thing, ['reference', 'reference', 'reference', 'email', 'text', 'picklist', 'phone']);
+  if (field === null) return null;
+  const isReference = field.type === 'reference';
+  const what = said(draw, field);
+  const values = isReference ? `{${what} ids|${what} ids|ids of the ${what}|${what} Ids}` : `{${what} values|${what}s|values of ${what}|different ${what}s|distinct ${what}s|unique ${what}s|distinct ${what} values|${what} of each record}`;
+  const skips = random.chance(0.3);
+  const skipping = skips
+    ? '{, skipping {nulls|null values|empty ones|blanks}|, ignoring {nulls|empty values}|, {but |}{leave out|skip|ignore} {nulls|empty ones|the empty ones}|, {but |}without nulls|, only {where|if} it is not null|. {Skip|Ignore|Leave out} {nulls|empty values|missing ones}}'
+    : '';
+  const type = keyType(field);
+  const set = isReference
+    ? `${firstLower(pascalCase(field.api)).replace(/Id$/, '')}Ids`
+    : `${firstLower(pascalCase(field.api))}Values`;
+  const add = `${set}.add(${thing.one}.${field.api});`;
+  const body = skips ? [`if (${thing.one}.${field.api} != null) {`, `    ${add}`, '}'] : [add];
+  return {
+    prompt: phrase(random, collecting(random, values, listSaid(random, thing)) + skipping),
+    answer: [`Set<${type}> ${set} = new Set<${type}>();`, loopOver(thing, body)].join('\n'),
+    given: givenList(thing),
+  };
+}
+
+function makeIds(random: Random, thing: Thing): Made {
+  const set = `${firstLower(thing.className)}Ids`;
+  return {
+    prompt: phrase(random, collecting(random, '{ids|Ids|record ids|IDs}', listSaid(random, thing))),
+    answer: [`Set<Id> ${set} = new Set<Id>();`, loopOver(thing, [`${set}.add(${thing.one}.Id);`])].join('\n'),
+    given: givenList(thing),
+  };
+}
+
+function collecting(random: Random, values: string, list: string): string {
+  return random.weighted([
+    [6, `{collect|collect|gather|extract|get|pull out|pick up} {the|all|all the|the} ${values} {of|from|of} ${list}{|| in a set| into a set}`],
+    [2, `{build|create|make|I need|we need|fill|get} a set {of|with} {the |all |}${values} {of|from} ${list}`],
+    [1.5, `{put|add} {the|all} ${values} {of|from} ${list} {into|in|to} a set`],
+    [1, `set of {the |}${values} {of|from} ${list}`],
+    [1.5, `{loop over|go through|iterate over} ${list} and {collect|gather} {the|all} ${values}`],
+  ]);
+}
+
+function firstLower(name: string): string {
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+}
+
+/** `totalAmount`. */
+export function prefixed(prefix: string, field: Field): string {
+  return prefix + capitalized(pascalCase(field.api));
+}

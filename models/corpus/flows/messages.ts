@@ -1,0 +1,183 @@
+/** Steps that reach people: tasks, emails, posts, approvals. */
+import { capitalized, phrase } from '../phrase.js';
+import { drawChannel, drawDuty, drawEmailSubject, drawTaskSubject, quoted, stepName, titled } from './names.js';
+import { drawDecider, drawRecipient, drawWorker, saidPerson, type Who } from './people.js';
+import type { Plan, Said, StepJson } from './plan.js';
+import { drawDue } from './spans.js';
+
+export function drawTask(plan: Plan): Said {
+  const { random } = plan.draw;
+  return random.chance(0.2) ? dutyTask(plan) : titledTask(plan);
+}
+
+function taskStep(plan: Plan, subject: string, to: Who, due: number | null): StepJson {
+  const name = plan.names.take(stepName('Task', subject));
+  return due === null ? { name, type: 'task', subject, to } : { name, type: 'task', subject, to, due };
+}
+
+/** A task with its subject as it is to be written. */
+function titledTask(plan: Plan): Said {
+  const { random } = plan.draw;
+  const subject = drawTaskSubject(random);
+  const to = drawWorker(plan.draw);
+  const due = random.chance(0.5) ? drawDue(random) : null;
+  const title = quoted(random, subject, !/ (for|due|in|by|to) /i.test(subject), 0.35);
+  const person = saidPerson(plan.draw, to, plan.thing);
+  const make = '{create|create|add|open|make|set up|log|put in|schedule}';
+  const call = '{|||called |named |with subject |with the subject |titled |: }';
+  const until = due === null ? '' : due.said;
+  const template = random.pick([
+    `${make} a task ${call}${title} for ${person} ${until}`,
+    `${make} a task ${call}${title} for ${person} ${until}`,
+    `${make} a task ${call}${title} for ${person} ${until}`,
+    `${make} a task for ${person} {|||called|named|with subject|titled}${call.includes(':') ? '' : ':'} ${title} ${until}`,
+    `${make} a task ${until} for ${person}: ${title}`,
+    `${make} a '${subject}' task for ${person} ${until}`,
+    `${make} a new task ${title} {assigned to|for} ${person} ${until}`,
+    `{give|assign} ${person} a task ${call}${title} ${until}`,
+    `give ${person} the task ${title} ${until}`,
+    `assign a task ${call}${title} to ${person} ${until}`,
+  ]);
+  return {
+    steps: [taskStep(plan, subject, to, due?.days ?? null)],
+    imperative: phrase(random, template),
+    sentence: phrase(
+      random,
+      `{${person} {gets|receives|should get|is given} a task ${call}${title} ${until}|a task ${title} {is created|should be created|gets created} for ${person} ${until}}`,
+    ),
+    note: phrase(
+      random,
+      `{task for ${person}: ${title}${until === '' ? '' : `, ${until}`}|task ${title} for ${person} ${until}|task ${title}, ${person}${until === '' ? '' : `, ${until}`}}`,
+    ),
+    later: null,
+    isLong: false,
+  };
+}
+
+/** A task that is said by what is to be done: its subject is that with a capital. */
+function dutyTask(plan: Plan): Said {
+  const { random } = plan.draw;
+  const duty = drawDuty(random);
+  const to = drawWorker(plan.draw);
+  const due = random.chance(0.4) ? drawDue(random) : null;
+  const person = saidPerson(plan.draw, to, plan.thing);
+  const until = due === null ? '' : due.said;
+  const make = '{create|create|add|open|make|set up}';
+  const imperative = phrase(
+    random,
+    `{${make} a task for ${person} to ${duty} ${until}|${make} a task for ${person} to ${duty} ${until}|give ${person} a task to ${duty} ${until}|${make} a task ${until} for ${person} to ${duty}|assign ${person} a task to ${duty} ${until}}`,
+  );
+  return {
+    steps: [taskStep(plan, capitalized(duty), to, due?.days ?? null)],
+    imperative,
+    sentence: phrase(random, `${person} {gets|should get|receives} a task to ${duty} ${until}`),
+    note: phrase(random, `task for ${person} to ${duty}${until === '' ? '' : `, ${until}`}`),
+    later: null,
+    isLong: false,
+  };
+}
+
+export function drawEmail(plan: Plan): Said {
+  const { random } = plan.draw;
+  const subject = drawEmailSubject(random);
+  const isClear = /^[A-Z]/.test(subject);
+  const title = quoted(random, subject, isClear, 0.25);
+  const called = '{with subject|with the subject|with the subject line|saying|titled|that says|:|called|||}';
+  const to = drawRecipient(plan.draw);
+  const person = saidPerson(plan.draw, to, plan.thing);
+  const steps = [emailStep(plan, to, subject)];
+  let people = person;
+  if (random.chance(0.07)) {
+    const second = drawRecipient(plan.draw);
+    if (second !== to) {
+      people = `{|both} ${person} and ${saidPerson(plan.draw, second, plan.thing)}`;
+      steps.push(emailStep(plan, second, subject));
+    }
+  }
+  const isOne = steps.length === 1;
+  const template = random.pick([
+    `{email|email|e-mail|mail} ${people} ${title}`,
+    `{email|email|mail} ${people} {with subject|with the subject|with the subject line|saying|:} ${title}`,
+    `send ${people} an email ${called} ${title}`,
+    `send ${people} an {email|e-mail} ${called} ${title}`,
+    `{send|send|send out|write|fire off} an email ${called} ${title} to ${people}`,
+    `{send|write} an email to ${people} ${called} ${title}`,
+    `{notify|inform|alert|tell} ${people} by {email|email|e-mail|mail} ${called} ${title}`,
+    `let ${people} know by email: ${title}`,
+    `{notify|inform|alert} ${people} with an email ${called} ${title}`,
+    `{shoot|drop|write} ${people} an email ${called} ${title}`,
+    `send the email ${title} to ${people}`,
+    `send a '${subject}' email to ${people}`,
+    `send ${people} a mail ${called} ${title}`,
+  ]);
+  return {
+    steps,
+    imperative: phrase(random, template),
+    sentence: isOne
+      ? phrase(
+          random,
+          `{${person} {gets|receives|should get|should receive|is sent} an email ${called} ${title}|an email ${title} {goes|is sent|should go} {|out} to ${person}|${person} is {notified|informed} by email ${title}}`,
+        )
+      : null,
+    note: phrase(random, `{email to ${people}: ${title}|email ${people}: ${title}|mail to ${people} ${title}|email ${title} to ${people}}`),
+    later: null,
+    isLong: false,
+  };
+}
+
+function emailStep(plan: Plan, to: Who, subject: string): StepJson {
+  return { name: plan.names.take(`Email_${capitalized(to)}`), type: 'email', to, subject };
+}
+
+export function drawPost(plan: Plan): Said {
+  const { random } = plan.draw;
+  const drawn = drawChannel(random);
+  const isHash = random.chance(0.1);
+  const channel = isHash ? drawn.toLowerCase().replaceAll(' ', '-') : drawn;
+  const bare = random.chance(0.15) ? drawn.toLowerCase() : drawn;
+  const title = isHash ? `#${channel}` : random.chance(0.7) ? bare : quoted(random, channel, false);
+  const place = isHash
+    ? phrase(random, `{${title}|the ${title} channel|${title} on Slack}`)
+    : phrase(random, `{the ${title} channel|the ${title} channel|the ${title} channel|the channel ${title}|the ${title} {Slack|Chatter|Teams} channel|channel ${title}|our ${title} channel}`);
+  const told = phrase(random, '{|||it |this |a message |a note |an update |a notice }');
+  return {
+    steps: [{ name: plan.names.take(stepName('Post', titled(channel))), type: 'post', channel }],
+    imperative: phrase(
+      random,
+      `{post ${told}{to|in|into|on} ${place}|post ${told}{to|in} ${place}|post ${told}{to|in} ${place}|announce it {in|on|to} ${place}|{let|tell} ${place} {know|about it}|{notify|inform|alert} ${place}|{drop|put|leave|write} a {message|note|line} in ${place}|send a message to ${place}|share it in ${place}|publish it {in|to} ${place}}`.replace(
+        `{let|tell} ${place} {know|about it}`,
+        random.chance(0.5) ? `let ${place} know` : `tell ${place} about it`,
+      ),
+    ),
+    sentence: phrase(random, `{${place} {is notified|gets a message|gets a post|should be told}|a {message|post|note} {goes|is posted|should go} to ${place}}`),
+    note: phrase(random, `{post to ${place}|post in ${place}|message to ${place}|post: ${title}}`),
+    later: null,
+    isLong: false,
+  };
+}
+
+export function drawApproval(plan: Plan): Said {
+  const { random } = plan.draw;
+  const by = drawDecider(plan.draw);
+  const person = saidPerson(plan.draw, by, plan.thing);
+  const it = plan.pronoun;
+  const theirs = `${person}'s`;
+  return {
+    steps: [{ name: plan.names.take(`Approval_${capitalized(by)}`), type: 'approve', by }],
+    imperative: phrase(
+      random,
+      `{ask ${person} {for approval|for approval|to approve|to approve ${it}|for an approval|for a sign-off}|{request|get|obtain|seek} {approval|an approval|approval} {from|by} ${person}|{request|get} ${theirs} approval|submit ${it} {for approval to ${person}|to ${person} for approval}|send ${it} {for approval to ${person}|to ${person} for approval}|have ${person} approve ${it}|{let|make} ${person} approve ${it}|{require|start} {an approval|approval} {by|from} ${person}|put ${it} up for approval by ${person}|get ${it} approved by ${person}|have ${it} approved by ${person}|get {sign-off|the sign-off} from ${person}|route ${it} to ${person} for approval|{kick off|launch} an approval with ${person}}`.replace(
+        /\{let\|make\}/,
+        random.chance(0.5) ? 'let' : 'make',
+      ),
+    ),
+    sentence: phrase(
+      random,
+      `{${person} {must|has to|needs to|should} approve ${it}|approval {from|by} ${person} is {needed|required}|${it === 'it' ? 'it goes' : 'they go'} to ${person} for approval}`
+        .replace('has to|needs to', person.includes('people') ? 'have to|need to' : 'has to|needs to'),
+    ),
+    note: phrase(random, `{approval by ${person}|approval from ${person}|approval: ${person}|${person} approves|sign-off by ${person}}`.replace('people approves', 'people approve')),
+    later: null,
+    isLong: false,
+  };
+}

@@ -1,0 +1,70 @@
+/** What a flow is made of while it is drawn: steps with their JSON, and the ways to say them. */
+import type { Draw } from '../draw.js';
+import type { Thing } from '../nouns.js';
+import type { Who } from './people.js';
+
+export type Value = string | number | boolean;
+
+export type Event = 'create' | 'update' | 'delete' | 'daily' | 'weekly' | 'monthly';
+
+/** Members in the order of the schema. */
+export type StepJson =
+  | { name: string; type: 'set'; field: string; value: Value }
+  | { name: string; type: 'task'; subject: string; to: Who; due?: number }
+  | { name: string; type: 'email'; to: Who; subject: string }
+  | { name: string; type: 'wait'; days: number }
+  | { name: string; type: 'wait'; hours: number }
+  | { name: string; type: 'assign'; queue: string }
+  | { name: string; type: 'post'; channel: string }
+  | { name: string; type: 'approve'; by: Who }
+  | { name: string; type: 'call'; action: string }
+  | { name: string; type: 'create'; object: string; set: Record<string, Value> }
+  | { name: string; type: 'decision'; if: string; yes: string; no: string };
+
+/** One thing that is said, and the steps that it means. */
+export interface Said {
+  readonly steps: readonly StepJson[];
+  /** `email the owner 'Hello'`. */
+  readonly imperative: string;
+  /** `the owner gets an email 'Hello'`; null = no such wording. */
+  readonly sentence: string | null;
+  /** `email to the owner: Hello`, as in notes. */
+  readonly note: string;
+  /** Of a wait: `3 days later`, before what comes next. */
+  readonly later: string | null;
+  /** Holds words that need an end before more is said: a condition, an alternative. */
+  readonly isLong: boolean;
+}
+
+/** Names of steps; a second one of a name gets `_2`. */
+class StepNames {
+  private readonly counts = new Map<string, number>();
+
+  take(name: string): string {
+    const count = (this.counts.get(name) ?? 0) + 1;
+    this.counts.set(name, count);
+    return count === 1 ? name : `${name}_${String(count)}`;
+  }
+}
+
+/** The flow that is being drawn. */
+export class Plan {
+  readonly names = new StepNames();
+  /** API names of fields that were spoken of. */
+  readonly fields = new Set<string>();
+
+  constructor(
+    readonly draw: Draw,
+    readonly thing: Thing,
+    readonly on: Event,
+  ) {}
+
+  get isScheduled(): boolean {
+    return this.on === 'daily' || this.on === 'weekly' || this.on === 'monthly';
+  }
+
+  /** What stands for the records in a step. */
+  get pronoun(): 'it' | 'them' {
+    return this.isScheduled ? 'them' : 'it';
+  }
+}

@@ -1,0 +1,44 @@
+/** Cuts of files: that they put the file together again, that the files parse, and that nothing unknowable is asked. */
+import { expect, test } from 'vitest';
+import { Draw } from '../draw.js';
+import { parseErrors } from '../parses.js';
+import { Random } from '../random.js';
+import { prefixCharsMax, suffixCharsMax, type InlineSample } from '../samples.js';
+import { drawInline } from './index.js';
+
+function samplesOf(seed: string, files: number): readonly InlineSample[] {
+  const random = new Random(seed);
+  return Array.from({ length: files }, () => drawInline(new Draw(random))).flat();
+}
+
+test('prefix, answer and suffix stand together in a file that parses', () => {
+  const samples = samplesOf('inline', 400);
+  expect(samples.length).toBeGreaterThan(600);
+  const parsed = new Set<string>();
+  for (const { prefix, suffix, answer, file } of samples) {
+    expect(file.before.endsWith(prefix)).toBe(true);
+    expect(file.after.startsWith(suffix)).toBe(true);
+    expect(prefix.length).toBeLessThanOrEqual(prefixCharsMax);
+    expect(suffix.length).toBeLessThanOrEqual(suffixCharsMax);
+    expect(answer).not.toMatch(/^\s*$|[«»‹›\0]/);
+    const whole = file.before + answer + file.after;
+    if (parsed.has(whole)) continue;
+    parsed.add(whole);
+    expect({ whole, errors: parseErrors(file.shape, '', whole) }).toEqual({ whole, errors: [] });
+  }
+});
+
+test('an answer with nothing after it ends with its line, or with the block that was just opened', () => {
+  const last = samplesOf('last', 400).filter(({ suffix, file }) => suffix === '' && file.after.trim() !== '');
+  expect(last.length).toBeGreaterThan(50);
+  for (const { prefix, answer } of last) {
+    const isBlock = /\{\s*$/.test(prefix);
+    expect(answer.includes('\n')).toBe(isBlock);
+    if (isBlock) expect(answer).toMatch(/\n\s*\}[)};]*$/);
+  }
+});
+
+test('one seed gives one corpus', () => {
+  expect(samplesOf('a', 20)).toEqual(samplesOf('a', 20));
+  expect(samplesOf('a', 20)).not.toEqual(samplesOf('b', 20));
+});

@@ -1,0 +1,74 @@
+/** How people write numbers: digits, thousands, "100k", "2 million", words to twenty. */
+import type { Random } from './random.js';
+
+const small = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
+  'twenty',
+];
+
+/** `1500` → `1,500`. */
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The number in one of its wordings. */
+export function saidNumber(random: Random, value: number): string {
+  if (!Number.isInteger(value) || value < 0) return String(value);
+  const wordings: (readonly [number, string])[] = [[6, String(value)]];
+  if (value >= 1 && value <= 20) wordings.push([2, small[value]!]);
+  if (value >= 1000) wordings.push([4, grouped(value)]);
+  if (value >= 1000 && value < 1_000_000 && value % 500 === 0)
+    wordings.push([3, `${value / 1000}k`], [1, `${value / 1000}K`], [1, `${value / 1000} thousand`]);
+  if (value >= 1_000_000 && value % 100_000 === 0)
+    wordings.push([3, `${value / 1_000_000} million`], [1, `${value / 1_000_000}m`], [1, `${value / 1_000_000}M`]);
+  return random.weighted(wordings);
+}
+
+/** The same for money; sometimes with its sign. */
+export function saidMoney(random: Random, value: number): string {
+  const said = saidNumber(random, value);
+  if (!/^[\d,.]+[kKmM]?$/.test(said)) return said;
+  return random.weighted([
+    [8, said],
+    [2, `$${said}`],
+    [1, `${said} dollars`],
+    [1, `${said} euros`],
+    [1, `€${said}`],
+  ]);
+}
+
+/** A number such as people name: mostly round. */
+export function drawnMoney(random: Random): number {
+  const head = random.pick([1, 1, 1.5, 2, 2, 2.5, 3, 4, 5, 5, 7.5, 8, 12, 15, 20, 25, 30, 40, 45, 50, 60, 75, 80, 90]);
+  const value = head * random.pick([10, 100, 100, 1000, 1000, 1000, 10_000, 10_000, 100_000, 1_000_000]);
+  return random.chance(0.15) ? random.integer(1, 9999) : Math.round(value);
+}
+
+export function drawnCount(random: Random): number {
+  return random.weighted<() => number>([
+    [4, () => random.integer(1, 20)],
+    [4, () => random.integer(2, 20) * 5],
+    [2, () => random.integer(1, 20) * 100],
+    [1, () => random.integer(2, 20) * 500],
+    [1, () => random.integer(1, 999)],
+  ])();
+}

@@ -1,0 +1,232 @@
+"""Trains one stage of the family: python train.py STAGE --corpus FOLDER --out FOLDER (run.py starts it as the processor wants it).
+
+    trunk                   all three tasks, from nothing, at a constant rate
+    inline, block, flow     from the trunk to one task each, the rate falling to nothing
+    draft                   a small model that imitates the three, each on its own task
+
+Writes OUT/STAGE.pt (weights and optimizer: a stopped stage goes on from there) and OUT/STAGE.jsonl (a line every 25 steps).
+Seeds fix the data's order and the first weights; sums in bf16 on several threads do not repeat to the last bit.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from batches import TASKS, Mixture, Samples, batches_of
+from model import SHAPES, Llama, Shape
+from optimizer import Optimizer
+
+LOG_STEPS = 25
+SAVE_SECONDS = 60
+DEV_STEPS = 500
+
+
+@dataclass(frozen=True)
+class Stage:
+    shape: Shape
+    shares: dict[str, float]
+    steps: int
+    begin: str | None = None
+    teachers: dict[str, str] = field(default_factory=dict)
+    warm_up_steps: int = 0
+    # Part of the steps, at the end, over which the rate falls in a straight line to nothing.
+    decay: float = 0.0
+    muon_rate: float = 0.02
+    adam_rate: float = 3e-3
+    tokens_per_batch: int = 8192
+    seed: int = 1
+
+
+STAGES = {
+    "trunk": Stage(SHAPES["target"], {"inline": 0.4, "block": 0.38, "flow": 0.22}, steps=4500, warm_up_steps=100),
+    "inline": Stage(SHAPES["target"], {"inline": 0.9, "block": 0.1}, steps=1000, begin="trunk", decay=1.0, seed=2),
+    "block": Stage(SHAPES["target"], {"block": 0.9, "inline": 0.1}, steps=1000, begin="trunk", decay=1.0, seed=3),
+    "flow": Stage(SHAPES["target"], {"flow": 0.9, "block": 0.1}, steps=700, begin="trunk", decay=1.0, seed=4),
+    "draft": Stage(
+        SHAPES["draft"],
+        {"inline": 0.4, "block": 0.35, "flow": 0.25},
+        steps=2500,
+        teachers={task: task for task in TASKS},
+        warm_up_steps=100,
+        decay=0.6,
+        seed=5,
+    ),
+}
+# Of the draft's loss: how much is the teacher's distribution, the rest is the text itself.
+TEACHER_PART = 0.85
+
+
+def rate_part(stage: Stage, step: int, progress: float) -> float:
+    """The part of the full rate at a step; `progress` in [0, 1] of the stage."""
+    warm = min(1.0, (step + 1) / stage.warm_up_steps) if stage.warm_up_steps > 0 else 1.0
+    return warm * (min(1.0, (1 - progress) / stage.decay) if stage.decay > 0 else 1.0)
+
+
+def text_loss(model: Llama, tokens: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    logits = model(tokens[:, :-1])
+    losses = F.cross_entropy(logits.flatten(0, 1).float(), tokens[:, 1:].flatten(), reduction="none")
+    return (losses * weights.flatten()).sum() / weights.sum()
+
+
+def imitation_loss(
+    model: Llama, tokens: torch.Tensor, weights: torch.Tensor, teacher_logits: torch.Tensor
+) -> torch.Tensor:
+    log_parts = F.log_softmax(model(tokens[:, :-1]).flatten(0, 1).float(), -1)
+    wanted = torch.softmax(teacher_logits.flatten(0, 1).float(), -1)
+    of_text = F.nll_loss(log_parts, tokens[:, 1:].flatten(), reduction="none")
+    losses = (1 - TEACHER_PART) * of_text - TEACHER_PART * (wanted * log_parts).sum(-1)
+    return (losses * weights.flatten()).sum() / weights.sum()
+
+
+def load_model(path: Path) -> Llama:
+    kept = torch.load(path, map_location="cpu")
+    model = Llama(Shape(**kept["shape"]))
+    model.load_state_dict(kept["model"])
+    return model
+
+
+class Run:
+    def __init__(self, name: str, corpus: Path, out: Path, steps: int | None, minutes: float | None):
+        self.name, self.stage, self.out = name, STAGES[name], out
+        self.steps = steps or self.stage.steps
+        self.seconds_max = minutes * 60 if minutes is not None else float("inf")
+        torch.manual_seed(self.stage.seed)
+        self.model = Llama(self.stage.shape)
+        if self.stage.begin is not None:
+            self.model.load_state_dict(load_model(out / f"{self.stage.begin}.pt").state_dict())
+        self.optimizer = Optimizer(self.model, self.stage.muon_rate, self.stage.adam_rate)
+        self.teachers = {task: load_model(out / f"{file}.pt").eval() for task, file in self.stage.teachers.items()}
+        self.mixture = Mixture(corpus, self.stage.shares, self.stage.tokens_per_batch, self.stage.seed)
+        self.dev = {task: Samples(corpus, f"dev-{task}") for task in self.mixture.tasks}
+        self.step, self.tokens, self.seconds = 0, 0, 0.0
+        self.loss: dict[str, float] = {}
+        self.resume()
+        loss = imitation_loss if self.teachers else text_loss
+        self.compiled = torch.compile(loss, dynamic=True) if os.environ.get("EAGER") is None else loss
+        self.log = (out / f"{name}.jsonl").open("a")
+
+    @property
+    def path(self) -> Path:
+        return self.out / f"{self.name}.pt"
+
+    def resume(self) -> None:
+        if not self.path.exists():
+            return
+        kept = torch.load(self.path, map_location="cpu")
+        self.model.load_state_dict(kept["model"])
+        self.optimizer.load_state_dict(kept["optimizer"])
+        self.step, self.tokens, self.seconds = kept["step"], kept["tokens"], kept["seconds"]
+        self.mixture.skip(self.step)
+        print(f"{self.name}: goes on after step {self.step}", flush=True)
+
+    def save(self) -> None:
+        kept = {
+            "shape": self.stage.shape.as_dict(),
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "tokens": self.tokens,
+            "seconds": self.seconds,
+        }
+        torch.save(kept, self.path.with_suffix(".tmp"))
+        self.path.with_suffix(".tmp").replace(self.path)
+
+    def train(self) -> None:
+        began = time.monotonic() - self.seconds
+        saved = time.monotonic()
+        for task, tokens, weights in self.mixture:
+            self.seconds = time.monotonic() - began
+            progress = max(self.step / self.steps, self.seconds / self.seconds_max)
+            if progress >= 1:
+                break
+            loss = self.take_step(task, tokens, weights, rate_part(self.stage, self.step, progress))
+            self.step += 1
+            self.tokens += int((weights > 0).sum())
+            before = self.loss.get(task, loss)
+            self.loss[task] = before + 0.05 * (loss - before)
+            if self.step % LOG_STEPS == 0:
+                self.report(progress)
+            if time.monotonic() - saved > SAVE_SECONDS:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+        self.report(1.0, is_last=True)
+
+    def take_step(self, task: str, tokens: torch.Tensor, weights: torch.Tensor, part: float) -> float:
+        for given in (tokens, weights):
+            torch._dynamo.mark_dynamic(given, 0)
+            torch._dynamo.mark_dynamic(given, 1)
+        with torch.autocast("cpu", torch.bfloat16):
+            if self.teachers:
+                with torch.no_grad():
+                    wanted = self.teachers[task](tokens[:, :-1])
+                loss = self.compiled(self.model, tokens, weights, wanted)
+            else:
+                loss = self.compiled(self.model, tokens, weights)
+        loss.backward()
+        self.optimizer.step(part)
+        self.model.zero_grad(set_to_none=True)
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def held_out(self, rows_max: int) -> dict[str, float]:
+        """Mean negative log-likelihood of a token of an answer, nats, by task."""
+        found = {}
+        for task, samples in self.dev.items():
+            total, count = 0.0, 0
+            for rows in batches_of(samples, 8192, np.random.default_rng(0)):
+                if count > 0 and rows_max <= 0:
+                    break
+                tokens, weights = samples.batch(rows)
+                weights = (weights == 1).float()
+                with torch.autocast("cpu", torch.bfloat16):
+                    total += float(text_loss(self.model, tokens, weights)) * float(weights.sum())
+                count += int(weights.sum())
+                rows_max -= len(rows)
+            found[task] = round(total / count, 5)
+        return found
+
+    def report(self, progress: float, is_last: bool = False) -> None:
+        line = {
+            "step": self.step,
+            "seconds": round(self.seconds, 1),
+            "tokens": self.tokens,
+            "rate": round(rate_part(self.stage, self.step, progress), 4),
+            "loss": {task: round(loss, 4) for task, loss in sorted(self.loss.items())},
+        }
+        if is_last or self.step % DEV_STEPS == 0:
+            line["dev"] = self.held_out(300 if is_last else 100)
+        if is_last:
+            line["on"] = f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+        print(json.dumps(line), flush=True)
+        self.log.write(json.dumps(line) + "\n")
+        self.log.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("--corpus", type=Path, required=True, help="the folder that npm run models:corpus wrote")
+    parser.add_argument("--out", type=Path, required=True, help="where checkpoints and logs go")
+    parser.add_argument("--steps", type=int, help="other than the stage's own number")
+    parser.add_argument("--minutes", type=float, help="end, with the rate fallen, when so many minutes have passed")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(given.threads)
+    run = Run(given.stage, given.corpus, given.out, given.steps, given.minutes)
+    print(f"{given.stage}: {run.model.parameter_count():,} parameters, {run.steps} steps", file=sys.stderr, flush=True)
+    run.train()
+
+
+if __name__ == "__main__":
+    main()
