@@ -19,7 +19,11 @@ export async function runModels(commandArguments: readonly string[], root: strin
   const [name = '', ...rest] = commandArguments;
   const command = commands[name];
   if (command === undefined) {
-    console.error(Object.values(commands).map(({ usage }) => usage).join('\n\n'));
+    console.error(
+      Object.values(commands)
+        .map(({ usage }) => usage)
+        .join('\n\n'),
+    );
     return 64;
   }
   try {

@@ -2,7 +2,7 @@
 import type { Draw } from './draw.js';
 import { camelCase, capitalized, pascalCase } from './phrase.js';
 import type { Random } from './random.js';
-import { fieldHeads, fieldModifiers, fixedLabels, picklists } from './words/fields.js';
+import { fieldAdjectives, fieldHeads, fieldModifiers, fixedLabels, picklists } from './words/fields.js';
 import { objectHeads, objectLabels, objectModifiers } from './words/objects.js';
 import { otherLabels, standardObjects, systemFields, type StandardObject } from './words/standard.js';
 import { code, openValue } from './words/values.js';
@@ -65,17 +65,29 @@ const standardShare = 0.45;
 const composedObjectShare = 0.4;
 const openPicklistShare = 0.25;
 
+/** Those of one word, which begin composed labels too. */
+const shortObjectLabels = objectLabels.filter((label) => !label.includes(' '));
 const picklistLabels = Object.keys(picklists);
 /** Standard objects that custom lookups point to. */
 const lookedUp = standardObjects.filter(({ api }) =>
-  ['Account', 'Contact', 'Opportunity', 'Case', 'Campaign', 'Contract', 'Order', 'Product2', 'Asset'].includes(api),
+  [
+    'Account',
+    'Contact',
+    'Opportunity',
+    'Case',
+    'Campaign',
+    'Contract',
+    'Order',
+    'Product2',
+    'Asset',
+  ].includes(api),
 );
 const weightedStandard = standardObjects.map(
   (object) => [/Account|Contact|Lead|Opportunity|Case|Task/.test(object.api) ? 3 : 1, object] as const,
 );
 /** Labels that on a standard object mean, or nearly mean, a standard field. */
 const notCustomOnStandard =
-  'name|status|city|country|state|phone|email|amount|total|due date|type|priority|title|description|code|account|contact|order|product|start date|end date|closing date|revenue|website|first name|last name|company name|subject|probability|source|budget|industry'.split(
+  'name|status|city|country|state|phone|email|amount|total|due date|type|priority|title|description|code|account|contact|order|product|start date|end date|closing date|revenue|website|first name|last name|company name|subject|probability|source|budget|industry|qualified|resolved|installed|registered|escalated|active member|department|origin|stage|rating|price|quantity|serial number|order number|contact name|department code|reason|location|start time|end time|expiration date|expiry date|signed|forecast'.split(
     '|',
   );
 
@@ -127,7 +139,11 @@ function customField(label: string, type: FieldType, values: readonly string[]):
 }
 
 function composedFieldLabel(random: Random, type: Exclude<FieldType, 'reference'>): string {
-  return `${random.pick(fieldModifiers)} ${random.pick(fieldHeads[type])}`;
+  const isMeasured = /currency|integer|date/.test(type);
+  const nouns = random.chance(0.25) ? shortObjectLabels : fieldModifiers;
+  const first = random.pick(isMeasured && random.chance(0.4) ? fieldAdjectives : nouns);
+  const last = random.pick(fieldHeads[type]);
+  return last.startsWith(first) ? `first ${last}` : `${first} ${last}`;
 }
 
 function openValues(random: Random): readonly string[] {
@@ -137,7 +153,11 @@ function openValues(random: Random): readonly string[] {
   return [...new Set(values)];
 }
 
-function drawnCustomField(random: Random, type: Exclude<FieldType, 'reference'>, composedShare: number): Field {
+function drawnCustomField(
+  random: Random,
+  type: Exclude<FieldType, 'reference'>,
+  composedShare: number,
+): Field {
   if (type !== 'picklist') {
     const isComposed = random.chance(composedShare);
     const label = isComposed ? composedFieldLabel(random, type) : random.pick(fixedLabels[type]);
@@ -167,9 +187,12 @@ function drawnLookup(random: Random): Field {
 /** A known label of a custom object, or one that is composed anew. */
 function drawnObjectLabel(random: Random): string {
   if (!random.chance(composedObjectShare)) return random.pick(objectLabels);
-  const first = random.pick(objectModifiers);
+  const first = random.pick(random.chance(0.35) ? shortObjectLabels : objectModifiers);
   const last = random.pick(objectHeads);
-  return first === last ? random.pick(objectLabels) : `${first} ${last}`;
+  if (first === last) return random.pick(objectLabels);
+  const middle = random.pick(objectModifiers);
+  const isLong = random.chance(0.12) && middle !== first && middle !== last;
+  return isLong ? `${first} ${middle} ${last}` : `${first} ${last}`;
 }
 
 /** Those that no other one has the label of. */
@@ -283,7 +306,7 @@ export function drawField(
 export function said(draw: Draw, field: Field): string {
   const { random } = draw;
   const choice = random.unit();
-  if (choice < 0.08 && !field.api.includes('.')) return field.api;
+  if (choice < 0.08) return field.api;
   const others = otherLabels[field.api] ?? [];
   const label = others.length > 0 && random.chance(0.3) ? random.pick(others) : field.label;
   return choice < 0.15 ? label.split(' ').map(capitalized).join(' ') : label;

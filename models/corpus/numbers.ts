@@ -39,26 +39,33 @@ export function saidNumber(random: Random, value: number): string {
   if (value >= 1000 && value < 1_000_000 && value % 500 === 0)
     wordings.push([3, `${value / 1000}k`], [1, `${value / 1000}K`], [1, `${value / 1000} thousand`]);
   if (value >= 1_000_000 && value % 100_000 === 0)
-    wordings.push([3, `${value / 1_000_000} million`], [1, `${value / 1_000_000}m`], [1, `${value / 1_000_000}M`]);
+    wordings.push(
+      [3, `${value / 1_000_000} million`],
+      [1, `${value / 1_000_000}m`],
+      [1, `${value / 1_000_000}M`],
+    );
   return random.weighted(wordings);
 }
 
 /** The same for money; sometimes with its sign. */
 export function saidMoney(random: Random, value: number): string {
   const said = saidNumber(random, value);
-  if (!/^[\d,.]+[kKmM]?$/.test(said)) return said;
+  if (/^[a-z]/.test(said)) return random.chance(0.2) ? `${said} ${value === 1 ? 'dollar' : 'dollars'}` : said;
   return random.weighted([
     [8, said],
     [2, `$${said}`],
-    [1, `${said} dollars`],
-    [1, `${said} euros`],
-    [1, `€${said}`],
+    [0.7, `${said} dollars`],
+    [0.7, `${said} euros`],
+    [0.5, `${said} ${random.pick(['USD', 'EUR'])}`],
+    [0.7, `€${said}`],
   ]);
 }
 
 /** A number such as people name: mostly round. */
 export function drawnMoney(random: Random): number {
-  const head = random.pick([1, 1, 1.5, 2, 2, 2.5, 3, 4, 5, 5, 7.5, 8, 12, 15, 20, 25, 30, 40, 45, 50, 60, 75, 80, 90]);
+  const head = random.pick([
+    1, 1, 1.5, 2, 2, 2.5, 3, 4, 5, 5, 7.5, 8, 12, 15, 20, 25, 30, 40, 45, 50, 60, 75, 80, 90,
+  ]);
   const value = head * random.pick([10, 100, 100, 1000, 1000, 1000, 10_000, 10_000, 100_000, 1_000_000]);
   return random.chance(0.15) ? random.integer(1, 9999) : Math.round(value);
 }

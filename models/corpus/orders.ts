@@ -22,6 +22,12 @@ function byCreation(random: Random): Order {
   return { soql: 'CreatedDate ASC', english: phrase(random, english) };
 }
 
+function byChange(random: Random): Order {
+  const english =
+    '{most recently modified first|most recently updated first|last modified first|recently changed ones first|latest changes first}';
+  return { soql: 'LastModifiedDate DESC', english: phrase(random, english) };
+}
+
 function byName(random: Random, thing: Thing): Order {
   const isDescending = random.chance(0.15);
   const english = isDescending
@@ -32,16 +38,16 @@ function byName(random: Random, thing: Thing): Order {
 
 const directions = {
   number: {
-    DESC: '{highest LABEL first|highest LABEL first|largest LABEL first|biggest LABEL first|the highest LABEL first|LABEL from high to low|highest to lowest LABEL}',
-    ASC: '{lowest LABEL first|lowest LABEL first|smallest LABEL first|the lowest LABEL first|LABEL from low to high|lowest to highest LABEL}',
+    DESC: '{highest LABEL first|highest LABEL first|largest LABEL first|biggest LABEL first|the highest LABEL first|LABEL from high to low|highest to lowest LABEL|with the highest LABEL first|by LABEL, highest first|by LABEL from high to low|by LABEL, largest first|starting with the highest LABEL|ordered by LABEL, biggest first|those with the highest LABEL first}',
+    ASC: '{lowest LABEL first|lowest LABEL first|smallest LABEL first|the lowest LABEL first|LABEL from low to high|lowest to highest LABEL|with the lowest LABEL first|by LABEL, lowest first|by LABEL from low to high|by LABEL, smallest first|starting with the lowest LABEL}',
   },
   date: {
-    DESC: '{latest LABEL first|latest LABEL first|most recent LABEL first|the latest LABEL first|newest LABEL first}',
-    ASC: '{earliest LABEL first|earliest LABEL first|soonest LABEL first|oldest LABEL first|the earliest LABEL first}',
+    DESC: '{latest LABEL first|latest LABEL first|most recent LABEL first|the latest LABEL first|newest LABEL first|by LABEL, latest first|by LABEL, newest first|with the latest LABEL first}',
+    ASC: '{earliest LABEL first|earliest LABEL first|soonest LABEL first|oldest LABEL first|the earliest LABEL first|by LABEL, earliest first|by LABEL, soonest first|by LABEL, oldest first|with the earliest LABEL first}',
   },
 };
 const anyDirection = {
-  DESC: `${sortVerb} by LABEL {descending|descending|desc|in descending order}`,
+  DESC: `${sortVerb} by LABEL {descending|descending|desc|in descending order|(descending)|(desc)}`,
   ASC: `${sortVerb} by {|the }LABEL {||ascending|ascending|asc|in ascending order}`,
 };
 
@@ -62,11 +68,13 @@ export function drawOrder(draw: Draw, thing: Thing): Order | null {
   const { random } = draw;
   const choice = random.unit();
   if (choice < 0.25) return byCreation(random);
-  if (choice < 0.4 && thing.nameField === 'Name') return byName(random, thing);
-  const fields = fieldsOf(thing, ['currency', 'integer', 'date', 'datetime', 'picklist', 'text'], [
-    'CreatedDate',
-    'Description',
-  ]);
+  if (choice < 0.28) return byChange(random);
+  if (choice < 0.42 && thing.nameField === 'Name') return byName(random, thing);
+  const fields = fieldsOf(
+    thing,
+    ['currency', 'integer', 'date', 'datetime', 'picklist', 'text'],
+    ['CreatedDate', 'Description'],
+  );
   const ranked = fields.filter(({ type }) => !/picklist|text/.test(type));
   const field = random.pick(ranked.length > 0 && random.chance(0.8) ? ranked : fields);
   draw.noteField(thing.api, field.api);

@@ -23,6 +23,7 @@ const right: readonly (readonly [Shape, string, string])[] = [
   ['member', '', 'public static Integer count() {\n    return 1;\n}'],
   ['class', '', 'public with sharing class A implements Queueable {\n}'],
   ['trigger', '', handler],
+  ['trigger', '', `// before\n/* and\n more */ ${handler}`],
 ];
 
 describe('a text that is right', () => {

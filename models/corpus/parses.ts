@@ -22,11 +22,13 @@ function unitsOf(code: string): string[] {
   return code.split(/(?<=^\}[ \t]*)\n\s*(?=\S)/m);
 }
 
+const triggerStart = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*trigger\b/i;
+
 function unitErrors(unit: string): readonly string[] {
   const listener = new ErrorList();
   try {
     const { parser } = ApexParserFactory.createLexerAndParser(unit, listener);
-    if (/^\s*trigger\b/i.test(unit)) parser.triggerUnit();
+    if (triggerStart.test(unit)) parser.triggerUnit();
     else parser.compilationUnit();
   } catch (error) {
     listener.errors.push(String(error)); // the parser gives up on some texts

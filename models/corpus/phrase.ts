@@ -2,6 +2,8 @@
 import type { Random } from './random.js';
 
 const innermost = /\{([^{}]*)\}/g;
+/** Written with a vowel, said with a consonant. */
+const consonants = /^(?:un(?:i(?!m|n))|us(?:e|a|u)|eu|one\b|once|ut[ei]|ubi)/i;
 
 /** One wording of a template; blanks become one, and none stands before a comma or a full stop. */
 export function phrase(random: Random, template: string): string {
@@ -24,13 +26,15 @@ export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** By its sound: `an hourly rate`, `a user`, `an account`. */
 export function withArticle(noun: string): string {
-  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+  const isVowel = /^(?:hour|hono|heir)/i.test(noun) || (/^[aeiou]/i.test(noun) && !consonants.test(noun));
+  return `${isVowel ? 'an' : 'a'} ${noun}`;
 }
 
 /** `Renewal_Date__c`, `renewal date` → `renewalDate`. */
 export function camelCase(name: string): string {
-  const words = name.replace(/__[cr]$/, '').split(/[_\s]+/);
+  const words = name.replace(/__[cr]$/, '').split(/[_\s-]+/);
   return words
     .map((word, index) => (index === 0 ? word.slice(0, 1).toLowerCase() + word.slice(1) : capitalized(word)))
     .join('');

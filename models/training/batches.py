@@ -9,8 +9,8 @@ import torch
 TASKS = ("inline", "block", "flow")
 # What a token of a prompt weighs in the loss, against one of an answer: prompts are worth learning, too, but it is answers that are asked for.
 PROMPT_WEIGHT = 0.1
-# Batches are padded to a multiple of this, so that few shapes occur.
-LENGTH_STEP = 32
+# A batch has one of these lengths: each is compiled once, and what the compiler knows beforehand runs nearly twice as fast.
+LENGTHS = (64, 96, 128, 160, 224, 320, 448, 640, 1024)
 
 
 class Samples:
@@ -26,10 +26,8 @@ class Samples:
     def token_count(self) -> int:
         return int(self.index[:, 1].sum())
 
-    def batch(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        """Token ids [rows, length] and, one shorter, the weight of each prediction: 0 where padding is predicted."""
-        longest = int(self.index[rows, 1].max())
-        length = -(-longest // LENGTH_STEP) * LENGTH_STEP
+    def batch(self, rows: np.ndarray, length: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Token ids [rows, length + 1] and the weight of each prediction [rows, length]: 0 where padding is predicted."""
         tokens = np.zeros((len(rows), length + 1), np.int64)
         weights = np.zeros((len(rows), length), np.float32)
         for row, (start, count, prompt) in enumerate(self.index[rows]):
@@ -39,22 +37,14 @@ class Samples:
         return torch.from_numpy(tokens), torch.from_numpy(weights)
 
 
-def batches_of(samples: Samples, tokens_per_batch: int, random: np.random.Generator) -> list[np.ndarray]:
-    """All samples once: neighbours in length share a batch, and the batches are shuffled."""
-    lengths = samples.index[:, 1]
-    order = np.argsort(lengths + random.random(len(lengths)) * 16, kind="stable")
-    found, first = [], 0
-    while first < len(order):
-        last = first + 1
-        longest = lengths[order[first]]
-        while last < len(order):
-            longest = max(longest, lengths[order[last]])
-            padded = -(-int(longest) // LENGTH_STEP) * LENGTH_STEP
-            if padded * (last + 1 - first) > tokens_per_batch:
-                break
-            last += 1
-        found.append(order[first:last])
-        first = last
+def batches_of(samples: Samples, tokens_per_batch: int, random: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+    """All samples once, as (rows, length), shuffled; a length's last batch may have fewer rows."""
+    buckets = np.searchsorted(np.array(LENGTHS) + 1, samples.index[:, 1])
+    found = []
+    for bucket, length in enumerate(LENGTHS):
+        rows = random.permutation(np.flatnonzero(buckets == bucket))
+        count = tokens_per_batch // length
+        found += [(rows[first : first + count], length) for first in range(0, len(rows), count)]
     random.shuffle(found)
     return found
 
@@ -68,14 +58,16 @@ class Mixture:
         weights = np.array([shares[task] for task in self.tasks])
         self.shares = weights / weights.sum()
         self.samples = {task: Samples(folder, f"train-{task}") for task in self.tasks}
-        self.waiting: dict[str, list[np.ndarray]] = {task: [] for task in self.tasks}
+        self.waiting: dict[str, list[tuple[np.ndarray, int]]] = {task: [] for task in self.tasks}
         self.tokens_per_batch = tokens_per_batch
 
-    def next_rows(self) -> tuple[str, np.ndarray]:
+    def next_rows(self) -> tuple[str, np.ndarray, int]:
+        """Only whole batches: a smaller one would be a shape of its own to compile."""
         task = self.tasks[int(self.random.choice(len(self.tasks), p=self.shares))]
-        if not self.waiting[task]:
-            self.waiting[task] = batches_of(self.samples[task], self.tokens_per_batch, self.random)
-        return task, self.waiting[task].pop()
+        while not self.waiting[task]:
+            batches = batches_of(self.samples[task], self.tokens_per_batch, self.random)
+            self.waiting[task] = [(rows, length) for rows, length in batches if len(rows) == self.tokens_per_batch // length]
+        return task, *self.waiting[task].pop()
 
     def skip(self, steps: int) -> None:
         """As if so many batches had been taken: how a resumed run finds its place."""
@@ -84,6 +76,6 @@ class Mixture:
 
     def __iter__(self) -> Iterator[tuple[str, torch.Tensor, torch.Tensor]]:
         while True:
-            task, rows = self.next_rows()
-            tokens, weights = self.samples[task].batch(rows)
+            task, rows, length = self.next_rows()
+            tokens, weights = self.samples[task].batch(rows, length)
             yield task, tokens, weights

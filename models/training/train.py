@@ -21,7 +21,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from batches import TASKS, Mixture, Samples, batches_of
+from batches import LENGTHS, TASKS, Mixture, Samples, batches_of
 from model import SHAPES, Llama, Shape
 from optimizer import Optimizer
 
@@ -111,7 +111,8 @@ class Run:
         self.loss: dict[str, float] = {}
         self.resume()
         loss = imitation_loss if self.teachers else text_loss
-        self.compiled = torch.compile(loss, dynamic=True) if os.environ.get("EAGER") is None else loss
+        torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
+        self.compiled = torch.compile(loss, dynamic=False)
         self.log = (out / f"{name}.jsonl").open("a")
 
     @property
@@ -162,9 +163,6 @@ class Run:
         self.report(1.0, is_last=True)
 
     def take_step(self, task: str, tokens: torch.Tensor, weights: torch.Tensor, part: float) -> float:
-        for given in (tokens, weights):
-            torch._dynamo.mark_dynamic(given, 0)
-            torch._dynamo.mark_dynamic(given, 1)
         with torch.autocast("cpu", torch.bfloat16):
             if self.teachers:
                 with torch.no_grad():
@@ -178,20 +176,17 @@ class Run:
         return float(loss.detach())
 
     @torch.no_grad()
-    def held_out(self, rows_max: int) -> dict[str, float]:
+    def held_out(self) -> dict[str, float]:
         """Mean negative log-likelihood of a token of an answer, nats, by task."""
         found = {}
         for task, samples in self.dev.items():
             total, count = 0.0, 0
-            for rows in batches_of(samples, 8192, np.random.default_rng(0)):
-                if count > 0 and rows_max <= 0:
-                    break
-                tokens, weights = samples.batch(rows)
+            for rows, length in batches_of(samples, self.stage.tokens_per_batch, np.random.default_rng(0)):
+                tokens, weights = samples.batch(rows, length)
                 weights = (weights == 1).float()
                 with torch.autocast("cpu", torch.bfloat16):
                     total += float(text_loss(self.model, tokens, weights)) * float(weights.sum())
                 count += int(weights.sum())
-                rows_max -= len(rows)
             found[task] = round(total / count, 5)
         return found
 
@@ -204,7 +199,7 @@ class Run:
             "loss": {task: round(loss, 4) for task, loss in sorted(self.loss.items())},
         }
         if is_last or self.step % DEV_STEPS == 0:
-            line["dev"] = self.held_out(300 if is_last else 100)
+            line["dev"] = self.held_out()
         if is_last:
             line["on"] = f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
         print(json.dumps(line), flush=True)

@@ -21,7 +21,9 @@ const resultClasses: Record<Operation, string> = {
 
 export const plainEnding: Ending = {
   english: '',
-  lines: (operation, records, key) => [`${operation} ${records}${key === undefined ? '' : ` ${key.split('.')[1]!}`};`],
+  lines: (operation, records, key) => [
+    `${operation} ${records}${key === undefined ? '' : ` ${key.split('.')[1]!}`};`,
+  ],
 };
 
 const partialWordings =
@@ -46,7 +48,8 @@ const guardedWordings =
   '|. {Do nothing|Skip it} {if|when} there are none}';
 
 function partialLines(operation: Operation, records: string, key?: string): readonly string[] {
-  const given = operation === 'upsert' && key !== undefined ? `${records}, ${key}, false` : `${records}, false`;
+  const given =
+    operation === 'upsert' && key !== undefined ? `${records}, ${key}, false` : `${records}, false`;
   return [
     `for (Database.${resultClasses[operation]} result : Database.${operation}(${given})) {`,
     '    if (!result.isSuccess()) {',
@@ -58,24 +61,38 @@ function partialLines(operation: Operation, records: string, key?: string): read
 
 /** Statements inside try and catch. */
 export function caught(lines: readonly string[]): readonly string[] {
-  return ['try {', ...lines.map((line) => `    ${line}`), '} catch (DmlException e) {', '    System.debug(LoggingLevel.ERROR, e.getMessage());', '}'];
+  return [
+    'try {',
+    ...lines.map((line) => `    ${line}`),
+    '} catch (DmlException e) {',
+    '    System.debug(LoggingLevel.ERROR, e.getMessage());',
+    '}',
+  ];
 }
 
-/** An ending for a list of records. */
-export function drawEnding(draw: Draw): Ending {
+/** An ending for a list of records; `canBeNone` where the list may turn out empty. */
+export function drawEnding(draw: Draw, canBeNone = true): Ending {
   const { random } = draw;
   const way = random.weighted([
     [80, 'plain'],
     [7, 'partial'],
     [8, 'handled'],
-    [3, 'guarded'],
+    [canBeNone ? 3 : 0, 'guarded'],
   ] as const);
   if (way === 'plain') return plainEnding;
   if (way === 'partial') return { english: phrase(random, partialWordings), lines: partialLines };
-  if (way === 'handled') return { english: phrase(random, handledWordings), lines: (...write) => caught(plainEnding.lines(...write)) };
+  if (way === 'handled')
+    return {
+      english: phrase(random, handledWordings),
+      lines: (...write) => caught(plainEnding.lines(...write)),
+    };
   return {
     english: phrase(random, guardedWordings),
-    lines: (operation, records, key) => [`if (!${records}.isEmpty()) {`, ...plainEnding.lines(operation, records, key).map((line) => `    ${line}`), '}'],
+    lines: (operation, records, key) => [
+      `if (!${records}.isEmpty()) {`,
+      ...plainEnding.lines(operation, records, key).map((line) => `    ${line}`),
+      '}',
+    ],
   };
 }
 
@@ -83,5 +100,8 @@ export function drawEnding(draw: Draw): Ending {
 export function drawSpecialEnding(draw: Draw): Ending {
   return draw.random.chance(0.5)
     ? { english: phrase(draw.random, partialWordings), lines: partialLines }
-    : { english: phrase(draw.random, handledWordings), lines: (...write) => caught(plainEnding.lines(...write)) };
+    : {
+        english: phrase(draw.random, handledWordings),
+        lines: (...write) => caught(plainEnding.lines(...write)),
+      };
 }

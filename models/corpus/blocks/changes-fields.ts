@@ -4,6 +4,7 @@ import { drawField, said, type Thing } from '../nouns.js';
 import { saidNumber } from '../numbers.js';
 import { phrase } from '../phrase.js';
 import { drawEnding } from './changes-ending.js';
+import { tidied } from './changes-job.js';
 import { drawTarget, targetQuery } from './changes-target.js';
 import type { Made } from './kind.js';
 
@@ -15,7 +16,9 @@ export function bumpWhere(draw: Draw, thing: Thing): Made | null {
   if (field === null || target === null) return null;
   const isMore = random.chance(0.6);
   const isPercent = field.type === 'currency' && random.chance(0.6);
-  const by = isPercent ? random.pick([1, 2, 3, 5, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50]) : random.pick([1, 2, 3, 5, 10, 15, 20, 25, 50, 100, 250, 500, 1000]);
+  const by = isPercent
+    ? random.pick([1, 2, 3, 5, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50])
+    : random.pick([1, 2, 3, 5, 10, 15, 20, 25, 50, 100, 250, 500, 1000]);
   const amount = isPercent ? phrase(random, `${by}{%|%| percent}`) : saidNumber(random, by);
   const verb = isMore ? '{increase|raise|bump|bump up|up|lift}' : '{decrease|reduce|lower|cut|drop}';
   const factor = (100 + (isMore ? by : -by)) / 100;
@@ -25,19 +28,35 @@ export function bumpWhere(draw: Draw, thing: Thing): Made | null {
     `${verb} the ${name} {of|on|for} ${target.english} by ${amount}`,
     `${verb} the ${name} by ${amount} {for|on} ${target.english}`,
     `for ${target.english}, ${verb} the ${name} by ${amount}`,
-    ...(isPercent ? [] : [isMore ? `add ${amount} to the ${name} of ${target.english}` : `subtract ${amount} from the ${name} of ${target.english}`]),
+    ...(isPercent
+      ? []
+      : [
+          isMore
+            ? `add ${amount} to the ${name} of ${target.english}`
+            : `subtract ${amount} from the ${name} of ${target.english}`,
+        ]),
   ];
   const ending = drawEnding(draw);
   return {
-    prompt: `${phrase(random, random.pick(wordings))}${target.tail}${ending.english}`,
-    answer: changed(thing, targetQuery(thing, target, [field.api]), `${field.api} ${change}`, ending.lines('update', thing.many)),
+    prompt: tidied(`${phrase(random, random.pick(wordings))}${target.tail}${ending.english}`),
+    answer: changed(
+      thing,
+      targetQuery(thing, target, [field.api]),
+      `${field.api} ${change}`,
+      ending.lines('update', thing.many),
+    ),
   };
 }
 
 /** "clear the description of all closed cases". */
 export function clearWhere(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
-  const field = drawField(draw, thing, ['text', 'date', 'currency', 'integer', 'email', 'phone', 'picklist'], [thing.nameField]);
+  const field = drawField(
+    draw,
+    thing,
+    ['text', 'date', 'currency', 'integer', 'email', 'phone', 'picklist'],
+    [thing.nameField],
+  );
   const target = field === null ? null : drawTarget(draw, thing, { without: [field.api] });
   if (field === null || target === null) return null;
   const name = said(draw, field);
@@ -49,8 +68,13 @@ export function clearWhere(draw: Draw, thing: Thing): Made | null {
   ];
   const ending = drawEnding(draw);
   return {
-    prompt: `${phrase(random, random.pick(wordings))}${target.tail}${ending.english}`,
-    answer: changed(thing, targetQuery(thing, target, [field.api]), `${field.api} = null`, ending.lines('update', thing.many)),
+    prompt: tidied(`${phrase(random, random.pick(wordings))}${target.tail}${ending.english}`),
+    answer: changed(
+      thing,
+      targetQuery(thing, target, [field.api]),
+      `${field.api} = null`,
+      ending.lines('update', thing.many),
+    ),
   };
 }
 
@@ -66,9 +90,33 @@ export function transferOwner(draw: Draw, thing: Thing): Made | null {
   if (target === null || target.conditions.some(({ soql }) => soql.includes('OwnerId'))) return null;
   const person = random.pick(people);
   const to = random.weighted([
-    [4, { english: '{me|me|myself|the current user|the running user}', value: 'UserInfo.getUserId()', before: '', given: '' }],
-    [4, { english: `{${person}|${person}|the user ${person}|user ${person}}`, value: 'newOwner.Id', before: `User newOwner = [SELECT Id FROM User WHERE Name = '${person}' LIMIT 1];`, given: '' }],
-    [2, { english: '{newOwnerId|the user with id newOwnerId|the user in newOwnerId}', value: 'newOwnerId', before: '', given: 'Id newOwnerId = UserInfo.getUserId();' }],
+    [
+      4,
+      {
+        english: '{me|me|myself|the current user|the running user}',
+        value: 'UserInfo.getUserId()',
+        before: '',
+        given: '',
+      },
+    ],
+    [
+      4,
+      {
+        english: `{${person}|${person}|the user ${person}|user ${person}}`,
+        value: 'newOwner.Id',
+        before: `User newOwner = [SELECT Id FROM User WHERE Name = '${person}' LIMIT 1];`,
+        given: '',
+      },
+    ],
+    [
+      2,
+      {
+        english: '{newOwnerId|the user with id newOwnerId|the user in newOwnerId}',
+        value: 'newOwnerId',
+        before: '',
+        given: 'Id newOwnerId = UserInfo.getUserId();',
+      },
+    ],
   ]);
   const wordings = [
     `{assign|reassign|transfer|hand over|move|give|reassign} ${target.english} to ${to.english}`,
@@ -78,9 +126,14 @@ export function transferOwner(draw: Draw, thing: Thing): Made | null {
     `{transfer|change} {the |}ownership of ${target.english} to ${to.english}`,
   ];
   const ending = drawEnding(draw);
-  const lines = changed(thing, targetQuery(thing, target, ['OwnerId']), `OwnerId = ${to.value}`, ending.lines('update', thing.many));
+  const lines = changed(
+    thing,
+    targetQuery(thing, target, ['OwnerId']),
+    `OwnerId = ${to.value}`,
+    ending.lines('update', thing.many),
+  );
   return {
-    prompt: `${phrase(random, random.pick(wordings))}${target.tail}${ending.english}`,
+    prompt: tidied(`${phrase(random, random.pick(wordings))}${target.tail}${ending.english}`),
     answer: to.before === '' ? lines : `${to.before}\n${lines}`,
     given: to.given,
   };

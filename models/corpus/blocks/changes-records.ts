@@ -29,17 +29,62 @@ export function nameable(thing: Thing): 'Name' | 'Subject' | 'LastName' | null {
 }
 
 export function drawName(draw: Draw, nameField: string): string {
-  const lastNames = ['Smith', 'Miller', 'Garcia', 'Schmidt', 'Rossi', 'Tanaka', 'Novak', 'Larsen', 'Khan', 'Silva'];
+  const lastNames = [
+    'Smith',
+    'Miller',
+    'Garcia',
+    'Schmidt',
+    'Rossi',
+    'Tanaka',
+    'Novak',
+    'Larsen',
+    'Khan',
+    'Silva',
+  ];
   return draw.random.pick(nameField === 'Subject' ? subjects : nameField === 'LastName' ? lastNames : names);
 }
 
 /** `new Task(Subject = 'Call back', Priority = 'High')`: one line up to three fields. */
 export function construction(thing: Thing, members: readonly string[]): string {
-  return members.length > 3 ? `new ${thing.api}(\n${indented(members.join(',\n'))}\n)` : `new ${thing.api}(${members.join(', ')})`;
+  return members.length > 3
+    ? `new ${thing.api}(\n${indented(members.join(',\n'))}\n)`
+    : `new ${thing.api}(${members.join(', ')})`;
 }
 
 export function members(assignments: readonly Assignment[]): readonly string[] {
   return assignments.map(({ field, value }) => `${field.api} = ${value}`);
+}
+
+const firstNames = [
+  'John',
+  'Jane',
+  'Maria',
+  'Peter',
+  'Anna',
+  'Tom',
+  'Lena',
+  'Ahmed',
+  'Priya',
+  'Luca',
+  'Emma',
+  'Noah',
+  'Mia',
+  'Sven',
+  'Olga',
+  'Kofi',
+] as const;
+
+/** A person by first and last name: `named John Smith`. */
+function drawPerson(draw: Draw): { english: string; members: readonly string[] } {
+  const { random } = draw;
+  const last = drawName(draw, 'LastName');
+  if (random.chance(0.35))
+    return { english: nameWording('LastName', last), members: [`LastName = '${last}'`] };
+  const first = random.pick(firstNames);
+  return {
+    english: `{named ${first} ${last}|called ${first} ${last}|${first} ${last}|named '${first} ${last}'|called "${first} ${last}"}`,
+    members: [`FirstName = '${first}'`, `LastName = '${last}'`],
+  };
 }
 
 const create = '{create|create|create|insert|add|make|set up|open|save|generate|build}';
@@ -49,27 +94,59 @@ export function insertOne(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
   const nameField = nameable(thing);
   const isNamed = nameField !== null && random.chance(0.55);
-  const count = random.weighted([[isNamed ? 15 : 0, 0], [40, 1], [35, 2], [15, 3]]);
-  const assignments = drawAssignments(draw, thing, 'one', count, nameField === null ? [] : ['Name', 'FirstName', nameField]);
+  const count = random.weighted([
+    [isNamed ? 15 : 0, 0],
+    [40, 1],
+    [35, 2],
+    [15, 3],
+  ]);
+  const assignments = drawAssignments(
+    draw,
+    thing,
+    'one',
+    count,
+    nameField === null ? [] : ['Name', 'FirstName', 'LastName', nameField],
+  );
   if (!isNamed && assignments.length === 0) return null;
-  const name = isNamed ? drawName(draw, nameField) : '';
-  const ending = random.chance(0.12) ? { english: ', {handle errors|with error handling|catch DML exceptions|inside a try/catch}', isCaught: true } : { english: '', isCaught: false };
-  const given = [...(isNamed ? [`${nameField} = '${name}'`] : []), ...members(assignments)];
+  const naming = isNamed ? drawNaming(draw, nameField) : { english: '', members: [] };
+  const ending = random.chance(0.12)
+    ? {
+        english: ', {handle errors|with error handling|catch DML exceptions|inside a try/catch}',
+        isCaught: true,
+      }
+    : { english: '', isCaught: false };
+  const given = [...naming.members, ...members(assignments)];
   const insert = [`insert ${thing.one};`];
   return {
-    prompt: phrase(random, `${newRecordWording(draw, thing, isNamed ? nameWording(nameField, name) : '', assignments)}${ending.english}`),
-    answer: [`${thing.api} ${thing.one} = ${construction(thing, given)};`, ...(ending.isCaught ? caught(insert) : insert)].join('\n'),
+    prompt: phrase(random, `${newRecordWording(draw, thing, naming.english, assignments)}${ending.english}`),
+    answer: [
+      `${thing.api} ${thing.one} = ${construction(thing, given)};`,
+      ...(ending.isCaught ? caught(insert) : insert),
+    ].join('\n'),
   };
 }
 
+function drawNaming(draw: Draw, nameField: string): { english: string; members: readonly string[] } {
+  if (nameField === 'LastName') return drawPerson(draw);
+  const name = drawName(draw, nameField);
+  return { english: nameWording(nameField, name), members: [`${nameField} = '${name}'`] };
+}
+
 function nameWording(nameField: string, name: string): string {
-  if (nameField === 'Subject') return `{'${name}'|with subject '${name}'|with the subject '${name}'|"${name}"|'${name}'}`;
-  if (nameField === 'LastName') return `{with last name ${name}|with the last name ${name}|with last name '${name}'}`;
+  if (nameField === 'Subject')
+    return `{'${name}'|with subject '${name}'|with the subject '${name}'|"${name}"|'${name}'}`;
+  if (nameField === 'LastName')
+    return `{with last name ${name}|with the last name ${name}|with last name '${name}'}`;
   return `{named ${name}|called ${name}|named '${name}'|called "${name}"|'${name}'|named "${name}"}`;
 }
 
 /** Name first; the fields as "with …" or as sentences of their own. */
-function newRecordWording(draw: Draw, thing: Thing, name: string, assignments: readonly Assignment[]): string {
+function newRecordWording(
+  draw: Draw,
+  thing: Thing,
+  name: string,
+  assignments: readonly Assignment[],
+): string {
   const { random } = draw;
   const label = withArticle(thing.label);
   const head = random.weighted([
@@ -96,13 +173,23 @@ export function insertMany(draw: Draw, thing: Thing): Made | null {
   const isNamed = nameField !== null && nameField !== 'LastName' && random.chance(0.4);
   const count = random.pick(counts);
   const base = isNamed ? drawName(draw, nameField) : '';
-  const assignments = drawAssignments(draw, thing, 'many', random.weighted([[isNamed ? 3 : 0, 0], [6, 1], [3, 2]]), nameField === null ? [] : ['Name', nameField]);
+  const assignments = drawAssignments(
+    draw,
+    thing,
+    'many',
+    random.weighted([
+      [isNamed ? 3 : 0, 0],
+      [6, 1],
+      [3, 2],
+    ]),
+    nameField === null ? [] : ['Name', nameField],
+  );
   if (!isNamed && assignments.length === 0) return null;
   const naming = `{named|called} {'${base} 1', '${base} 2' and so on|${base} 1 to ${base} ${count}|${base} 1, ${base} 2, ...|'${base}' plus a {running |}number}`;
   const nouns = listed(assignments.map(({ noun }) => noun));
   const withNouns = assignments.length === 0 ? '' : `{with|with|, each with|, all with|that have} ${nouns}`;
   const parts = [isNamed ? naming : '', withNouns];
-  const ending = drawEnding(draw);
+  const ending = drawEnding(draw, false);
   const head = `{create|insert|add|make|generate|bulk insert|bulk create|I need|mass create} ${saidNumber(random, count)} {|new|{test|sample|dummy}|} ${thing.plural}`;
   const given = [...(isNamed ? [`${nameField} = '${base} ' + i`] : []), ...members(assignments)];
   return {
@@ -117,17 +204,41 @@ export function insertMany(draw: Draw, thing: Thing): Made | null {
   };
 }
 
-const systems = ['External', 'ERP', 'SAP', 'Legacy', 'Source', 'Billing', 'Shop', 'Import', 'Webshop', 'Migration', 'Netsuite', 'Warehouse', 'Partner', 'Stripe'] as const;
+const systems = [
+  'External',
+  'ERP',
+  'SAP',
+  'Legacy',
+  'Source',
+  'Billing',
+  'Shop',
+  'Import',
+  'Webshop',
+  'Migration',
+  'Netsuite',
+  'Warehouse',
+  'Partner',
+  'Stripe',
+] as const;
 const keys = ['Id', 'Id', 'Key', 'Number', 'Code', 'Reference'] as const;
 
 function drawKey(draw: Draw, thing: Thing): { api: string; english: string } {
   const api = `${draw.random.pick(systems)}_${draw.random.pick(keys)}__c`;
   draw.noteField(thing.api, api);
   const label = api.replace('__c', '').replace('_', ' ');
-  return { api, english: draw.random.pick([api, label.toLowerCase(), label, label.toLowerCase().replace(/^(erp|sap)/, (name) => name.toUpperCase())]) };
+  return {
+    api,
+    english: draw.random.pick([
+      api,
+      label.toLowerCase(),
+      label,
+      label.toLowerCase().replace(/^(erp|sap)/, (name) => name.toUpperCase()),
+    ]),
+  };
 }
 
-const thoseOfList = (thing: Thing): string => `{the|the|these|the given|the list of|a list of|my} ${thing.plural}`;
+const thoseOfList = (thing: Thing): string =>
+  `{the|the|these|the given|the list of|a list of|my} ${thing.plural}`;
 
 /** "upsert the accounts by external id". */
 export function upsertByKey(draw: Draw, thing: Thing): Made | null {
@@ -170,13 +281,34 @@ export function writeGiven(draw: Draw, thing: Thing): Made | null {
   const ending = drawEnding(draw);
   const given = `List<${thing.api}> ${thing.many} = new List<${thing.api}>();`;
   const list = `{the|these|the given|the list of|my} ${thing.plural}`;
-  const operation = random.weighted([[3, 'set'], [2, 'update'], [2, 'insert'], [2, 'delete']] as const);
+  const operation = random.weighted([
+    [3, 'set'],
+    [2, 'update'],
+    [2, 'insert'],
+    [2, 'delete'],
+  ] as const);
   if (operation !== 'set') {
-    const verbs = { update: '{update|save|save changes to}', insert: '{insert|save as new|insert}', delete: '{delete|remove}' }[operation];
+    const verbs = {
+      update: '{update|save|save changes to}',
+      insert: '{insert|save as new|insert}',
+      delete: '{delete|remove}',
+    }[operation];
     if (ending === plainEnding) return null;
-    return { prompt: `${phrase(random, `${verbs} ${list}`)}${ending.english}`, answer: ending.lines(operation, thing.many).join('\n'), given };
+    return {
+      prompt: `${phrase(random, `${verbs} ${list}`)}${ending.english}`,
+      answer: ending.lines(operation, thing.many).join('\n'),
+      given,
+    };
   }
-  const assignments = drawAssignments(draw, thing, 'many', random.weighted([[3, 1], [1, 2]]));
+  const assignments = drawAssignments(
+    draw,
+    thing,
+    'many',
+    random.weighted([
+      [3, 1],
+      [1, 2],
+    ]),
+  );
   if (assignments.length === 0) return null;
   const imperatives = listed(assignments.map(({ imperative }) => imperative));
   const nouns = listed(assignments.map(({ noun }) => noun));
@@ -193,15 +325,21 @@ export function writeGiven(draw: Draw, thing: Thing): Made | null {
 /** "restore the deleted leads created this week". */
 export function undelete(draw: Draw, thing: Thing): Made | null {
   const target = drawTarget(draw, thing, { canBeAll: true });
-  if (target === null || target.number === 'one' || target.limit !== null) return null;
+  if (target === null || target.number === 'one' || target.limit !== null || thing.api === 'User')
+    return null;
   const { random } = draw;
   const said = target.english.replace(/^(all of the|all the|all|any|the)\b ?/, '');
   const conditions = ['IsDeleted = true', ...target.conditions.map(({ soql: text }) => text)];
-  const query = soql({ select: ['Id'], from: thing.api, conditions: [...conditions.slice(0, -1), `${conditions.at(-1)!} ALL ROWS`] });
+  const query = soql({ select: ['Id'], from: thing.api, conditions });
+  const all = query.endsWith('\n]')
+    ? query.replace(/\]$/, '    ALL ROWS\n]')
+    : query.replace(/\]$/, ' ALL ROWS]');
   const ending = drawEnding(draw);
   const english = `{undelete|undelete|restore|recover|bring back|get back} {{all|the||all the} deleted ${said}|${said} from the recycle bin|{the |all the |}${said} that were deleted|all ${said} {in|from} the recycle bin}`;
   return {
     prompt: `${phrase(random, english)}${ending.english}`,
-    answer: [`List<${thing.api}> ${thing.many} = ${query};`, ...ending.lines('undelete', thing.many)].join('\n'),
+    answer: [`List<${thing.api}> ${thing.many} = ${all};`, ...ending.lines('undelete', thing.many)].join(
+      '\n',
+    ),
   };
 }

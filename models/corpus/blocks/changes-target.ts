@@ -29,7 +29,13 @@ function untouched(draw: Draw): Condition {
   const days = draw.random.pick(untouchedDays);
   const span = `${saidNumber(draw.random, days)} days`;
   return {
-    field: { api: 'LastModifiedDate', label: 'last modified date', type: 'datetime', values: [], target: null },
+    field: {
+      api: 'LastModifiedDate',
+      label: 'last modified date',
+      type: 'datetime',
+      values: [],
+      target: null,
+    },
     soql: `LastModifiedDate < LAST_N_DAYS:${days}`,
     apex: null,
     after: phrase(
@@ -46,40 +52,71 @@ function untouched(draw: Draw): Condition {
 }
 
 /** Records to change; null = no condition could be drawn. */
-export function drawTarget(draw: Draw, thing: Thing, options: { canBeAll?: boolean; without?: readonly string[] } = {}): Target | null {
+export function drawTarget(
+  draw: Draw,
+  thing: Thing,
+  options: { canBeAll?: boolean; without?: readonly string[] } = {},
+): Target | null {
   const { random } = draw;
-  const count = options.canBeAll === true && random.chance(0.04) ? 0 : random.weighted([[58, 1], [34, 2], [8, 3]]);
+  const count =
+    options.canBeAll === true && random.chance(0.04)
+      ? 0
+      : random.weighted([
+          [58, 1],
+          [34, 2],
+          [8, 3],
+        ]);
   const isUntouched = count > 0 && random.chance(0.1);
-  const drawn = drawConditions(draw, thing, isUntouched ? count - 1 : count, { without: [...(options.without ?? []), 'LastModifiedDate'] });
+  const drawn = drawConditions(draw, thing, isUntouched ? count - 1 : count, {
+    without: [...(options.without ?? []), 'LastModifiedDate'],
+  });
   const conditions = isUntouched ? [...drawn, untouched(draw)] : drawn;
   if (conditions.length === 0 && count > 0) return null;
   const number = random.chance(0.14) ? 'one' : 'many';
   const noun = nounPhrase(draw, thing, conditions, number);
+  const isMine = noun.english.startsWith('my ');
+  if (isMine && number === 'one') return null;
   const unbounded = { number, conditions: noun.conditions, orderBy: null, limit: null, tail: '' } as const;
-  if (number === 'one') return { ...unbounded, english: phrase(random, `{every|each|every single|any} ${noun.english}`) };
-  if (random.chance(0.88)) {
-    return { ...unbounded, english: phrase(random, `{all|all|all|all the|all of the|the|the||||any} ${noun.english}`) };
+  if (number === 'one')
+    return { ...unbounded, english: phrase(random, `{every|each|every single|any} ${noun.english}`) };
+  if (isMine || random.chance(0.88)) {
+    const quantifier = isMine ? '{all|all of||}' : '{all|all|all|all the|all of the|the|the||||any}';
+    return { ...unbounded, english: phrase(random, `${quantifier} ${noun.english}`) };
   }
   const { before, after, ...bounds } = drawBounds(draw, thing);
   return { ...unbounded, ...bounds, english: `${before} ${noun.english}${after}`.trim() };
 }
 
 /** How many of them at most, and in which order. */
-function drawBounds(draw: Draw, thing: Thing): Pick<Target, 'orderBy' | 'limit' | 'tail'> & { before: string; after: string } {
+function drawBounds(
+  draw: Draw,
+  thing: Thing,
+): Pick<Target, 'orderBy' | 'limit' | 'tail'> & { before: string; after: string } {
   const { random } = draw;
   const limit = random.pick(limits);
   const most = saidNumber(random, limit);
   const order = random.chance(0.4) ? drawOrder(draw, thing) : null;
   const bounds = { orderBy: order?.soql ?? null, limit };
   if (order !== null && random.chance(0.5)) {
-    return { ...bounds, before: phrase(random, `{the first|the top|up to|at most} ${most}`), after: `, ${order.english},`, tail: '' };
+    return {
+      ...bounds,
+      before: phrase(random, `{the first|the top|up to|at most} ${most}`),
+      after: `, ${order.english},`,
+      tail: '',
+    };
   }
   if (order !== null) {
-    const tail = phrase(random, `, ${order.english}, {limit ${most}|at most ${most}|${most} max|max ${most}}`);
+    const tail = phrase(
+      random,
+      `, ${order.english}, {limit ${most}|at most ${most}|${most} max|max ${most}}`,
+    );
     return { ...bounds, before: phrase(random, '{all||the}'), after: '', tail };
   }
   if (random.chance(0.6)) {
-    const before = phrase(random, `{the first|the first|up to|at most|no more than|max|a maximum of} ${most}`);
+    const before = phrase(
+      random,
+      `{the first|the first|up to|at most|no more than|max|a maximum of} ${most}`,
+    );
     return { ...bounds, before, after: '', tail: '' };
   }
   const tail = random.pick([
@@ -98,5 +135,11 @@ function drawBounds(draw: Draw, thing: Thing): Pick<Target, 'orderBy' | 'limit' 
 /** `[SELECT Id, Status__c FROM Invoice__c WHERE …]`. */
 export function targetQuery(thing: Thing, target: Target, fields: readonly string[]): string {
   const { orderBy, limit } = target;
-  return soql({ select: selected(fields), from: thing.api, conditions: target.conditions.map((condition) => condition.soql), orderBy, limit });
+  return soql({
+    select: selected(fields),
+    from: thing.api,
+    conditions: target.conditions.map((condition) => condition.soql),
+    orderBy,
+    limit,
+  });
 }

@@ -2,14 +2,22 @@
 import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
 import { drawEnding, drawSpecialEnding, type Ending } from './changes-ending.js';
-import { drawDeleteJob, drawUpdateJob, jobLines, requestOf, type Job } from './changes-job.js';
+import { drawDeleteJob, drawUpdateJob, jobLines, requestOf, tidied, type Job } from './changes-job.js';
 import { bumpWhere, clearWhere, transferOwner } from './changes-fields.js';
 import { insertMany, insertOne, undelete, upsertByKey, upsertGiven, writeGiven } from './changes-records.js';
 import type { Kind, Made } from './kind.js';
 
 export const changeKinds: readonly Kind[] = [
-  { kind: 'update', weight: 16, make: (draw, thing) => madeOf(draw, thing, drawUpdateJob(draw, thing), drawEnding(draw)) },
-  { kind: 'delete', weight: 10, make: (draw, thing) => madeOf(draw, thing, drawDeleteJob(draw, thing), drawEnding(draw)) },
+  {
+    kind: 'update',
+    weight: 16,
+    make: (draw, thing) => madeOf(draw, thing, drawUpdateJob(draw, thing), drawEnding(draw)),
+  },
+  {
+    kind: 'delete',
+    weight: 10,
+    make: (draw, thing) => madeOf(draw, thing, drawDeleteJob(draw, thing), drawEnding(draw)),
+  },
   { kind: 'careful write', weight: 3, make: carefulWrite },
   { kind: 'bump', weight: 2, make: bumpWhere },
   { kind: 'clear', weight: 2, make: clearWhere },
@@ -31,7 +39,7 @@ function carefulWrite(draw: Draw, thing: Thing): Made | null {
 function madeOf(draw: Draw, thing: Thing, job: Job | null, ending: Ending): Made | null {
   if (job === null) return null;
   return {
-    prompt: `${requestOf(draw, job)}${ending.english}`,
+    prompt: tidied(`${requestOf(draw, job)}${ending.english}`),
     answer: jobLines(thing, job, ending.lines(job.operation, thing.many)),
   };
 }

@@ -1,6 +1,6 @@
 /** From the records of a list to a map or a set: group by, index by, collect ids or values. */
 import type { Draw } from '../draw.js';
-import { drawField, said, type Field, type Thing } from '../nouns.js';
+import { drawField, pluralOf, said, type Field, type Thing } from '../nouns.js';
 import { capitalized, pascalCase, phrase } from '../phrase.js';
 import type { Random } from '../random.js';
 import type { Kind, Made } from './kind.js';
@@ -25,7 +25,11 @@ export function listSaid(random: Random, thing: Thing): string {
 }
 
 export function loopOver(thing: Thing, body: readonly string[]): string {
-  return [`for (${thing.api} ${thing.one} : ${thing.many}) {`, ...body.map((line) => `    ${line}`), '}'].join('\n');
+  return [
+    `for (${thing.api} ${thing.one} : ${thing.many}) {`,
+    ...body.map((line) => `    ${line}`),
+    '}',
+  ].join('\n');
 }
 
 function keyType(field: Field): string {
@@ -40,10 +44,16 @@ function makeGroups(draw: Draw, thing: Thing): Made | null {
   const list = listSaid(random, thing);
   const into = '{|| into a map| in a map| into a map of lists| in a map of lists}';
   const prompt = random.weighted([
-    [6, `{group|group|group|bucket|organize|sort|arrange|cluster|split} ${list} by {|their |the }${by}${into}`.replace('|sort|', '|')],
-    [2, `{build|create|make|I need|we need|fill} a map {of|with} lists {of ${thing.plural}|} {by|per|keyed by|for each} ${by} {from|out of} ${list}`],
+    [6, `{group|group|group|bucket|organize|cluster|split} ${list} by {|their |the }${by}${into}`],
+    [
+      2,
+      `{build|create|make|I need|we need|fill} a map {of|with} lists {of ${thing.plural}|} {by|per|keyed by|for each} ${by} {from|out of} ${list}`,
+    ],
     [1.5, `{put|collect|gather} ${list} {into|in} a map of lists {by|keyed by|per} ${by}`],
-    [1.5, `{map|from} {each |every |}${by} to {its|the list of its|a list of its} ${thing.plural}, {from|for|using|given} ${list}`.replace('{map|from}', 'map')],
+    [
+      1.5,
+      `map {each |every |}${by} to {its|the list of its|a list of its} ${thing.plural}, {from|for|using|given} ${list}`,
+    ],
     [1, `${list} grouped by ${by}`],
     [1, `{loop over|go through} ${list} and group them by ${by}`],
   ]);
@@ -74,7 +84,7 @@ function makeIndex(draw: Draw, thing: Thing): Made | null {
   const prompt = random.weighted([
     [5, `{index|index|key} ${list} by {|their |the }${by}`],
     [3, `{put|turn|convert|transform|change} ${list} into a map {by|keyed by|with the key} ${by}`],
-    [2, `{build|create|make|I need} a map {by|keyed by|from} ${by} {from|out of} ${list}`.replace('|from} ', '} ')],
+    [2, `{build|create|make|I need} a map {by|keyed by} ${by} {from|out of} ${list}`],
     [1, `{make|build} a lookup map of ${list} by ${by}`],
   ]);
   const map = `${thing.many}By${pascalCase(field.api)}`;
@@ -92,11 +102,24 @@ function makeIndex(draw: Draw, thing: Thing): Made | null {
 function makeCollection(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
   if (random.chance(0.22)) return makeIds(random, thing);
-  const field = drawField(draw, thing, ['reference', 'reference', 'reference', 'email', 'text', 'picklist', 'phone']);
+  const field = drawField(draw, thing, [
+    'reference',
+    'reference',
+    'reference',
+    'email',
+    'text',
+    'picklist',
+    'phone',
+  ]);
   if (field === null) return null;
   const isReference = field.type === 'reference';
   const what = said(draw, field);
-  const values = isReference ? `{${what} ids|${what} ids|ids of the ${what}|${what} Ids}` : `{${what} values|${what}s|values of ${what}|different ${what}s|distinct ${what}s|unique ${what}s|distinct ${what} values|${what} of each record}`;
+  const isApi = /Id$|__c$/.test(what);
+  const values = isApi
+    ? `{${what} values|values of ${what}|${what} values}`
+    : isReference
+      ? `{${what} ids|${what} ids|${what} Ids|ids of the ${pluralOf(what)}}`
+      : `{${what} values|${pluralOf(what)}|values of ${what}|different ${pluralOf(what)}|distinct ${pluralOf(what)}|unique ${pluralOf(what)}|distinct ${what} values}`;
   const skips = random.chance(0.3);
   const skipping = skips
     ? '{, skipping {nulls|null values|empty ones|blanks}|, ignoring {nulls|empty values}|, {but |}{leave out|skip|ignore} {nulls|empty ones|the empty ones}|, {but |}without nulls|, only {where|if} it is not null|. {Skip|Ignore|Leave out} {nulls|empty values|missing ones}}'
@@ -105,11 +128,18 @@ function makeCollection(draw: Draw, thing: Thing): Made | null {
   const set = isReference
     ? `${firstLower(pascalCase(field.api)).replace(/Id$/, '')}Ids`
     : `${firstLower(pascalCase(field.api))}Values`;
+  const isList = random.chance(0.12);
+  const collection = isList ? 'List' : 'Set';
   const add = `${set}.add(${thing.one}.${field.api});`;
   const body = skips ? [`if (${thing.one}.${field.api} != null) {`, `    ${add}`, '}'] : [add];
   return {
-    prompt: phrase(random, collecting(random, values, listSaid(random, thing)) + skipping),
-    answer: [`Set<${type}> ${set} = new Set<${type}>();`, loopOver(thing, body)].join('\n'),
+    prompt: phrase(
+      random,
+      collecting(random, values, listSaid(random, thing), isList ? 'list' : 'set') + skipping,
+    ),
+    answer: [`${collection}<${type}> ${set} = new ${collection}<${type}>();`, loopOver(thing, body)].join(
+      '\n',
+    ),
     given: givenList(thing),
   };
 }
@@ -117,19 +147,31 @@ function makeCollection(draw: Draw, thing: Thing): Made | null {
 function makeIds(random: Random, thing: Thing): Made {
   const set = `${firstLower(thing.className)}Ids`;
   return {
-    prompt: phrase(random, collecting(random, '{ids|Ids|record ids|IDs}', listSaid(random, thing))),
+    prompt: phrase(random, collecting(random, '{ids|Ids|record ids|IDs}', listSaid(random, thing), 'set')),
     answer: [`Set<Id> ${set} = new Set<Id>();`, loopOver(thing, [`${set}.add(${thing.one}.Id);`])].join('\n'),
     given: givenList(thing),
   };
 }
 
-function collecting(random: Random, values: string, list: string): string {
+/** A set goes without saying, a list does not. */
+function collecting(random: Random, values: string, list: string, into: 'set' | 'list'): string {
+  const said = `{in|into|as} a ${into === 'set' ? 'set' : 'new list'}`;
+  const mayGo = into === 'set' ? `{||${said}}` : said;
   return random.weighted([
-    [6, `{collect|collect|gather|extract|get|pull out|pick up} {the|all|all the|the} ${values} {of|from|of} ${list}{|| in a set| into a set}`],
-    [2, `{build|create|make|I need|we need|fill|get} a set {of|with} {the |all |}${values} {of|from} ${list}`],
-    [1.5, `{put|add} {the|all} ${values} {of|from} ${list} {into|in|to} a set`],
-    [1, `set of {the |}${values} {of|from} ${list}`],
-    [1.5, `{loop over|go through|iterate over} ${list} and {collect|gather} {the|all} ${values}`],
+    [
+      6,
+      `{collect|collect|gather|extract|get|pull out|pick up} {the|all|all the|the} ${values} {of|from|of} ${list} ${mayGo}`,
+    ],
+    [
+      2,
+      `{build|create|make|I need|we need|fill|get} a ${into} {of|with} {the |all |}${values} {of|from} ${list}`,
+    ],
+    [1.5, `{put|add} {the|all} ${values} {of|from} ${list} {into|in|to} a ${into}`],
+    [1, `${into} of {the |}${values} {of|from} ${list}`],
+    [
+      1.5,
+      `{loop over|go through|iterate over} ${list} and {collect|gather} {the|all|their} ${values} ${mayGo}`,
+    ],
   ]);
 }
 

@@ -4,6 +4,7 @@ import type { Draw } from '../draw.js';
 import { drawField, said, type Thing } from '../nouns.js';
 import { capitalized, phrase } from '../phrase.js';
 import type { Kind, Made } from './kind.js';
+import { isMine } from './queries-words.js';
 import { givenList, listSaid, loopOver, prefixed } from './lists-gathering.js';
 
 export const siftKinds: readonly Kind[] = [
@@ -25,14 +26,23 @@ interface Test {
   readonly after: string | null;
 }
 
+/** Template of those that meet the test: `the open cases`. */
+function theMany(many: string): string {
+  return isMine(many) ? many : `{the|the|all|all the} ${many}`;
+}
+
 function drawTest(draw: Draw, thing: Thing, count: number): Test | null {
   const conditions = drawConditions(draw, thing, count, { isInMemory: true });
   const isTestable = conditions.length > 0 && conditions.every(({ apex }) => apex !== null);
   if (!isTestable) return null;
   const many = nounPhrase(draw, thing, conditions, 'many');
   const tests = many.conditions.map(({ apex }) => apex!(thing.one));
-  const parts = tests.map((test) => (tests.length > 1 && / \|\| /.test(test) && !test.startsWith('(') ? `(${test})` : test));
-  const one = count === 1 ? nounPhrase(draw, thing, conditions, 'one').english.replace(/^(an?|the) /i, '') : '';
+  const parts = tests.map((test) =>
+    tests.length > 1 && / \|\| /.test(test) && !test.startsWith('(') ? `(${test})` : test,
+  );
+  const one =
+    count === 1 ? nounPhrase(draw, thing, conditions, 'one').english.replace(/^(an?|the) /i, '') : '';
+  if (isMine(one)) return null; // no article, no "first" goes with it
   return {
     many: many.english,
     one,
@@ -48,12 +58,24 @@ function makeKept(draw: Draw, thing: Thing): Made | null {
   const list = listSaid(random, thing);
   const those = '{those|the ones|only those|only the ones}';
   const prompt = random.weighted([
-    [test.after === null ? 0 : 4, `{from|out of|of} ${list}{,|} {keep|pick|select|take} ${those} ${test.after!}`],
-    [test.after === null ? 0 : 3, `{filter ${list} {down |}to|filter ${list}, keeping|keep of ${list}|reduce ${list} to} ${those} ${test.after!}`],
-    [test.after === null ? 0 : 2, `{loop over|go through} ${list} and {keep|collect|pick} ${those} ${test.after!}`],
-    [3, `{keep|filter|pick|take|select|collect} {|only }{|the }${test.many} {from|in|of} the list`.replace('|in|of}', '|out of}')],
-    [2, `{keep|filter} only the ${test.many}{| of the list| in a new list}`],
-    [1.5, `{make|build|create|I need} a new list {with|of} {|only }the ${test.many} {from|out of} the list`],
+    [
+      test.after === null ? 0 : 4,
+      `{from|out of|of} ${list}{,|} {keep|pick|select|take} ${those} ${test.after!}`,
+    ],
+    [
+      test.after === null ? 0 : 3,
+      `{filter ${list} {down |}to|filter ${list}, keeping|keep of ${list}|reduce ${list} to} ${those} ${test.after!}`,
+    ],
+    [
+      test.after === null ? 0 : 2,
+      `{loop over|go through} ${list} and {keep|collect|pick} ${those} ${test.after!}`,
+    ],
+    [3, `{keep|filter|pick|take|select|collect} {|only }${theMany(test.many)} {from|out of} the list`],
+    [2, `{keep|filter} only ${theMany(test.many)}{| of the list| in a new list}`],
+    [
+      1.5,
+      `{make|build|create|I need} a new list {with|of} {|only }${theMany(test.many)} {from|out of} the list`,
+    ],
   ]);
   const kept = `filtered${capitalized(thing.many)}`;
   return {
@@ -71,7 +93,7 @@ function makeFirst(draw: Draw, thing: Thing): Made | null {
   const test = drawTest(draw, thing, 1);
   if (test === null) return null;
   const list = '{in the list|from the list|of the list|in the given list}';
-  const prompt = `{{find|get|take|pick|search for|look for|return} the first ${test.one} ${list}|{find|get|take|pick} the first {one |${thing.label} }${test.after!} {in|from|of} ${listSaid(random, thing)}|{loop over|go through} ${listSaid(random, thing)} and {stop at|find|take} the first {one |}${test.after!}}`;
+  const prompt = `{{find|get|take|pick|search for|look for|return} the first ${test.one} ${list}|{in|from|of|among} ${listSaid(random, thing)}{,|} {find|get|take|pick|return} the first {one|${thing.label}} ${test.after!}|{loop over|go through} ${listSaid(random, thing)} and {stop at|find|take} the first {one |}${test.after!}}`;
   const found = `first${thing.className}`;
   return {
     prompt: phrase(random, prompt),
@@ -106,16 +128,22 @@ function makeListCount(draw: Draw, thing: Thing): Made | null {
   if (test === null) return null;
   const list = listSaid(random, thing);
   const prompt = random.weighted([
-    [3, `{count|count how many of} the ${test.many} in the list`.replace('{count|count how many of}', 'count')],
-    [3, `how many ${test.many} {are in|does} the list{| have}?`.replace('{are in|does} the list{| have}', 'are in the list')],
-    [test.after === null ? 0 : 3, `{count|count|tell me} {those|the ones} {in|of|among} ${list} ${test.after!}`.replace('|tell me', '')],
+    [3, `count ${theMany(test.many)} in the list`],
+    [
+      3,
+      `how many ${test.many} {are in the list|are there in the list|does the list have|does the list contain}?`,
+    ],
+    [test.after === null ? 0 : 3, `count {those|the ones} {in|of|among} ${list} ${test.after!}`],
     [test.after === null ? 0 : 2, `{loop over|go through} ${list} and count {those|the ones} ${test.after!}`],
-    [2, `{from|in|for} the list{,|} {get|determine|count|I need} the number of ${test.many}`.replace('|count|', '|')],
+    [2, `{from|in|for} the list{,|} {get|determine|I need} the number of ${test.many}`],
   ]);
   const counter = 'matchCount';
   return {
     prompt: phrase(random, prompt),
-    answer: [`Integer ${counter} = 0;`, loopOver(thing, [`if (${test.apex}) {`, `    ${counter}++;`, '}'])].join('\n'),
+    answer: [
+      `Integer ${counter} = 0;`,
+      loopOver(thing, [`if (${test.apex}) {`, `    ${counter}++;`, '}']),
+    ].join('\n'),
     given: givenList(thing),
   };
 }
@@ -126,10 +154,13 @@ function makeSum(draw: Draw, thing: Thing): Made | null {
   if (field === null) return null;
   const test = random.chance(0.35) ? drawTest(draw, thing, 1) : null;
   const label = said(draw, field);
-  const list = test === null ? listSaid(random, thing) : `the ${test.many} in the list`;
+  const list = test === null ? listSaid(random, thing) : `${theMany(test.many)} in the list`;
   const prompt = random.weighted([
     [5, `{sum|sum up|add up|total|sum} the ${label} {of|over|across|for} ${list}`],
-    [3, `{calculate|compute|get|determine|work out|I need} the {total|sum of the|total|overall} ${label} {of|over|for} ${list}`],
+    [
+      3,
+      `{calculate|compute|get|determine|work out|I need} the {total|sum of the|total|overall} ${label} {of|over|for} ${list}`,
+    ],
     [1.5, `{what is|what's} the {total|sum of the} ${label} of ${list}?`],
     [1, `total ${label} of ${list}`],
     [1, `{loop over|go through} ${list} and {add up|sum|sum up|total} {the|their} ${label}`],

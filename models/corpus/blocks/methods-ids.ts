@@ -7,8 +7,10 @@ import { assigningLoop, drawAssignments } from './changes-job.js';
 import type { Kind, Made } from './kind.js';
 import { indented, selected, soql } from './soql.js';
 
-const lead = '{{write |create |give me |make |I need |we need |}a {static |public |}method|method|a function}';
-const futureLead = '{{a|an async|an asynchronous} @future method|{write |create |I need |}a future method|@future method|an asynchronous future method|future method}';
+const lead =
+  '{{write |create |give me |make |I need |we need |}a {static |public |}method|method|a function}';
+const futureLead =
+  '{{a|an async|an asynchronous} @future method|{write |create |I need |}a future method|@future method|an asynchronous future method|future method}';
 const invocableLead =
   '{an |write an |create an |I need an |}{invocable method|@InvocableMethod|invocable action|invocable Apex method|invocable method for {flows|Flow}|InvocableMethod}';
 
@@ -26,14 +28,25 @@ function ids(thing: Thing): string {
 
 function updateBody(draw: Draw, thing: Thing): Body | null {
   const { random } = draw;
-  const assignments = drawAssignments(draw, thing, 'many', random.weighted([[7, 1], [3, 2]]));
+  const assignments = drawAssignments(
+    draw,
+    thing,
+    'many',
+    random.weighted([
+      [7, 1],
+      [3, 2],
+    ]),
+  );
   if (assignments.length === 0) return null;
   const imperatives = listed(assignments.map(({ imperative }) => imperative));
   const nouns = listed(assignments.map(({ noun }) => noun));
   const records = `{the |}${thing.plural} {with the given ids|whose ids are {given|passed in}|by id|by their ids|for {a set of|the given} ids}`;
   const isPronounFree = !/\b(it|them)\b/.test(imperatives);
   const english = random.weighted([
-    [3, `{that takes|taking|with} {a set of |}${thing.label} ids {and should|to} ${imperatives}`.replace('taking} {a set of |}', 'taking} {a set of |the |}')],
+    [
+      3,
+      `{that takes {a set of |}${thing.label} ids {and should|to}|{taking|for|with} {a set of |}${thing.label} ids to} ${imperatives}`,
+    ],
     [3, `to {update|change} ${records}: ${imperatives}`],
     [2, `to give ${records} ${nouns}`],
     [2, `that {updates|changes} ${records} to ${nouns}`],
@@ -41,10 +54,18 @@ function updateBody(draw: Draw, thing: Thing): Body | null {
     [isPronounFree ? 0 : 4, `to ${imperatives.replace(/\b(it|them)\b/, records)}`],
   ]);
   const ending = drawEnding(draw);
-  const query = soql({ select: selected(assignments.map(({ field }) => field.api)), from: thing.api, conditions: [`Id IN :${ids(thing)}`] });
+  const query = soql({
+    select: selected(assignments.map(({ field }) => field.api)),
+    from: thing.api,
+    conditions: [`Id IN :${ids(thing)}`],
+  });
   return {
     english: `${english}${ending.english}`,
-    statements: [`List<${thing.api}> ${thing.many} = ${query};`, assigningLoop(thing, assignments), ...ending.lines('update', thing.many)].join('\n'),
+    statements: [
+      `List<${thing.api}> ${thing.many} = ${query};`,
+      assigningLoop(thing, assignments),
+      ...ending.lines('update', thing.many),
+    ].join('\n'),
     name: `update${pascalCase(thing.plural)}`,
   };
 }
@@ -54,12 +75,21 @@ function deleteBody(draw: Draw, thing: Thing): Body {
   const query = soql({ select: ['Id'], from: thing.api, conditions: [`Id IN :${ids(thing)}`] });
   return {
     english: `{to {delete|remove}|that {deletes|removes}} {the |}${thing.plural} {with the given ids|whose ids are {given|passed in}|by id|by {a set of |their |}ids|for {a set of|the given} ids}${ending.english}`,
-    statements: [`List<${thing.api}> ${thing.many} = ${query};`, ...ending.lines('delete', thing.many)].join('\n'),
+    statements: [`List<${thing.api}> ${thing.many} = ${query};`, ...ending.lines('delete', thing.many)].join(
+      '\n',
+    ),
     name: `delete${pascalCase(thing.plural)}`,
   };
 }
 
-function made(draw: Draw, thing: Thing, english: string, body: Body, annotations: readonly string[], collection: 'Set' | 'List'): Made {
+function made(
+  draw: Draw,
+  thing: Thing,
+  english: string,
+  body: Body,
+  annotations: readonly string[],
+  collection: 'Set' | 'List',
+): Made {
   const signature = `${body.name}(${collection}<Id> ${ids(thing)})`;
   return {
     prompt: phrase(draw.random, `${english} ${body.english}`),
@@ -73,7 +103,8 @@ export const changeByIds: Kind['make'] = (draw, thing) => {
   return body === null ? null : made(draw, thing, lead, body, [], 'Set');
 };
 
-export const deleteByIds: Kind['make'] = (draw, thing) => made(draw, thing, lead, deleteBody(draw, thing), [], 'Set');
+export const deleteByIds: Kind['make'] = (draw, thing) =>
+  made(draw, thing, lead, deleteBody(draw, thing), [], 'Set');
 
 export const futureByIds: Kind['make'] = (draw, thing) => {
   const body = draw.random.chance(0.75) ? updateBody(draw, thing) : deleteBody(draw, thing);

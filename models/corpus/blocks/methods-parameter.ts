@@ -1,6 +1,6 @@
 /** Parameters of methods: a field whose value the caller gives. */
 import type { Draw } from '../draw.js';
-import { drawField, said, type Field, type FieldType, type Thing } from '../nouns.js';
+import { drawField, pluralOf, said, type Field, type FieldType, type Thing } from '../nouns.js';
 import { camelCase, pascalCase, phrase, withArticle } from '../phrase.js';
 
 export interface Parameter {
@@ -49,14 +49,19 @@ export function apexType(field: Field): string {
 
 /** A name for a variable that holds `label`. */
 export function variableName(label: string): string {
-  const name = camelCase(label);
+  const name = camelCase(label.replace(/\W+/g, ' '));
   return reserved.has(name.toLowerCase()) ? `${name}Value` : name;
 }
 
 /** Records whose field is what the caller gives; null = no field fits. */
 export function drawParameter(draw: Draw, thing: Thing, without: readonly string[] = []): Parameter | null {
   const { random } = draw;
-  const field = drawField(draw, thing, ['picklist', 'picklist', 'text', 'email', 'phone', 'reference', 'reference', 'date', 'checkbox'], without);
+  const field = drawField(
+    draw,
+    thing,
+    ['picklist', 'picklist', 'text', 'email', 'phone', 'reference', 'reference', 'date'],
+    without,
+  );
   if (field === null) return null;
   if (field.type === 'reference') return referenceParameter(draw, field);
   if (random.chance(0.18)) return setParameter(draw, field);
@@ -66,13 +71,13 @@ export function drawParameter(draw: Draw, thing: Thing, without: readonly string
     field,
     declaration: `${apexType(field)} ${name}`,
     name,
-    namePart: `By${pascalCase(field.label)}`,
+    namePart: `By${pascalCase(field.label.replace(/\W+/g, ' '))}`,
     soql: `${field.api} = :${name}`,
     label,
     english: phrase(
       random,
-      `{by ${label}|by ${label}|by {their|its|a given|the given} ${label}|with {a|the} {given|certain|specific|particular} ${label}` +
-        `|for {a|the|a given|the given} ${label}|{with|having} the ${label} {passed in|given|that is passed}|whose ${label} {is passed in|is given|matches the parameter}|filtered by ${label}|of a given ${label}}`.replace('{their|its|', '{'),
+      `{by ${label}|by ${label}|by {a given|the given} ${label}|with {a|the} {given|certain|specific|particular} ${label}` +
+        `|for {a|the|a given|the given} ${label}|{with|having} the ${label} {passed in|given|that is passed}|whose ${label} {is passed in|is given|matches the parameter}|filtered by ${label}|of a given ${label}}`,
     ),
   };
 }
@@ -90,7 +95,10 @@ function referenceParameter(draw: Draw, field: Field): Parameter {
       namePart: `By${pascalCase(other)}Ids`,
       soql: `${field.api} IN :${names}`,
       label: `${other} ids`,
-      english: phrase(random, `{by {a set of |}${other} ids|for {a set of|a collection of|the given} ${other} ids|for several ${other} ids}`),
+      english: phrase(
+        random,
+        `{by {a set of |}${other} ids|for {a set of|a collection of|the given} ${other} ids|for several ${other} ids}`,
+      ),
     };
   }
   return {
@@ -100,7 +108,10 @@ function referenceParameter(draw: Draw, field: Field): Parameter {
     namePart: `By${pascalCase(other)}Id`,
     soql: `${field.api} = :${name}`,
     label: `${other} id`,
-    english: phrase(random, `{of {${withArticle(other)}|a given ${other}|one ${other}}|for {${withArticle(other)}|a given ${other}|${withArticle(other)} id}|by ${other} id|by ${other}|belonging to {${withArticle(other)}|a given ${other}}}`),
+    english: phrase(
+      random,
+      `{of {${withArticle(other)}|a given ${other}|one ${other}}|for {${withArticle(other)}|a given ${other}|${withArticle(other)} id}|by ${other} id|by ${other}|belonging to {${withArticle(other)}|a given ${other}}}`,
+    ),
   };
 }
 
@@ -116,15 +127,11 @@ function setParameter(draw: Draw, field: Field): Parameter | null {
     namePart: `By${pascalCase(plural)}`,
     soql: `${field.api} IN :${name}`,
     label: plural,
-    english: phrase(random, `{by a set of ${plural}|for {a set of|several|a collection of} ${plural}|in any of {a set of|several|the given} ${plural}}`),
+    english: phrase(
+      random,
+      `{by a set of ${plural}|for {a set of|several|a collection of} ${plural}|in any of {a set of|several|the given} ${plural}}`,
+    ),
   };
-}
-
-/** `statuses`, `industries`, `email addresses`. */
-function pluralOf(label: string): string {
-  if (/(s|x|ch|sh)$/.test(label)) return `${label}es`;
-  if (/[^aeiou]y$/.test(label)) return `${label.slice(0, -1)}ies`;
-  return `${label}s`;
 }
 
 /** `Invoices` in `getInvoicesByStatus`. */

@@ -7,6 +7,7 @@ import { drawOrder } from '../orders.js';
 import { listed, phrase, withArticle } from '../phrase.js';
 import type { Kind, Made } from './kind.js';
 import { changeByIds, deleteByIds, futureByIds, invocable } from './methods-ids.js';
+import { createMethod, setMethod } from './methods-records.js';
 import { drawParameter, manyPart, type Parameter } from './methods-parameter.js';
 import { indented, selected, soql } from './soql.js';
 
@@ -16,6 +17,8 @@ export const methodKinds: readonly Kind[] = [
   { kind: 'method get one', weight: 2.5, make: getOneMethod },
   { kind: 'method count', weight: 3, make: countMethod },
   { kind: 'method exists', weight: 2, make: existsMethod },
+  { kind: 'method set', weight: 2.5, make: setMethod },
+  { kind: 'method create', weight: 2.5, make: createMethod },
   { kind: 'method update', weight: 4, make: changeByIds },
   { kind: 'method delete', weight: 2.5, make: deleteByIds },
   { kind: 'method future', weight: 2.5, make: futureByIds },
@@ -23,25 +26,36 @@ export const methodKinds: readonly Kind[] = [
 ];
 
 /** What a method is asked for by: "write a method that". */
-const methodLead = '{{write |create |give me |make |add |I need |we need |}a {static |public static |public |}method {that|which}|method {that|which}|a function that|apex method that}';
-const methodTo = '{{write |create |give me |make |add |I need |we need |}a {static |public static |public |}method to|method to|a function to|apex method to}';
+const methodLead =
+  '{{write |create |give me |make |add |I need |we need |}a {static |public static |public |}method {that|which}|method {that|which}|a function that|apex method that}';
+const methodTo =
+  '{{write |create |give me |make |add |I need |we need |}a {static |public static |public |}method to|method to|a function to|apex method to}';
 
 /** One line of method text around its body. */
-export function method(signature: string, body: string, annotations: readonly string[] = []): string {
+function method(signature: string, body: string, annotations: readonly string[] = []): string {
   return [...annotations, `public static ${signature} {`, indented(body), '}'].join('\n');
 }
 
 /** A name that the request gives; most give none. */
-export function drawMethodName(draw: Draw, canonical: string): { name: string; english: string } {
+function drawMethodName(draw: Draw, canonical: string): { name: string; english: string } {
   if (!draw.random.chance(0.15)) return { name: canonical, english: '' };
-  return { name: canonical, english: phrase(draw.random, `{ called| named|, name it|, call it} ${canonical}`).replace(/^(?=\w)/, ' ') };
+  return {
+    name: canonical,
+    english: phrase(draw.random, `{ called| named|, name it|, call it} ${canonical}`).replace(/^(?=\w)/, ' '),
+  };
 }
 
 /** The parameter and at most one fixed condition, with the noun they are said of. */
-function records(draw: Draw, thing: Thing, number: 'one' | 'many' = 'many'): { parameter: Parameter; english: string; where: readonly string[] } | null {
+function records(
+  draw: Draw,
+  thing: Thing,
+  number: 'one' | 'many' = 'many',
+): { parameter: Parameter; english: string; where: readonly string[] } | null {
   const parameter = drawParameter(draw, thing);
   if (parameter === null) return null;
-  const fixed = draw.random.chance(0.3) ? drawConditions(draw, thing, 1, { without: [parameter.field.api] }) : [];
+  const fixed = draw.random.chance(0.3)
+    ? drawConditions(draw, thing, 1, { without: [parameter.field.api] })
+    : [];
   const noun = nounPhrase(draw, thing, fixed, number);
   return {
     parameter,
@@ -51,29 +65,52 @@ function records(draw: Draw, thing: Thing, number: 'one' | 'many' = 'many'): { p
 }
 
 /** Fields, order and limit that a read asks for beyond the records. */
-function drawExtras(draw: Draw, thing: Thing): { fields: readonly string[]; orderBy: string | null; limit: number | null; english: string } {
+function drawExtras(
+  draw: Draw,
+  thing: Thing,
+): { fields: readonly string[]; orderBy: string | null; limit: number | null; english: string } {
   const { random } = draw;
-  const first = random.chance(0.35) ? drawField(draw, thing, ['picklist', 'text', 'currency', 'date', 'email', 'phone'], ['Name']) : null;
-  const second = first !== null && random.chance(0.6) ? drawField(draw, thing, ['picklist', 'text', 'currency', 'date', 'email', 'phone'], ['Name', first.api]) : null;
+  const first = random.chance(0.35)
+    ? drawField(draw, thing, ['picklist', 'text', 'currency', 'date', 'email', 'phone'], ['Name'])
+    : null;
+  const second =
+    first !== null && random.chance(0.6)
+      ? drawField(
+          draw,
+          thing,
+          ['picklist', 'text', 'currency', 'date', 'email', 'phone'],
+          ['Name', first.api],
+        )
+      : null;
   const fields = [first, second].filter((field) => field !== null);
   const order = random.chance(0.35) ? drawOrder(draw, thing) : null;
-  const limit = random.chance(0.3) ? random.pick([1, 5, 10, 20, 25, 50, 100, 200, 500].slice(1)) : null;
+  const limit = random.chance(0.3) ? random.pick([5, 10, 20, 25, 50, 100, 200, 500]) : null;
   const names = listed(fields.map((field) => said(draw, field)));
   return {
     fields: fields.length === 0 ? [thing.nameField] : fields.map((field) => field.api),
     orderBy: order?.soql ?? null,
     limit,
     english: [
-      fields.length === 0 ? '' : phrase(random, `{ with {their |}${names}|, including {the |}${names}|, select ${names}|, fields ${names}| with {the |}fields ${names}}`).replace(/^(?=\w)/, ' '),
+      fields.length === 0
+        ? ''
+        : phrase(
+            random,
+            `{ with {their |}${names}|, including {the |}${names}|, select ${names}|, fields ${names}| with {the |}fields ${names}}`,
+          ).replace(/^(?=\w)/, ' '),
       order === null ? '' : `, ${order.english}`,
-      limit === null ? '' : phrase(random, `, {at most ${saidNumber(random, limit)}|limit ${limit}|limited to ${limit}|max ${limit}|no more than ${saidNumber(random, limit)}}`),
+      limit === null
+        ? ''
+        : phrase(
+            random,
+            `, {at most ${saidNumber(random, limit)}|limit ${limit}|limited to ${limit}|max ${limit}|no more than ${saidNumber(random, limit)}}`,
+          ),
     ].join(''),
   };
 }
 
 const auraLeads =
   '{{an |write an |I need an |create an |}@AuraEnabled{(cacheable=true)| cacheable} method {that returns|to get|that gets|to load}|{a |}cacheable {Aura|AuraEnabled} method {that returns|to get|returning}' +
-  '|{a |}method for {an LWC|a lightning component|my LWC|a lightning web component} {that returns|to get|that loads|that fetches}, cacheable|{a |}wire method {that returns|returning|to get}|{an |}AuraEnabled cacheable {method|apex method} {for|returning|that returns}}';
+  '|{a |}method for {an LWC|a lightning component|my LWC|a lightning web component} {that returns|to get|that loads|that fetches}|{a |}wire method {that returns|returning|to get}|{an |}AuraEnabled cacheable {method|apex method} {for|returning|that returns}}';
 
 /** `getCasesByStatus`; with `isAura` for a component's wire. */
 function getMethod(draw: Draw, thing: Thing, isAura: boolean): Made | null {
@@ -88,16 +125,29 @@ function getMethod(draw: Draw, thing: Thing, isAura: boolean): Made | null {
   const leads = [
     `${methodLead} {returns|gets|fetches|finds|queries|loads|lists|gives back|retrieves|selects} ${quantifier}`,
     `${methodTo} {get|fetch|find|return|query|load|list|retrieve|look up|select} ${quantifier}`,
-    `{write |}a {getter|query method|selector method|method|finder} for ${quantifier.replace('a list of ', 'the ')}`,
+    '{write |}a {getter|query method|selector method|method|finder} for {|||all |the }',
+    `{write|implement|complete|fill in} ${name}(${parameter.declaration}) {returning|that returns|, it returns|which returns} {|all |the }`,
     `{get|fetch|find|return} ${quantifier}`,
   ];
   const isBare = !isAura && random.chance(0.1);
-  const lead = isAura ? auraLeads : isBare ? leads[3]! : random.pick(leads.slice(0, 3));
-  const tail = isBare ? phrase(random, '{ in a method|, as a method|; make it a method| (method)}').replace(/^(?=[a-z])/, ' ') : '';
-  const query = soql({ select: selected(extras.fields), from: thing.api, conditions: asked.where, orderBy: extras.orderBy, limit: extras.limit });
+  const lead = isAura ? auraLeads : isBare ? leads.at(-1)! : random.pick(leads.slice(0, -1));
+  const tail = isBare
+    ? phrase(random, '{ in a method|, as a method|; make it a method| (method)}').replace(/^(?=[a-z])/, ' ')
+    : '';
+  const query = soql({
+    select: selected(extras.fields),
+    from: thing.api,
+    conditions: asked.where,
+    orderBy: extras.orderBy,
+    limit: extras.limit,
+  });
   return {
-    prompt: `${phrase(random, `${lead.replace(', cacheable', '')} `)} ${asked.english}${extras.english}${tail}${naming}`,
-    answer: method(`List<${thing.api}> ${name}(${parameter.declaration})`, `return ${query};`, isAura ? ['@AuraEnabled(cacheable=true)'] : []),
+    prompt: `${phrase(random, `${lead} `)} ${asked.english}${extras.english}${tail}${naming}`,
+    answer: method(
+      `List<${thing.api}> ${name}(${parameter.declaration})`,
+      `return ${query};`,
+      isAura ? ['@AuraEnabled(cacheable=true)'] : [],
+    ),
     shape: 'member',
   };
 }
@@ -107,17 +157,35 @@ function getOneMethod(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
   const isById = random.chance(0.4);
   const parameter = isById ? null : drawParameter(draw, thing);
-  if (!isById && (parameter === null || parameter.declaration.startsWith('Set<') || !['text', 'email', 'phone'].includes(parameter.field.type))) return null;
+  if (
+    !isById &&
+    (parameter === null ||
+      parameter.declaration.startsWith('Set<') ||
+      !['text', 'email', 'phone'].includes(parameter.field.type))
+  )
+    return null;
   const label = parameter?.label ?? 'id';
   const extras = drawExtras(draw, thing);
   if (extras.limit !== null || extras.orderBy !== null) return null;
   const name = `get${thing.className}${parameter?.namePart ?? 'ById'}`;
   const declaration = parameter?.declaration ?? `Id ${thing.one.replace(/Record$/, '')}Id`;
   const where = parameter?.soql ?? `Id = :${thing.one.replace(/Record$/, '')}Id`;
-  const query = soql({ select: selected(extras.fields), from: thing.api, conditions: [where], limit: isById ? null : 1 });
-  const lead = random.pick([`${methodLead} {returns|gets|fetches|finds|loads}`, `${methodTo} {get|fetch|find|return|load|look up}`]);
+  const query = soql({
+    select: selected(extras.fields),
+    from: thing.api,
+    conditions: [where],
+    limit: isById ? null : 1,
+  });
+  const lead = random.pick([
+    `${methodLead} {returns|gets|fetches|finds|loads}`,
+    `${methodTo} {get|fetch|find|return|load|look up}`,
+  ]);
   return {
-    prompt: phrase(random, `${lead} {{the|a single|one} ${thing.label} {by ${label}|with {a|the} given ${label}|for {a|the} ${label}|by {its|a} ${label}}}`) + extras.english.replace('their ', 'its '),
+    prompt:
+      phrase(
+        random,
+        `${lead} {the|a single|one} ${thing.label} {by ${label}|by ${label}|with the given ${label}|with ${withArticle(`given ${label}`)}|for ${withArticle(label)}|by its ${label}|whose ${label} is passed in}`,
+      ) + extras.english.replace('their ', 'its '),
     answer: method(`${thing.api} ${name}(${declaration})`, `return ${query};`),
     shape: 'member',
   };
@@ -132,7 +200,7 @@ function countMethod(draw: Draw, thing: Thing): Made | null {
   const { english: naming } = drawMethodName(draw, name);
   const query = soql({ select: ['COUNT()'], from: thing.api, conditions: asked.where });
   const english = random.pick([
-    `${methodLead} {counts|returns {the number|the count} of|tells how many|gives the number of} ${asked.english}{{ there are| exist|}|}`.replace('{{ there are| exist|}|}', ''),
+    `${methodLead} {counts|returns {the number|the count} of|gives the number of} ${asked.english}`,
     `${methodTo} count {the |all |}${asked.english}`,
     `${methodTo} {get|return} the number of ${asked.english}`,
     `{a |}count method for ${asked.english}`,
@@ -154,13 +222,13 @@ function existsMethod(draw: Draw, thing: Thing): Made | null {
   const query = soql({ select: ['COUNT()'], from: thing.api, conditions: asked.where, limit: 1 });
   const noun = withArticle(asked.english);
   const english = random.pick([
-    `${methodLead} {checks|tells|tests|returns|says} {whether|if} {there is |}${noun}{{ exists}|}`,
+    `${methodLead} {checks|tells|tests|returns|says} {whether|if} there is ${noun}`,
     `${methodTo} {check|test|find out} {whether|if} there is ${noun}`,
     `${methodLead} returns true {when|if} there is ${noun}`,
     `${methodTo} check {for|the existence of} ${noun}`,
   ]);
   return {
-    prompt: phrase(random, english.replace('{there is |}', 'there is ').replace('{{ exists}|}', '')) + naming,
+    prompt: phrase(random, english) + naming,
     answer: method(`Boolean ${name}(${asked.parameter.declaration})`, `return ${query} > 0;`),
     shape: 'member',
   };

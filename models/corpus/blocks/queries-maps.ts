@@ -1,17 +1,16 @@
-/** Maps of queried records, parents with their children, and loops over a query. */
+/** Maps of queried records, and parents with their children. */
 import type { Draw } from '../draw.js';
 import { drawField, drawThing, said, type FieldType, type Thing } from '../nouns.js';
 import { capitalized, pascalCase, phrase } from '../phrase.js';
 import type { Kind, Made } from './kind.js';
 import { commands } from './queries-asking.js';
-import { drawAskedFields, drawRecords } from './queries-words.js';
+import { allOf, drawAskedFields, drawRecords, isMine } from './queries-words.js';
 import { selected, soql, subquery } from './soql.js';
 
 export const mapKinds: readonly Kind[] = [
   { kind: 'map by id', weight: 5, make: makeMapById },
   { kind: 'map by field', weight: 4, make: makeMapByField },
   { kind: 'children', weight: 5, make: makeChildren },
-  { kind: 'query loop', weight: 7, make: makeLoop },
 ];
 
 const fewConditions = [
@@ -20,7 +19,8 @@ const fewConditions = [
   [2, 2],
 ] as const;
 
-const mapVerbs = '{build|create|make|get|load|query|I need|we need|fetch|put together|give me|return|set up|I want}';
+const mapVerbs =
+  '{build|create|make|get|load|query|I need|we need|fetch|put together|give me|return|set up|I want}';
 
 function makeMapById(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
@@ -29,22 +29,29 @@ function makeMapById(draw: Draw, thing: Thing): Made | null {
   const noun = records.english;
   const id = '{id|Id|ID|their id|their ids|record id}';
   const wording = random.weighted([
-    [4, `${mapVerbs} a map of {|all |the }${noun} {by|keyed by|with|by} ${id}`.replace('|with|', '|')],
-    [2, `${mapVerbs} a map {by|from} {id|Id} {of|to|with} {|all |the }${noun}`.replace('{by|from} {id|Id} {of|to|with}', '{by id of|by Id with|from id to|keyed by id with}')],
-    [2, `{get|load|query|put|fetch|read|store|select|collect} {|all |the }${noun} {into|in|as|to} a map {by|keyed by} ${id}`.replace('|as|to', '')],
-    [1.5, `map of {|all |the }${noun} {by|keyed by} ${id}`],
-    [1.5, `map {|all |the }${noun} by ${id}`],
-    [1, `{|all |the }${noun} {as a map|in a map} {by|keyed by} ${id}`],
+    [4, `${mapVerbs} a map of ${allOf(noun)} {by|keyed by|by} ${id}`],
+    [2, `${mapVerbs} a map {by id of|by Id with|from id to|keyed by id with} ${allOf(noun)}`],
+    [
+      2,
+      `{get|load|query|put|fetch|read|store|select|collect} ${allOf(noun)} {into|in} a map {by|keyed by} ${id}`,
+    ],
+    [1.5, `map of ${allOf(noun)} {by|keyed by} ${id}`],
+    [1.5, `map ${allOf(noun)} by ${id}`],
+    [1, `${allOf(noun)} {as a map|in a map} {by|keyed by} ${id}`],
   ]);
   const name = `${thing.many}ById`;
-  const query = soql({ select: selected(fields?.apis ?? [thing.nameField]), from: thing.api, conditions: records.conditions });
+  const query = soql({
+    select: selected(fields?.apis ?? [thing.nameField]),
+    from: thing.api,
+    conditions: records.conditions,
+  });
   return {
     prompt: phrase(random, wording + extraFields(fields?.english ?? null)),
     answer: `Map<Id, ${thing.api}> ${name} = new Map<Id, ${thing.api}>(${query});`,
   };
 }
 
-const keyTypes: readonly FieldType[] = ['text', 'text', 'email', 'phone', 'picklist'];
+const keyTypes: readonly FieldType[] = ['text', 'text', 'email', 'phone', 'picklist', 'reference'];
 
 function makeMapByField(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
@@ -54,17 +61,21 @@ function makeMapByField(draw: Draw, thing: Thing): Made | null {
   const noun = records.english;
   const by = said(draw, key);
   const wording = random.weighted([
-    [4, `${mapVerbs} a map of {|all |the }${noun} {by|keyed by|by their} ${by}`],
-    [2, `{query|load|fetch|get|select} {|all |the }${noun} {and {map|index} them|into a map {keyed|}} by {|their }${by}`],
-    [1.5, `map of {|all |the }${noun} {by|keyed by|by their} ${by}`],
-    [1, `${mapVerbs} a map from ${by} to ${thing.label} {for|of} {|all |the }${noun}`],
+    [4, `${mapVerbs} a map of ${allOf(noun)} {by|keyed by|by their} ${by}`],
+    [
+      2,
+      `{query|load|fetch|get|select} ${allOf(noun)} {and {map|index} them|into a map {keyed|}} by {|their }${by}`,
+    ],
+    [1.5, `map of ${allOf(noun)} {by|keyed by|by their} ${by}`],
+    [1, `${mapVerbs} a map from ${by} to ${thing.label} {for|of} ${allOf(noun)}`],
   ]);
   const name = `${thing.many}By${pascalCase(key.api)}`;
+  const type = `Map<${key.type === 'reference' ? 'Id' : 'String'}, ${thing.api}>`;
   const query = soql({ select: selected([key.api]), from: thing.api, conditions: records.conditions });
   return {
     prompt: phrase(random, wording),
     answer: [
-      `Map<String, ${thing.api}> ${name} = new Map<String, ${thing.api}>();`,
+      `${type} ${name} = new ${type}();`,
       `for (${thing.api} ${thing.one} : ${query}) {`,
       `    ${name}.put(${thing.one}.${key.api}, ${thing.one});`,
       '}',
@@ -79,7 +90,9 @@ function extraFields(fields: string | null): string {
 }
 
 /** Children of standard objects: object and relationship. */
-const standardChildren: Readonly<Record<string, readonly (readonly [child: string, relationship: string])[]>> = {
+const standardChildren: Readonly<
+  Record<string, readonly (readonly [child: string, relationship: string])[]>
+> = {
   Account: [
     ['Contact', 'Contacts'],
     ['Contact', 'Contacts'],
@@ -97,7 +110,10 @@ const standardChildren: Readonly<Record<string, readonly (readonly [child: strin
 /** Draws until a thing is the wanted child; few objects are standard, so it is soon there. */
 const childDrawsMax = 60;
 
-function drawChild(draw: Draw, parent: Thing): { readonly child: Thing; readonly relationship: string } | null {
+function drawChild(
+  draw: Draw,
+  parent: Thing,
+): { readonly child: Thing; readonly relationship: string } | null {
   const standard = standardChildren[parent.api];
   if (standard === undefined || draw.random.chance(0.2)) {
     const child = drawThing(draw, { isCustom: true, without: parent.api });
@@ -122,6 +138,7 @@ function makeChildren(draw: Draw, thing: Thing): Made | null {
     [5, 0],
     [2, 1],
   ]);
+  if (isMine(children.english)) return null;
   const fields = random.chance(0.45) ? drawAskedFields(draw, child, 3) : null;
   const shown = fields?.english ?? '';
   const wording = childrenWording(thing, parents.english, children.english, shown);
@@ -130,48 +147,29 @@ function makeChildren(draw: Draw, thing: Thing): Made | null {
     from: relationship,
     conditions: children.conditions,
   });
-  const query = soql({ select: ['Id', thing.nameField, inner], from: thing.api, conditions: parents.conditions });
+  const query = soql({
+    select: ['Id', thing.nameField, inner],
+    from: thing.api,
+    conditions: parents.conditions,
+  });
   return { prompt: phrase(random, wording), answer: `List<${thing.api}> ${thing.many} = ${query};` };
 }
 
 function childrenWording(thing: Thing, parents: string, children: string, shown: string): string {
-  const own = `{their|the|all their|their related|their own} ${children}`.replace('|the|', '|');
+  const own = `{their|all their|their related|their own} ${children}`;
+  // An "and" behind a condition could go on with its values.
+  const joint = `{with|together with|along with|including|plus${parents === thing.plural ? '|and' : ''}}`;
   if (shown === '') {
-    return `{${commands} {|all |the }${parents} {with|and|together with|along with|including|plus} ${own}|${commands} {|all |the }${parents}{, each with its|and for each {of them|${thing.label}} the} ${children}|{for {each|every} ${thing.label}|for all ${thing.plural}}, {get|query|list|load} ${own}}`.replace(
-      /\|\{for \{each.*$/,
-      parents === thing.plural ? `|{for each ${thing.label} get {|all |the }${children}}}` : '}',
-    );
+    const forEach =
+      parents === thing.plural
+        ? `|for {each|every} ${thing.label}{,|} {get|list|query|show} {|all |the |its }${children}`
+        : '';
+    return `{${commands} ${allOf(parents)} ${joint} ${own}|${commands} ${allOf(parents)} {, each with its|and for each {of them|${thing.label}} the} ${children}${forEach}}`;
   }
-  return `{${commands} {|all |the }${parents} {with|and|together with|along with|including|plus} the ${shown} of ${own}|${commands} {|all |the }${parents} {with|and|together with|along with|including} ${own} (${shown})|${commands} {|all |the }${parents} {with|and|together with} ${own}, {showing|with|including} the ${shown} of the ${ofChildren(children)}}`;
+  return `{${commands} ${allOf(parents)} ${joint} the ${shown} of ${own}|${commands} ${allOf(parents)} ${joint} ${own} (${shown})|${commands} ${allOf(parents)} ${joint} ${own}, {showing|with|including} the ${shown} of the ${ofChildren(children)}}`;
 }
 
 /** The last words repeat only the noun itself. */
 function ofChildren(children: string): string {
   return children.split(' ').length === 1 ? children : 'latter';
 }
-
-function makeLoop(draw: Draw, thing: Thing): Made | null {
-  const { random } = draw;
-  const records = drawRecords(draw, thing, fewConditions);
-  const fields = random.chance(0.75) ? drawAskedFields(draw, thing, 2) : null;
-  const noun = `{|all |the |all the }${records.english}`;
-  const log = '{log|debug|print|write|output|log out|dump|system debug}'.replace('|write', '').replace('|system debug', '');
-  const shown = fields === null ? '' : `{|the |their }${fields.english}`;
-  const each = fields === null ? '{them|each of them|each one|every one|their name}'.replace('|their name', thing.nameField === 'Name' ? '|their name' : '') : shown;
-  const wording = random.weighted([
-    [5, `{loop over|loop through|iterate over|go through|iterate through|walk through|for each of|run through} ${noun} and ${log} ${each}`.replace('|for each of', '')],
-    [2, fields === null ? `${log} ${noun}` : `${log} {|the }${fields.english} of ${noun}`],
-    [1.5, `{query|get|fetch|find|select} ${noun} and ${log} ${each}{| to the debug log| in a loop| one by one}`],
-    [1, `for {each|every} {one |}of the ${records.english}{,|} ${log} ${fields === null ? 'it' : `{the |its }${fields.english}`}`],
-    [1, `{in a loop|in a for loop|with a SOQL for loop|in a SOQL for loop}, ${log} ${fields === null ? noun : `{|the }${fields.english} of ${noun}`}`],
-    [1, `SOQL for loop over ${noun} {that logs|logging|which prints} ${each}`],
-  ]);
-  const apis = fields?.apis ?? [thing.nameField];
-  const query = soql({ select: selected(apis), from: thing.api, conditions: records.conditions });
-  const logged = apis.map((api) => `${thing.one}.${api}`).join(" + ': ' + ");
-  return {
-    prompt: phrase(random, wording),
-    answer: `for (${thing.api} ${thing.one} : ${query}) {\n    System.debug(${logged});\n}`,
-  };
-}
-

@@ -2,16 +2,42 @@
 import type { Thing } from '../nouns.js';
 import type { Random } from '../random.js';
 
-const firsts = 'Acme Globex Initech Umbrella Northwind Contoso Fabrikam Vertex Zenith Orion Apex Summit Harbor Pioneer Redwood Bluebird Falcon Aurora Atlas Nimbus Titan Delta Omega Polaris Quantum Horizon Evergreen Silverline Maple Cobalt Granite Meridian Cascade Sterling Lighthouse Phoenix Juniper Vanguard Mercury Saturn Helios Nova'.split(' ');
-const seconds = 'Industries Corp Group Ltd Systems Partners Logistics Media Foods Energy Health Labs Trading Works Software Bank Motors Solutions Holdings GmbH'.split(' ');
-const people = 'Anna Ben Clara David Elena Felix Grace Hugo Irene Jonas Karen Liam Maria Noah Olivia Peter Rosa Samuel Tina Victor'.split(' ');
-const families = 'Smith Miller Garcia Weber Rossi Novak Tanaka Brown Keller Lopez Martin Fischer Olsen Patel Kim Young Schmidt Moreau Silva Larsen'.split(' ');
-const subjects = ['Call back', 'Send quote', 'Follow up', 'Prepare demo', 'Check contract', 'Kickoff meeting', 'Review invoice', 'Site visit', 'Quarterly review', 'Intro call', 'Send reminder', 'Plan workshop'];
+const firsts =
+  'Acme Globex Initech Umbrella Northwind Contoso Fabrikam Vertex Zenith Orion Apex Summit Harbor Pioneer Redwood Bluebird Falcon Aurora Atlas Nimbus Titan Delta Omega Polaris Quantum Horizon Evergreen Silverline Maple Cobalt Granite Meridian Cascade Sterling Lighthouse Phoenix Juniper Vanguard Mercury Saturn Helios Nova'.split(
+    ' ',
+  );
+const seconds =
+  'Industries Corp Group Ltd Systems Partners Logistics Media Foods Energy Health Labs Trading Works Software Bank Motors Solutions Holdings GmbH'.split(
+    ' ',
+  );
+const people =
+  'Anna Ben Clara David Elena Felix Grace Hugo Irene Jonas Karen Liam Maria Noah Olivia Peter Rosa Samuel Tina Victor'.split(
+    ' ',
+  );
+const families =
+  'Smith Miller Garcia Weber Rossi Novak Tanaka Brown Keller Lopez Martin Fischer Olsen Patel Kim Young Schmidt Moreau Silva Larsen'.split(
+    ' ',
+  );
+const subjects = [
+  'Call back',
+  'Send quote',
+  'Follow up',
+  'Prepare demo',
+  'Check contract',
+  'Kickoff meeting',
+  'Review invoice',
+  'Site visit',
+  'Quarterly review',
+  'Intro call',
+  'Send reminder',
+  'Plan workshop',
+];
 
 export function drawRecordName(random: Random, thing: Thing): string {
   if (/Number$/.test(thing.nameField)) return String(random.integer(1, 99999)).padStart(8, '0');
   if (thing.nameField === 'Subject') return random.pick(subjects);
-  if (['Contact', 'Lead', 'User'].includes(thing.api)) return `${random.pick(people)} ${random.pick(families)}`;
+  if (['Contact', 'Lead', 'User'].includes(thing.api))
+    return `${random.pick(people)} ${random.pick(families)}`;
   const first = random.pick(firsts);
   return random.weighted([
     [4, () => first],

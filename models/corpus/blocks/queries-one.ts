@@ -6,7 +6,7 @@ import { phrase, withArticle } from '../phrase.js';
 import type { Random } from '../random.js';
 import type { Kind, Made } from './kind.js';
 import { commands } from './queries-asking.js';
-import { drawAskedFields, drawRank, saidRecords, type AskedFields } from './queries-words.js';
+import { drawAskedFields, drawRank, isMine, saidRecords, theOne, type AskedFields } from './queries-words.js';
 import { drawRecordName } from './queries-names.js';
 import { selected, soql } from './soql.js';
 
@@ -49,8 +49,8 @@ function makeOne(draw: Draw, thing: Thing): Made | null {
 function askedForOne(random: Random, record: string, fields: AskedFields | null): string {
   const plain = [
     [8, `${commands} ${record}`],
-    [2, `{I|we} {need|want|would like to see|am looking for} ${record}`.replace('{I|we} {need|want|would like to see|am looking for}', '{I need|we need|I want|we want|I would like to see|I am looking for|looking for}')],
-    [1.2, `{what|which} is ${record}?`],
+    [2, `{I need|we need|I want|we want|I would like to see|I am looking for|looking for} ${record}`],
+    [record.startsWith('the ') ? 1.2 : 0, `{what|which} is ${record}?`],
     [1.5, record],
     [1, `{load|read|put|store|query|fetch} ${record} {into|in} a variable`],
     [0.8, `a query for ${record}`],
@@ -62,9 +62,12 @@ function askedForOne(random: Random, record: string, fields: AskedFields | null)
     random.weighted([
       [5, `${commands} {the |}${them} {of|of|for|from} ${record}`],
       [2, `{what is|what's} the ${them} of ${record}?`],
-      [2, `${commands} ${record} {with its|including its|and its|including|, with its|and show its|along with its|, showing|, including} ${them}`],
+      [
+        2,
+        `${commands} ${record} {with its|including its|and its|including|, with its|and show its|along with its|, showing|, including} ${them}`,
+      ],
       [1, `{for|of|from} ${record}{,|} {get|show|read|I need|fetch|query|select} {the |}${them}`],
-      [1.5, `${commands} ${record}. {I need|include|return|I only need|show|fields:} {the |}${them}`.replace('fields:} {the |}', 'list} {the |}')],
+      [1.5, `${commands} ${record}. {I need|include|return|I only need|show|list} {the |}${them}`],
       [1, `{the |}${them} of ${record}`],
       [0.8, `${record}, ${them}`],
     ]),
@@ -84,8 +87,10 @@ function byRank(draw: Draw, thing: Thing): OneRecord | null {
     ]),
   );
   const records = saidRecords(draw, thing, few, 'one');
-  const noun = bare(records.english);
-  const english = rank.before === null ? `the ${noun} ${rank.after!}` : `the ${rank.before} ${noun}`;
+  const english =
+    rank.before === null
+      ? `${theOne(records.english, '')} ${rank.after!.replace(/^that have/, 'that has')}`
+      : theOne(records.english, rank.before);
   return { english, conditions: records.conditions, orderBy: rank.orderBy, given: '' };
 }
 
@@ -101,7 +106,7 @@ function byName(draw: Draw, thing: Thing): OneRecord | null {
   const english = /Number$/.test(thing.nameField)
     ? `{the |}${label} {|number |no. |with number |with the number |with ${label} number }${quoted}`
     : thing.nameField === 'Subject'
-      ? `the ${label} {with {the |}subject|about|whose subject is} '${name}'`.replace('|about', '')
+      ? `the ${label} {with {the |}subject|whose subject is} '${name}'`
       : `{the ${label} {named|called|named|with the name|with name|whose name is} ${quoted}|{one|a} ${label} {named|called} ${quoted}}`;
   return {
     english: phrase(random, english),
@@ -116,8 +121,13 @@ function byConditions(draw: Draw, thing: Thing): OneRecord | null {
   const conditions = drawConditions(draw, thing, random.chance(0.75) ? 1 : 2);
   if (conditions.length === 0) return null;
   const records = saidRecords(draw, thing, conditions, 'one');
-  const noun = bare(records.english);
-  const english = phrase(random, `{one|one|a single|any|any one|just one|one single|some|${withArticle(noun).split(' ')[0]!}} ${noun}`.replace('|some', ''));
+  const noun = records.english;
+  const english = isMine(noun)
+    ? noun
+    : phrase(
+        random,
+        `{{one|one|a single|any|any one|just one|one single|the|the|the} ${noun}|${withArticle(noun)}}`,
+      );
   return { english, conditions: records.conditions, orderBy: null, given: '' };
 }
 
@@ -132,9 +142,4 @@ function byId(draw: Draw, thing: Thing): OneRecord | null {
     `the ${thing.label} {with {the |}{id|Id|ID} ${variable}|by {id|Id} ${variable}|whose {id|Id} is {|in }${variable}|with the {id|Id} in ${variable}}`,
   );
   return { english, conditions: [`Id = :${variable}`], orderBy: null, given: `Id ${variable} = null;` };
-}
-
-/** A noun phrase without its article. */
-function bare(noun: string): string {
-  return noun.replace(/^(an?|the) /i, '');
 }

@@ -17,7 +17,8 @@ const fieldsInLineMax = 4;
 /** `[SELECT … ]`: in one line where at most one condition, grouping, order or limit follows; else a line for each. */
 export function soql(query: Query): string {
   const clauses = clausesOf(query);
-  const isShort = clauses.length <= 1 && query.select.length <= fieldsInLineMax && !query.select.at(-1)!.startsWith('(');
+  const isShort =
+    clauses.length <= 1 && query.select.length <= fieldsInLineMax && !query.select.at(-1)!.startsWith('(');
   if (isShort) return `[${[...heads(query), ...clauses].join(' ')}]`;
   return `[\n${indented([...heads(query), ...clauses].join('\n'))}\n]`;
 }

@@ -23,6 +23,7 @@ export interface CorpusOptions {
   readonly sampleCount: number;
   readonly shares: ShardPlan['shares'];
   readonly parseEvery: number;
+  readonly dropsWrong: boolean;
   /** A tokenizer.json to use; null = train one. */
   readonly tokenizerPath: string | null;
   readonly testCount: number;
@@ -33,7 +34,7 @@ export interface CorpusOptions {
   readonly onProgress: (doing: string, done: number, of: number) => void;
 }
 
-const shardSamples = 2000;
+const shardSamples = 1000;
 
 export async function buildCorpus(options: CorpusOptions): Promise<void> {
   mkdirSync(options.folder, { recursive: true });
@@ -76,6 +77,7 @@ class Corpus {
       dropped: { ...noneDropped(), twice: 0 },
     }));
     let done = 0;
+    onProgress('training', done, sampleCount);
     for await (const shard of this.shards()) {
       for (const { task, files, dropped } of outputs) {
         files.add(shard.samples[task], (key) => {
@@ -92,23 +94,23 @@ class Corpus {
     }
     for (const { task, files, dropped } of outputs) {
       Object.assign(this.files, files.close());
-      this.sets[`train-${task}`] = { ...files.summary, dropped };
+      this.sets[`train-${task}`] = { ...files.described(), dropped };
     }
   }
 
   holdOut(): void {
     for (const task of this.tasks) {
-      const { folder, seed, testCount, devCount } = this.options;
+      const { folder, seed, testCount, devCount, dropsWrong } = this.options;
       this.options.onProgress(`test and dev of ${task}`, 0, 1);
       const isNew = (key: bigint) => this.keys.add(key);
       const draw = (set: string, count: number) =>
-        heldOutSamples({ task, seed: `${set} ${seed}`, count }, this.tokenizer, isNew);
+        heldOutSamples({ task, seed: `${set} ${seed}`, count, dropsWrong }, this.tokenizer, isNew);
       const lines = draw('test', testCount).map(({ sample }) => `${JSON.stringify(sample)}\n`);
       this.files[`test-${task}.jsonl`] = writeWhole(folder, `test-${task}.jsonl`, lines.join(''));
       const dev = new EncodedFiles(folder, `dev-${task}`);
       dev.add(encodedSamples(draw('dev', devCount).map(({ encoded }) => encoded)), () => true);
       Object.assign(this.files, dev.close());
-      this.sets[`dev-${task}`] = dev.summary;
+      this.sets[`dev-${task}`] = dev.described();
     }
   }
 
@@ -119,12 +121,12 @@ class Corpus {
   }
 
   private shards() {
-    const { seed, shares, parseEvery, sampleCount, workerCount, workerProgram } = this.options;
+    const { seed, shares, parseEvery, dropsWrong, sampleCount, workerCount, workerProgram } = this.options;
     const orders: ShardOrder[] = [];
     for (let from = 0; from < sampleCount; from += shardSamples) {
       orders.push({ shard: orders.length, sampleCount: Math.min(shardSamples, sampleCount - from) });
     }
-    const plan: ShardPlan = { seed, shares, parseEvery };
+    const plan: ShardPlan = { seed, shares, parseEvery, dropsWrong };
     return shardsOf(workerProgram, { plan, tokenizer: this.tokenizerFile }, orders, workerCount);
   }
 }

@@ -10,7 +10,8 @@ export const corpusUsage = `corpus --out FOLDER [options]
   --only inline,block,flow
   --shares 40,38,22      parts of the three by tokens
   --tokenizer FILE       a tokenizer.json to use instead of training one
-  --parse-every 20       every so manieth answer of training is parsed; those of the test and dev sets all are
+  --parse-every 20       the answers of every so manieth draw for training are parsed; of the test and dev sets all are
+  --drop-wrong           answers that do not parse are dropped and counted; without it they end the run
   --test 400 --dev 300   samples of these sets, per task
   --workers 2            threads`;
 
@@ -28,6 +29,7 @@ export async function runCorpus(commandArguments: readonly string[], programs: s
       shares: { type: 'string', default: '40,38,22' },
       tokenizer: { type: 'string' },
       'parse-every': { type: 'string', default: '20' },
+      'drop-wrong': { type: 'boolean', default: false },
       test: { type: 'string', default: '400' },
       dev: { type: 'string', default: '300' },
       workers: { type: 'string', default: '2' },
@@ -47,6 +49,7 @@ export async function runCorpus(commandArguments: readonly string[], programs: s
     sampleCount: wholeNumber('--samples', values.samples),
     shares: Object.fromEntries(shares),
     parseEvery: wholeNumber('--parse-every', values['parse-every']),
+    dropsWrong: values['drop-wrong'],
     tokenizerPath: values.tokenizer ?? null,
     testCount: wholeNumber('--test', values.test),
     devCount: wholeNumber('--dev', values.dev),

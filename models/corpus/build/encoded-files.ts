@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import type { EncodedSamples } from './encoded.js';
 import { OutputFile, type WrittenFile } from './output.js';
 
-export interface EncodedSummary {
+interface EncodedSummary {
   samples: number;
   tokens: number;
   promptTokens: number;
@@ -12,7 +12,13 @@ export interface EncodedSummary {
 }
 
 export class EncodedFiles {
-  readonly summary: EncodedSummary = { samples: 0, tokens: 0, promptTokens: 0, lengthMax: 0, kinds: {} };
+  private readonly summary: EncodedSummary = {
+    samples: 0,
+    tokens: 0,
+    promptTokens: 0,
+    lengthMax: 0,
+    kinds: {},
+  };
   private readonly bin: OutputFile;
   private readonly idx: OutputFile;
 
@@ -38,6 +44,14 @@ export class EncodedFiles {
     this.summary.tokens += length;
     this.bin.write(new Uint8Array(kept.buffer, 0, 2 * length));
     this.idx.write(new Uint8Array(Uint32Array.from(index).buffer));
+  }
+
+  /** How many, how long. */
+  described(): object {
+    const { samples, tokens, promptTokens, ...rest } = this.summary;
+    const mean = (sum: number) => Math.round(sum / Math.max(samples, 1));
+    const lengths = { lengthMean: mean(tokens), promptLengthMean: mean(promptTokens) };
+    return { samples, tokens, promptTokens, ...lengths, ...rest };
   }
 
   close(): Record<string, WrittenFile> {

@@ -22,7 +22,7 @@ export class OutputFile {
 
   write(data: Uint8Array): void {
     this.digest.update(data);
-    for (let at = 0; at < data.length; ) at += writeSync(this.descriptor, data, at);
+    for (let at = 0; at < data.length;) at += writeSync(this.descriptor, data, at);
     this.bytes += data.length;
   }
 

@@ -4,17 +4,19 @@
  */
 import { Draw } from '../draw.js';
 import { Random } from '../random.js';
-import { sampleTokensMax } from '../samples.js';
+import { sampleTokensMax, type Sample } from '../samples.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { encodedSamples, encodeSample, type EncodedSample, type EncodedSamples } from './encoded.js';
-import { drawSamples, refuseErrors, tasks, type Task } from './tasks.js';
+import { drawSamples, isRight, tasks, type Task } from './tasks.js';
 
 export interface ShardPlan {
   readonly seed: string;
   /** Parts of the corpus by tokens; a task without a part has none. */
   readonly shares: Readonly<Partial<Record<Task, number>>>;
-  /** Every so manieth sample is parsed. */
+  /** The answers of every so manieth draw are parsed. */
   readonly parseEvery: number;
+  /** Wrong answers are dropped and counted; else they end the run. */
+  readonly dropsWrong: boolean;
 }
 
 /** Why draws gave nothing. */
@@ -22,6 +24,7 @@ export interface Dropped {
   empty: number;
   heldOut: number;
   tooLong: number;
+  wrong: number;
 }
 
 export interface Shard {
@@ -42,13 +45,15 @@ export function makeShard(plan: ShardPlan, tokenizer: Tokenizer, shard: number, 
     const seed = `train ${plan.seed} ${shard} ${number}`;
     const draw = new Draw(new Random(seed));
     const samples = drawSamples(task, draw);
-    if (samples.length === 0) dropped[task].empty++;
-    else if (draw.hasHeldOut) dropped[task].heldOut++;
-    emptyDraws = samples.length === 0 || draw.hasHeldOut ? emptyDraws + 1 : 0;
+    const why = whyDropped(plan, draw, samples, number, seed);
+    emptyDraws = why === null ? 0 : emptyDraws + 1;
     if (emptyDraws > emptyDrawsMax) throw new Error(`${task} gave nothing ${emptyDrawsMax} times (${seed})`);
-    if (emptyDraws > 0) continue;
+    if (why !== null) {
+      dropped[task][why]++;
+      continue;
+    }
     for (const sample of samples.slice(0, sampleCount - sampleNumber)) {
-      if (sampleNumber++ % plan.parseEvery === 0) refuseErrors(sample, seed);
+      sampleNumber++;
       const encoded = encodeSample(tokenizer, sample);
       if (encoded.tokens.length > sampleTokensMax) {
         dropped[task].tooLong++;
@@ -68,8 +73,22 @@ export function makeShard(plan: ShardPlan, tokenizer: Tokenizer, shard: number, 
   };
 }
 
+function whyDropped(
+  plan: ShardPlan,
+  draw: Draw,
+  samples: readonly Sample[],
+  number: number,
+  seed: string,
+): keyof Dropped | null {
+  const [first] = samples;
+  if (first === undefined) return 'empty';
+  if (draw.hasHeldOut) return 'heldOut';
+  // The cuts of one file are one text.
+  return number % plan.parseEvery === 0 && !isRight(first, seed, plan.dropsWrong) ? 'wrong' : null;
+}
+
 export function noneDropped(): Dropped {
-  return { empty: 0, heldOut: 0, tooLong: 0 };
+  return { empty: 0, heldOut: 0, tooLong: 0, wrong: 0 };
 }
 
 /** The task with the fewest tokens for its share. */

@@ -1,13 +1,24 @@
 /** Steps that change what is there: fields, queues, new records, actions; and waits. */
 import { drawAssignment, type Assignment } from '../assignments.js';
 import { drawThing, type FieldType } from '../nouns.js';
-import { listed, phrase, withArticle } from '../phrase.js';
-import { drawAction, drawQueue, quoted, stepName, titled } from './names.js';
+import { listed, phrase } from '../phrase.js';
+import { drawAction, drawQueue, quoted, stepName, titled, withArticle } from './names.js';
 import type { Plan, Said, StepJson, Value } from './plan.js';
 import { drawSpan } from './spans.js';
 
 /** What a flow can write into. */
-const writable: readonly FieldType[] = ['picklist', 'picklist', 'checkbox', 'text', 'date', 'currency', 'integer'];
+const writable: readonly FieldType[] = [
+  'picklist',
+  'picklist',
+  'checkbox',
+  'text',
+  'date',
+  'currency',
+  'integer',
+];
+
+/** What Salesforce sets by itself. */
+const notWritten = ['IsClosed', 'IsWon', 'IsConverted'];
 
 export function drawSet(plan: Plan): Said | null {
   const { draw } = plan;
@@ -27,9 +38,9 @@ export function drawSet(plan: Plan): Said | null {
 
 function assignmentOf(plan: Plan): Assignment | null {
   const assignment = drawAssignment(plan.draw, plan.thing, {
-    number: plan.isScheduled ? 'many' : 'one',
+    number: plan.isMany ? 'many' : 'one',
     types: writable,
-    without: [...plan.fields],
+    without: [...plan.fields, ...notWritten],
   });
   if (assignment !== null) plan.fields.add(assignment.field.api);
   return assignment;
@@ -44,7 +55,12 @@ function joinedImperatives(imperatives: readonly string[]): string {
 }
 
 function setStep(plan: Plan, { field, json }: Assignment): StepJson {
-  return { name: plan.names.take(stepName('Set', titled(field.label))), type: 'set', field: field.api, value: json };
+  return {
+    name: plan.names.take(stepName('Set', titled(field.label))),
+    type: 'set',
+    field: field.api,
+    value: json,
+  };
 }
 
 /** `status = Open`; only where the value can be read so. */
@@ -61,18 +77,33 @@ export function drawAssign(plan: Plan): Said {
   const said = random.chance(0.15) ? queue.toLowerCase() : queue;
   const isTyped = said !== queue && titled(said) === queue;
   const title = random.chance(0.7) ? (isTyped ? said : queue) : quoted(random, queue, false);
-  const place = phrase(random, `{the ${title} queue|the ${title} queue|the ${title} queue|the ${title} queue|the queue ${title}|queue ${title}|our ${title} queue}`);
-  const it = random.chance(0.7) ? plan.pronoun : plan.isScheduled ? `the ${plan.thing.plural}` : `the ${plan.thing.label}`;
-  const isOne = !plan.isScheduled;
+  const place = phrase(
+    random,
+    `{the ${title} queue|the ${title} queue|the ${title} queue|the ${title} queue|the queue ${title}|queue ${title}|our ${title} queue}`,
+  );
+  const it = random.chance(0.7)
+    ? plan.pronoun
+    : plan.isMany
+      ? `the ${plan.thing.plural}`
+      : `the ${plan.thing.label}`;
+  const isOne = !plan.isMany;
   const chores = `{assign|assign|route|move|send|transfer|reassign|hand|pass|forward|give|hand over|delegate|dispatch} ${it} to ${place}`;
   return {
     steps: [{ name: plan.names.take(stepName('Assign', queue)), type: 'assign', queue }],
-    imperative: phrase(random, `{${chores}|${chores}|${chores}|put ${it} {in|into} ${place}|place ${it} in ${place}|drop ${it} into ${place}|queue ${it} in ${place}}`),
+    imperative: phrase(
+      random,
+      `{${chores}|${chores}|${chores}|put ${it} {in|into} ${place}|place ${it} in ${place}|drop ${it} into ${place}|queue ${it} in ${place}|{change|set} the owner to ${place}|{transfer|give} ownership to ${place}|make ${place} the owner}`,
+    ),
     sentence: phrase(
       random,
-      isOne ? `{it {goes|should go|is assigned|is routed} to ${place}|${place} {gets|takes} it}` : `{they {go|should go|are assigned} to ${place}|${place} gets them}`,
+      isOne
+        ? `{it {goes|should go|is assigned|is routed} to ${place}|${place} {gets|takes} it}`
+        : `{they {go|should go|are assigned} to ${place}|${place} gets them}`,
     ),
-    note: phrase(random, `{assign to ${place}|queue: ${title}|route to ${place}|to ${place}|move to ${place}}`),
+    note: phrase(
+      random,
+      `{assign to ${place}|queue: ${title}|route to ${place}|to ${place}|move to ${place}}`,
+    ),
     later: null,
     isLong: false,
   };
@@ -92,11 +123,18 @@ export function drawCall(plan: Plan): Said {
   const said = isTyped ? style : words;
   const title = said === action || random.chance(0.65) ? said : quoted(random, said, false);
   const verb = '{run|run|call|call|invoke|execute|trigger|start|launch|fire|kick off|use}';
-  const bare = isLower && title === said ? `${verb} the ${title} action` : `{run|call|invoke|execute|trigger} ${title}`;
+  const bare =
+    isLower && title === said ? `${verb} the ${title} action` : `{run|call|invoke|execute|trigger} ${title}`;
   return {
     steps: [{ name: plan.names.take(stepName(said === action ? action : words)), type: 'call', action }],
-    imperative: phrase(random, `{${verb} the ${title} action|${verb} the ${title} action|${verb} the ${title} action|${verb} the action ${title}|${bare}|${bare}|${verb} action ${title}}`),
-    sentence: phrase(random, `{the ${title} action {runs|is called|should run|is executed}|the action ${title} {runs|is called}}`),
+    imperative: phrase(
+      random,
+      `{${verb} the ${title} action|${verb} the ${title} action|${verb} the ${title} action|${verb} the action ${title}|${bare}|${bare}|${verb} action ${title}|${verb} the ${title} {Apex|invocable} action}`,
+    ),
+    sentence: phrase(
+      random,
+      `{the ${title} action {runs|is called|should run|is executed}|the action ${title} {runs|is called}}`,
+    ),
     note: phrase(random, `{action ${title}|run ${title}|call ${title}|action: ${title}}`),
     later: null,
     isLong: false,
@@ -120,14 +158,29 @@ export function drawCreate(plan: Plan): Said | null {
     if (assignment === null) return null;
     assignments.push(assignment);
   }
-  const set: Record<string, Value> = Object.fromEntries(assignments.map(({ field, json }) => [field.api, json]));
-  const noun = phrase(random, `{${withArticle(thing.label)}|${withArticle(thing.label)}|a new ${thing.label}|${withArticle(`${thing.label} record`)}}`);
+  const set: Record<string, Value> = Object.fromEntries(
+    assignments.map(({ field, json }) => [field.api, json]),
+  );
+  const noun = phrase(
+    random,
+    `{${withArticle(thing.label)}|${withArticle(thing.label)}|a new ${thing.label}|${withArticle(`${thing.label} record`)}}`,
+  );
   const values = listed(assignments.map((assignment) => assignment.noun));
   const tail = values === '' ? '' : phrase(random, `{with|with|with|that has|having} ${values}`);
   return {
-    steps: [{ name: plan.names.take(stepName('Create', titled(thing.label))), type: 'create', object: thing.api, set }],
+    steps: [
+      {
+        name: plan.names.take(stepName('Create', titled(thing.label))),
+        type: 'create',
+        object: thing.api,
+        set,
+      },
+    ],
     imperative: phrase(random, `{create|create|create|add|insert|open|make|set up|generate} ${noun} ${tail}`),
-    sentence: phrase(random, `${noun} ${tail} {is created|should be created|gets created|is added|is inserted}`),
+    sentence: phrase(
+      random,
+      `${noun} ${tail} {is created|should be created|gets created|is added|is inserted}`,
+    ),
     note: phrase(random, `new ${thing.label} ${tail}`),
     later: null,
     isLong: assignments.length > 1,
@@ -140,10 +193,19 @@ export function drawWait(plan: Plan): Said {
   const name = plan.names.take(stepName('Wait', String(count), count === 1 ? unit.slice(0, -1) : unit));
   return {
     steps: [unit === 'days' ? { name, type: 'wait', days: count } : { name, type: 'wait', hours: count }],
-    imperative: phrase(random, `{wait ${said}|wait ${said}|wait ${said}|wait for ${said}|pause for ${said}|pause ${said}|hold {on|off} for ${said}|let ${said} pass|sleep for ${said}|do nothing for ${said}|give it ${said}|delay for ${said}}`),
+    imperative: phrase(
+      random,
+      `{wait ${said}|wait ${said}|wait ${said}|wait for ${said}|pause for ${said}|pause ${said}|hold {on|off} for ${said}|let ${said} pass|wait until ${said} ${count === 1 || said.endsWith('week') ? 'has' : 'have'} passed|sleep for ${said}|do nothing for ${said}|give it ${said}|delay for ${said}}`,
+    ),
     sentence: null,
     note: phrase(random, `{wait ${said}|pause ${said}|delay ${said}|wait: ${said}}`),
-    later: phrase(random, `{${said} later|after ${said}|after ${said}|after waiting {|for} ${said}|after another ${said}|in ${said}}`.replace(/after another an? /, 'after another ')),
+    later: phrase(
+      random,
+      `{${said} later|after ${said}|after ${said}|after waiting {|for} ${said}|after another ${said}|in ${said}}`.replace(
+        /after another an? /,
+        'after another ',
+      ),
+    ),
     isLong: false,
   };
 }

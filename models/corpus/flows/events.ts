@@ -1,23 +1,16 @@
 /** What starts a flow, and for which records: the first half of a request. */
 import { nounPhrase, type Condition } from '../conditions.js';
-import { said } from '../nouns.js';
 import { phrase } from '../phrase.js';
-import type { Plan } from './plan.js';
-
-export interface Start {
-  readonly said: string;
-  /** Conditions in the order in which they are said. */
-  readonly conditions: readonly Condition[];
-  /** `clause` may stand before or after the steps; `command` wants an `and` and imperatives; `title` wants a colon. */
-  readonly kind: 'clause' | 'command' | 'title';
-}
+import { changeStart } from './becoming.js';
+import type { Plan, Start } from './plan.js';
+import { withArticle } from './names.js';
 
 const whenever = '{when|when|when|when|whenever|once|as soon as|every time|each time|if|after|any time}';
 const isDone: Readonly<Record<'create' | 'update' | 'delete', string>> = {
   create:
-    '{is created|is created|is created|gets created|is added|gets added|comes in|arrives|is entered|is inserted|is logged|is saved for the first time|has been created|has been added|was created|is set up|is recorded|is newly created|shows up}',
+    '{is created|is created|is created|gets created|is added|gets added|comes in|arrives|is entered|is inserted|is logged|is saved for the first time|has been created|has been added|was created|is set up|is recorded|is newly created|shows up|is opened|is submitted|is received|is registered|is filed}',
   update:
-    '{is updated|is updated|is updated|gets updated|is changed|changes|gets changed|is edited|is modified|gets edited|gets modified|has been updated|has been changed|was updated|was changed|is saved with changes|is altered}',
+    '{is updated|is updated|is updated|gets updated|is changed|changes|gets changed|is edited|is modified|gets edited|gets modified|has been updated|has been changed|was updated|was changed|is saved with changes|is altered|is touched|sees a change}',
   delete:
     '{is deleted|is deleted|is deleted|gets deleted|is removed|gets removed|has been deleted|was deleted|is erased|has been removed|is thrown away}',
 };
@@ -27,11 +20,15 @@ const somebodyDoes: Readonly<Record<'create' | 'update' | 'delete', string>> = {
   delete: '{deletes|deletes|removes}',
 };
 const doing: Readonly<Record<'create' | 'update' | 'delete', string>> = {
-  create: '{on creation of|upon creation of|after the creation of|on the creation of|on create of|after creating|on insert of|upon creating}',
-  update: '{on update of|upon update of|after the update of|on every change of|on change of|after updating|on every update of|on each edit of}',
-  delete: '{on deletion of|upon deletion of|after the deletion of|on delete of|after deleting|on removal of|upon deleting}',
+  create:
+    '{on creation of|upon creation of|after the creation of|on the creation of|on create of|after creating|on insert of|upon creating}',
+  update:
+    '{on update of|upon update of|after the update of|on every change of|on change of|after updating|on every update of|on each edit of}',
+  delete:
+    '{on deletion of|upon deletion of|after the deletion of|on delete of|after deleting|on removal of|upon deleting}',
 };
-const rhythms: Readonly<Record<'daily' | 'weekly' | 'monthly', string>> = {
+/** How a user says when a scheduled flow runs. */
+export const rhythms: Readonly<Record<'daily' | 'weekly' | 'monthly', string>> = {
   daily:
     '{every day|every day|daily|each day|every morning|each morning|every night|nightly|each night|once a day|on a daily basis|every evening|each evening|every single day|day by day|every day at 6 am|every day at midnight|every 24 hours}',
   weekly:
@@ -58,23 +55,23 @@ export function drawStart(plan: Plan, conditions: readonly Condition[]): Start {
   }
 }
 
-/** `a` or `an`, by the sound as far as our words go. */
-function withArticle(noun: string): string {
-  const isVowel = /^[aeiou]/i.test(noun) && !/^(user|usage|unit|university|union|unique|european|one|utility)\b/i.test(noun);
-  return `${isVowel || /^hour/i.test(noun) ? 'an' : 'a'} ${noun}`;
-}
-
-function recordStart(plan: Plan, on: 'create' | 'update' | 'delete', conditions: readonly Condition[]): Start {
+function recordStart(
+  plan: Plan,
+  on: 'create' | 'update' | 'delete',
+  conditions: readonly Condition[],
+): Start {
   const { random } = plan.draw;
   if (on === 'update' && random.chance(0.45)) {
     const changed = changeStart(plan, conditions);
     if (changed !== null) return changed;
   }
   if (conditions.length > 0 && random.chance(0.3)) return clausesStart(plan, on, conditions);
-  if (conditions.length === 1 && random.chance(0.15)) {
-    const late = lateStart(plan, on, conditions[0]!);
+  if (conditions.length > 0 && random.chance(0.25)) {
+    const late = lateStart(plan, on, conditions);
     if (late !== null) return late;
   }
+  if (random.chance(0.06)) return groupStart(plan, on, conditions);
+  if (random.chance(0.04)) return formStart(plan, on, conditions);
   const noun = nounPhrase(plan.draw, plan.thing, conditions, 'one');
   const one = random.chance(on === 'create' ? 0.4 : 0) ? `a new ${noun.english}` : withArticle(noun.english);
   const any = one.startsWith('a new ') ? one : phrase(random, `{${one}|${one}|${one}|any ${noun.english}}`);
@@ -94,7 +91,11 @@ function recordStart(plan: Plan, on: 'create' | 'update' | 'delete', conditions:
     case 'noun':
       return { said: phrase(random, `${doing[on]} ${one}`), conditions: order, kind: 'clause' };
     case 'new':
-      return { said: phrase(random, `for {every|each|any} new ${noun.english}`), conditions: order, kind: 'clause' };
+      return {
+        said: phrase(random, `for {every|each|any} new ${noun.english}`),
+        conditions: order,
+        kind: 'clause',
+      };
     case 'title':
       return { said: titleOf(plan, on, noun.english), conditions: order, kind: 'title' };
   }
@@ -106,13 +107,22 @@ function activeOf(on: 'create' | 'update' | 'delete', one: string): string {
 }
 
 function titleOf(plan: Plan, on: 'create' | 'update' | 'delete', noun: string): string {
-  const past = { create: '{created|added}', update: '{updated|changed|edited}', delete: '{deleted|removed}' }[on];
-  const title = on === 'create' ? `{new ${noun}|${noun} ${past}|new ${noun} ${past}}` : `{${noun} ${past}|${past} ${noun}}`;
-  return phrase(plan.draw.random, `{|||on: |trigger: |event: }${title}`);
+  const past = { create: '{created|added}', update: '{updated|changed|edited}', delete: '{deleted|removed}' }[
+    on
+  ];
+  const title =
+    on === 'create'
+      ? `{new ${noun}|${noun} ${past}|new ${noun} ${past}}`
+      : `{${noun} ${past}|${past} ${noun}}`;
+  return phrase(plan.draw.random, `{|||on: |trigger: |event: |when: }${title}`);
 }
 
 /** `when a case is created and its priority is High`, `if a new lead's rating is Hot`. */
-function clausesStart(plan: Plan, on: 'create' | 'update' | 'delete', conditions: readonly Condition[]): Start {
+function clausesStart(
+  plan: Plan,
+  on: 'create' | 'update' | 'delete',
+  conditions: readonly Condition[],
+): Start {
   const { random } = plan.draw;
   const inNoun = random.integer(0, conditions.length - 1);
   const noun = nounPhrase(plan.draw, plan.thing, conditions.slice(0, inNoun), 'one');
@@ -121,13 +131,19 @@ function clausesStart(plan: Plan, on: 'create' | 'update' | 'delete', conditions
   const order = [...noun.conditions, ...after];
   const subject = on === 'create' && inNoun === 0 && random.chance(0.4) ? newSubject(plan, first!) : null;
   if (subject !== null) {
-    return { said: [phrase(random, `{if|when|whenever|in case}`), [subject, ...rest].join(' and ')].join(' '), conditions: order, kind: 'clause' };
+    return {
+      said: [phrase(random, `{if|when|whenever|in case}`), [subject, ...rest].join(' and ')].join(' '),
+      conditions: order,
+      kind: 'clause',
+    };
   }
   const clauses = [first!, ...rest].join(' and ');
   const one = random.chance(on === 'create' ? 0.35 : 0) ? `a new ${noun.english}` : withArticle(noun.english);
-  const event = `${whenever} ${one} ${isDone[on]}`;
+  const event = `${whenever.replace('|if|', '|')} ${one} ${isDone[on]}`;
+  const joined = `{${event} and ${clauses}|${event} and ${clauses}}`;
+  const guarded = `{${event}, {if|and if|provided} ${clauses}|${event}, but only if ${clauses}|${event} {if|provided that} ${clauses}}`;
   return {
-    said: phrase(random, `{${event} and ${clauses}|${event} and ${clauses}|${event}, {if|and if|provided} ${clauses}|${event}, but only if ${clauses}|${event} {if|provided that} ${clauses}}`.replace('whenever|once|as soon as|every time|each time|if|after', 'whenever|once|as soon as|every time|each time|after')),
+    said: phrase(random, plan.hasDecision ? joined : `{${joined}|${guarded}}`),
     conditions: order,
     kind: 'clause',
   };
@@ -141,54 +157,76 @@ function newSubject(plan: Plan, clause: string): string | null {
   return null;
 }
 
-/** `when a case comes in from the web`: the condition after the verb. */
-function lateStart(plan: Plan, on: 'create' | 'update' | 'delete', condition: Condition): Start | null {
-  if (!/^(with|from|in|without) /.test(condition.after)) return null;
-  const one = phrase(plan.draw.random, `{${withArticle(plan.thing.label)}|${on === 'create' ? `a new ${plan.thing.label}` : withArticle(plan.thing.label)}}`);
-  return {
-    said: phrase(plan.draw.random, `${whenever} ${one} ${isDone[on]} ${condition.after}`),
-    conditions: [condition],
-    kind: 'clause',
-  };
-}
-
-/** `when the status of a case changes to Closed`: an update, and the condition that it has that status. */
-function changeStart(plan: Plan, conditions: readonly Condition[]): Start | null {
-  const { draw } = plan;
-  const isChange = (condition: Condition): boolean => condition.field.type === 'picklist' && /^\w+ = '[^']*'$/.test(condition.soql);
-  const change = conditions.find(isChange);
-  if (change === undefined) return null;
-  const value = /'([^']*)'/.exec(change.soql)![1]!;
-  const label = said(draw, change.field);
-  const others = conditions.filter((condition) => condition !== change);
-  const noun = nounPhrase(draw, plan.thing, others, 'one');
-  const one = withArticle(noun.english);
-  const title = draw.random.chance(0.25) ? `'${value}'` : value;
-  const becomes = '{changes to|changes to|becomes|turns to|is set to|is changed to|goes to|moves to|is updated to|switches to|gets set to}';
-  const moved = `{${one} {changes|switches} its ${label} to ${title}|${one} {moves|goes|is moved|is set} to ${label} ${title}|${one} is updated to ${label} ${title}}`;
-  const simple = `{the ${label} of ${one} ${becomes} ${title}|the ${label} of ${one} ${becomes} ${title}|${one}'s ${label} ${becomes} ${title}|${label} of ${one} ${becomes} ${title}|${moved}}`;
-  return {
-    said: phrase(draw.random, `{when|when|whenever|once|as soon as|every time|each time|if} ${others.length === 0 ? simple : moved}`),
-    conditions: [...noun.conditions, change],
-    kind: 'clause',
-  };
-}
-
-function scheduledStart(plan: Plan, on: 'daily' | 'weekly' | 'monthly', conditions: readonly Condition[]): Start {
+/** `when a high priority case comes in from the web`: the last condition after the verb. */
+function lateStart(
+  plan: Plan,
+  on: 'create' | 'update' | 'delete',
+  conditions: readonly Condition[],
+): Start | null {
   const { random } = plan.draw;
+  const last = conditions.at(-1)!;
+  if (!/^(with|from|in|without) /.test(last.after)) return null;
+  const noun = nounPhrase(plan.draw, plan.thing, conditions.slice(0, -1), 'one');
+  const one = on === 'create' && random.chance(0.35) ? `a new ${noun.english}` : withArticle(noun.english);
+  return {
+    said: phrase(random, `${whenever} ${one} ${isDone[on]} ${last.after}`),
+    conditions: [...noun.conditions, last],
+    kind: 'clause',
+  };
+}
+
+/** `trigger: case created; conditions: its priority is High; steps`. */
+function formStart(plan: Plan, on: 'create' | 'update' | 'delete', conditions: readonly Condition[]): Start {
+  const past = { create: '{created|added}', update: '{updated|changed}', delete: 'deleted' }[on];
+  const clauses = conditions.map(({ clause }) => clause).join(' and ');
+  const filter =
+    clauses === '' ? '' : `{;|.|,} {condition|conditions|filter|only if|if|criteria}: ${clauses}`;
+  const said = phrase(
+    plan.draw.random,
+    `{trigger|event|when|on|start}: {${plan.thing.label} ${past}|${plan.thing.label} is ${past}|${withArticle(plan.thing.label)} is ${past}}${filter}{;|.|,} {steps|actions|then|do|what to do}`,
+  );
+  return { said, conditions, kind: 'title' };
+}
+
+/** `for high priority cases, when one is created`. */
+function groupStart(plan: Plan, on: 'create' | 'update' | 'delete', conditions: readonly Condition[]): Start {
   const many = nounPhrase(plan.draw, plan.thing, conditions, 'many');
+  const past = {
+    create: '{created|added|entered}',
+    update: '{updated|changed|edited|modified}',
+    delete: '{deleted|removed}',
+  }[on];
+  return {
+    said: phrase(
+      plan.draw.random,
+      `{for {|all} ${many.english}, {when|whenever|as soon as|every time} one is ${past}|for {|all} ${many.english}, when ${past}|for {|all} ${many.english} when ${past}|for {|all} ${many.english} that {are|get} ${past}}`,
+    ),
+    conditions: many.conditions,
+    kind: 'clause',
+  };
+}
+
+function scheduledStart(
+  plan: Plan,
+  on: 'daily' | 'weekly' | 'monthly',
+  conditions: readonly Condition[],
+): Start {
+  const { random } = plan.draw;
+  const noun = nounPhrase(plan.draw, plan.thing, conditions, plan.isMany ? 'many' : 'one');
   const rhythm = phrase(random, rhythms[on]);
-  const all = `{all|all|all the|the|} ${many.english}`;
+  const all = plan.isMany ? `{all|all|all the|the|} ${noun.english}` : `{each|every} ${noun.english}`;
   const kind = random.weighted([
     [8, 'clause'],
     [4, 'command'],
     [1.5, 'title'],
   ] as const);
-  const seek = '{go through|take|look at|find|look for|get|process|pick|select|collect|go over|check for|search for}';
+  const seek = plan.isMany
+    ? '{go through|take|look at|find|look for|get|process|pick|select|collect|go over|check for|search for}'
+    : '{take|look at|go through|process|check|get|find}';
   const template = {
     clause: `{${rhythm}, for ${all}|${rhythm} for ${all}|for ${all}, ${rhythm}|for ${all} ${rhythm}|run ${rhythm} {on|for|over} ${all}|${rhythm} on ${all}}`,
     command: `{${rhythm}, ${seek} ${all}|${rhythm} ${seek} ${all}|${seek} ${all} ${rhythm}}`,
-    title: `{a ${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]}: ${many.english}|${adjectives[on]}, ${many.english}|${many.english}, ${rhythm}}`,
+    title: `{a ${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]}: ${all}|${adjectives[on]}, ${all}|${all}, ${rhythm}}`,
   }[kind];
-  return { said: phrase(random, template), conditions: many.conditions, kind };
+  return { said: phrase(random, template), conditions: noun.conditions, kind };
 }

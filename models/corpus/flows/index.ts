@@ -1,15 +1,13 @@
 /** Requests for flows, and the flows: models/TASKS.md, "FlowGPT". */
-import { drawConditions } from '../conditions.js';
+import { drawConditions, type Condition } from '../conditions.js';
 import type { Draw } from '../draw.js';
 import { drawThing } from '../nouns.js';
-import { phrase } from '../phrase.js';
 import type { FlowSample } from '../samples.js';
 import { drawAssign, drawCall, drawCreate, drawSet, drawWait } from './changes.js';
 import { drawDecision } from './decisions.js';
-import { drawStart, type Start } from './events.js';
 import { drawApproval, drawEmail, drawPost, drawTask } from './messages.js';
-import { Plan, type Event, type Said } from './plan.js';
-import { saidSequence, type Sequence } from './sequence.js';
+import { isScheduled, Plan, type Event, type Said } from './plan.js';
+import { wordRequest } from './requests.js';
 
 const eventNames: Readonly<Record<Event, string>> = {
   create: 'On_Create',
@@ -52,34 +50,60 @@ export function drawFlow(draw: Draw): FlowSample | null {
   const { random } = draw;
   const thing = drawThing(draw);
   const on = random.weighted(events);
-  const plan = new Plan(draw, thing, on);
+  const hasDecision = random.chance(0.25);
+  const plan = new Plan(
+    draw,
+    thing,
+    on,
+    isScheduled(on) && random.chance(hasDecision ? 0.4 : 0.65),
+    hasDecision,
+  );
   draw.noteKind(`flow ${on}`, thing.api);
   if (!plan.isScheduled) for (const field of momentFields) plan.fields.add(field);
   const count = random.weighted(conditionsOfWeights);
-  const conditions = drawConditions(draw, thing, count, { without: [...plan.fields] });
+  const conditions = drawConditions(draw, thing, count, { without: [...plan.fields] }).map(withoutNews);
   if (conditions.some(({ soql }) => soql.includes(':UserInfo'))) return null;
-  const start = drawStart(plan, conditions);
-  for (const { field } of start.conditions) if (random.chance(0.5)) plan.fields.add(field.api);
+  for (const { field } of conditions) if (random.chance(0.5)) plan.fields.add(field.api);
   const saids = drawSteps(plan);
   const steps = saids.flatMap((said) => said.steps);
   if (steps.length === 0 || steps.length > stepsMax) return null;
+  const worded = wordRequest(plan, conditions, saids);
   const flow = {
     flow: `${thing.api.replace(/__c$/, '')}_${eventNames[on]}`,
     object: thing.api,
     on,
-    when: start.conditions.map(({ soql }) => soql),
+    // A range is two conditions.
+    when: worded.conditions.flatMap(({ soql }) => soql.split(' AND ')),
     steps,
   };
-  return { task: 'flow', kind: `flow ${on}`, prompt: request(plan, start, saids), answer: JSON.stringify(flow) };
+  return {
+    task: 'flow',
+    kind: `flow ${on}`,
+    prompt: worded.prompt,
+    answer: JSON.stringify(flow),
+  };
+}
+
+/** `new cases` are those that come in: a status is not said so. */
+function withoutNews(condition: Condition): Condition {
+  const isNews =
+    condition.before !== null &&
+    /\b(new|created|updated|changed|edited|deleted|removed)\b/i.test(condition.before);
+  return isNews ? { ...condition, before: null } : condition;
 }
 
 function drawSteps(plan: Plan): Said[] {
   const { random } = plan.draw;
   const count = random.weighted(stepsOfWeights);
-  const decisionAt = random.chance(0.25) ? (random.chance(0.7) ? count - 1 : random.integer(0, count - 1)) : -1;
+  const decisionAt = plan.hasDecision ? (random.chance(0.7) ? count - 1 : random.integer(0, count - 1)) : -1;
   const saids: Said[] = [];
   for (let at = 0; at < count; at++) {
-    const said = at === decisionAt ? drawDecision(plan, drawAction) : at < count - 1 && random.chance(0.13) ? drawWait(plan) : drawAction(plan);
+    const said =
+      at === decisionAt
+        ? drawDecision(plan, drawAction)
+        : at < count - 1 && random.chance(0.13)
+          ? drawWait(plan)
+          : drawAction(plan);
     if (said !== null) saids.push(said);
   }
   return saids;
@@ -100,28 +124,3 @@ function drawAction(plan: Plan): Said | null {
   ] as const);
   return draw(plan);
 }
-
-function request(plan: Plan, start: Start, saids: readonly Said[]): string {
-  const { random } = plan.draw;
-  const canFollow = start.kind === 'clause' && !plan.isScheduled && saids.length <= 2 && saids.every((said) => !said.isLong);
-  if (canFollow && random.chance(0.15)) {
-    return `${saids.map((said) => said.imperative).join(' and ')} ${start.said}`;
-  }
-  const sequence = saidSequence(plan.draw, saids, start.kind === 'command');
-  return preface(plan, start) + start.said + joint(plan, start, sequence) + sequence.text;
-}
-
-function preface(plan: Plan, start: Start): string {
-  if (start.kind === 'title' || plan.draw.random.chance(0.88)) return '';
-  return `${phrase(plan.draw.random, '{flow:|new flow:|build a flow:|i need a flow:|create a flow:|we need a flow:|automation:|automate this:|set up a flow:|make a flow:|here is what should happen:|the flow:|process:|we want this:|this should happen:}')} `;
-}
-
-function joint(plan: Plan, start: Start, { text, isList }: Sequence): string {
-  const { random } = plan.draw;
-  if (text.startsWith('\n')) return random.pick([':', ':', ',', '']);
-  if (start.kind === 'title') return random.pick([': ', ': ', ': ', ' - ', ' -> ', ' => ']);
-  if (isList) return random.pick([': ', ': ', ': ', ', ', ' - ']);
-  if (start.kind === 'command') return random.pick([' and ', ' and ', ', ', ' and then ', ': ', ', then ']);
-  return random.pick([', ', ', ', ', ', ', ', ': ', ', then ', ' ', ', please ']);
-}
-

@@ -1,13 +1,28 @@
 /** Steps that reach people: tasks, emails, posts, approvals. */
 import { capitalized, phrase } from '../phrase.js';
-import { drawChannel, drawDuty, drawEmailSubject, drawTaskSubject, quoted, stepName, titled } from './names.js';
+import type { Random } from '../random.js';
+import {
+  drawChannel,
+  drawDuty,
+  drawEmailSubject,
+  drawErrand,
+  drawTaskSubject,
+  quoted,
+  stepName,
+  titled,
+  withArticle,
+} from './names.js';
 import { drawDecider, drawRecipient, drawWorker, saidPerson, type Who } from './people.js';
 import type { Plan, Said, StepJson } from './plan.js';
 import { drawDue } from './spans.js';
 
 export function drawTask(plan: Plan): Said {
-  const { random } = plan.draw;
-  return random.chance(0.2) ? dutyTask(plan) : titledTask(plan);
+  const way = plan.draw.random.weighted([
+    [8, titledTask],
+    [2, dutyTask],
+    [0.8, nounTask],
+  ] as const);
+  return way(plan);
 }
 
 function taskStep(plan: Plan, subject: string, to: Who, due: number | null): StepJson {
@@ -22,7 +37,7 @@ function titledTask(plan: Plan): Said {
   const to = drawWorker(plan.draw);
   const due = random.chance(0.5) ? drawDue(random) : null;
   const title = quoted(random, subject, !/ (for|due|in|by|to) /i.test(subject), 0.35);
-  const person = saidPerson(plan.draw, to, plan.thing);
+  const person = saidPerson(plan, to);
   const make = '{create|create|add|open|make|set up|log|put in|schedule}';
   const call = '{|||called |named |with subject |with the subject |titled |: }';
   const until = due === null ? '' : due.said;
@@ -32,7 +47,7 @@ function titledTask(plan: Plan): Said {
     `${make} a task ${call}${title} for ${person} ${until}`,
     `${make} a task for ${person} {|||called|named|with subject|titled}${call.includes(':') ? '' : ':'} ${title} ${until}`,
     `${make} a task ${until} for ${person}: ${title}`,
-    `${make} a '${subject}' task for ${person} ${until}`,
+    `${make} ${withArticle(`'${subject}'`)} task for ${person} ${until}`,
     `${make} a new task ${title} {assigned to|for} ${person} ${until}`,
     `{give|assign} ${person} a task ${call}${title} ${until}`,
     `give ${person} the task ${title} ${until}`,
@@ -47,8 +62,30 @@ function titledTask(plan: Plan): Said {
     ),
     note: phrase(
       random,
-      `{task for ${person}: ${title}${until === '' ? '' : `, ${until}`}|task ${title} for ${person} ${until}|task ${title}, ${person}${until === '' ? '' : `, ${until}`}}`,
+      `{task for ${short(person)}: ${title}${until === '' ? '' : `, ${until}`}|task ${title} for ${person} ${until}|task ${title}, ${short(person)}${until === '' ? '' : `, ${until}`}}`,
     ),
+    later: null,
+    isLong: false,
+  };
+}
+
+/** `a credit check task`: its subject is that with a capital. */
+function nounTask(plan: Plan): Said {
+  const { random } = plan.draw;
+  const noun = drawErrand(random);
+  const to = drawWorker(plan.draw);
+  const due = random.chance(0.5) ? drawDue(random) : null;
+  const person = saidPerson(plan, to);
+  const until = due === null ? '' : due.said;
+  const make = '{create|create|add|open|set up|log|schedule}';
+  return {
+    steps: [taskStep(plan, capitalized(noun), to, due?.days ?? null)],
+    imperative: phrase(
+      random,
+      `{${make} ${withArticle(noun)} task for ${person} ${until}|${make} a new ${noun} task for ${person} ${until}|give ${person} ${withArticle(noun)} task ${until}|assign ${withArticle(noun)} task to ${person} ${until}}`,
+    ),
+    sentence: phrase(random, `${person} {gets|should get|receives} ${withArticle(noun)} task ${until}`),
+    note: phrase(random, `${noun} task for ${short(person)}${until === '' ? '' : `, ${until}`}`),
     later: null,
     isLong: false,
   };
@@ -60,7 +97,7 @@ function dutyTask(plan: Plan): Said {
   const duty = drawDuty(random);
   const to = drawWorker(plan.draw);
   const due = random.chance(0.4) ? drawDue(random) : null;
-  const person = saidPerson(plan.draw, to, plan.thing);
+  const person = saidPerson(plan, to);
   const until = due === null ? '' : due.said;
   const make = '{create|create|add|open|make|set up}';
   const imperative = phrase(
@@ -84,13 +121,13 @@ export function drawEmail(plan: Plan): Said {
   const title = quoted(random, subject, isClear, 0.25);
   const called = '{with subject|with the subject|with the subject line|saying|titled|that says|:|called|||}';
   const to = drawRecipient(plan.draw);
-  const person = saidPerson(plan.draw, to, plan.thing);
+  const person = saidPerson(plan, to);
   const steps = [emailStep(plan, to, subject)];
   let people = person;
   if (random.chance(0.07)) {
     const second = drawRecipient(plan.draw);
     if (second !== to) {
-      people = `{|both} ${person} and ${saidPerson(plan.draw, second, plan.thing)}`;
+      people = `{|both} ${person} and ${saidPerson(plan, second)}`;
       steps.push(emailStep(plan, second, subject));
     }
   }
@@ -107,8 +144,11 @@ export function drawEmail(plan: Plan): Said {
     `{notify|inform|alert} ${people} with an email ${called} ${title}`,
     `{shoot|drop|write} ${people} an email ${called} ${title}`,
     `send the email ${title} to ${people}`,
-    `send a '${subject}' email to ${people}`,
+    `send ${withArticle(`'${subject}'`)} email to ${people}`,
     `send ${people} a mail ${called} ${title}`,
+    `send ${people} ${withArticle(`'${subject}'`)} email`,
+    `{notify|alert|inform} ${people}: ${title}`,
+    `let ${people} know: ${title}`,
   ]);
   return {
     steps,
@@ -119,7 +159,10 @@ export function drawEmail(plan: Plan): Said {
           `{${person} {gets|receives|should get|should receive|is sent} an email ${called} ${title}|an email ${title} {goes|is sent|should go} {|out} to ${person}|${person} is {notified|informed} by email ${title}}`,
         )
       : null,
-    note: phrase(random, `{email to ${people}: ${title}|email ${people}: ${title}|mail to ${people} ${title}|email ${title} to ${people}}`),
+    note: phrase(
+      random,
+      `{email to ${people}: ${title}|email ${short(people)}: ${title}|mail to ${people} ${title}|email ${title} to ${short(people)}}`,
+    ),
     later: null,
     isLong: false,
   };
@@ -131,53 +174,76 @@ function emailStep(plan: Plan, to: Who, subject: string): StepJson {
 
 export function drawPost(plan: Plan): Said {
   const { random } = plan.draw;
-  const drawn = drawChannel(random);
-  const isHash = random.chance(0.1);
-  const channel = isHash ? drawn.toLowerCase().replaceAll(' ', '-') : drawn;
-  const bare = random.chance(0.15) ? drawn.toLowerCase() : drawn;
-  const title = isHash ? `#${channel}` : random.chance(0.7) ? bare : quoted(random, channel, false);
-  const place = isHash
-    ? phrase(random, `{${title}|the ${title} channel|${title} on Slack}`)
-    : phrase(random, `{the ${title} channel|the ${title} channel|the ${title} channel|the channel ${title}|the ${title} {Slack|Chatter|Teams} channel|channel ${title}|our ${title} channel}`);
-  const told = phrase(random, '{|||it |this |a message |a note |an update |a notice }');
+  const { channel, title, place } = drawPlace(random);
+  const told = random.chance(0.06)
+    ? quoted(random, drawEmailSubject(random), false)
+    : phrase(random, '{|||it|this|a message|a note|an update|a notice}');
+  const simple = `post ${told} {to|to|in} ${place}`;
+  const know = random.pick([`let ${place} know`, `tell ${place} about it`]);
+  const sentence = `{${place} {is notified|gets a message|gets a post|should be told}|a {message|post|note} {goes|is posted|should go} to ${place}}`;
   return {
     steps: [{ name: plan.names.take(stepName('Post', titled(channel))), type: 'post', channel }],
     imperative: phrase(
       random,
-      `{post ${told}{to|in|into|on} ${place}|post ${told}{to|in} ${place}|post ${told}{to|in} ${place}|announce it {in|on|to} ${place}|{let|tell} ${place} {know|about it}|{notify|inform|alert} ${place}|{drop|put|leave|write} a {message|note|line} in ${place}|send a message to ${place}|share it in ${place}|publish it {in|to} ${place}}`.replace(
-        `{let|tell} ${place} {know|about it}`,
-        random.chance(0.5) ? `let ${place} know` : `tell ${place} about it`,
-      ),
+      place === title && !title.startsWith('#')
+        ? `{${simple}|${simple}}`
+        : `{${simple}|${simple}|${simple}|post ${told} {into|on} ${place}|announce it {in|on|to} ${place}|${know}|{notify|inform|alert|ping|update} ${place}|{drop|put|leave|write} a {message|note|line} in ${place}|send a {message|note} to ${place}|share it {in|with} ${place}|publish it {in|to} ${place}|write {in|to} ${place}|make a post in ${place}|post about it in ${place}}`,
     ),
-    sentence: phrase(random, `{${place} {is notified|gets a message|gets a post|should be told}|a {message|post|note} {goes|is posted|should go} to ${place}}`),
+    sentence: place === title ? null : phrase(random, sentence),
     note: phrase(random, `{post to ${place}|post in ${place}|message to ${place}|post: ${title}}`),
     later: null,
     isLong: false,
   };
 }
 
+/** A channel, what it is called in the request, and with words around it. */
+function drawPlace(random: Random): { channel: string; title: string; place: string } {
+  const name = drawChannel(random);
+  if (random.chance(0.1)) {
+    const channel = name.toLowerCase().replaceAll(' ', '-');
+    const title = `#${channel}`;
+    return {
+      channel,
+      title,
+      place: phrase(random, `{${title}|${title}|the ${title} channel|${title} on Slack}`),
+    };
+  }
+  if (random.chance(0.08)) return { channel: name, title: name, place: name };
+  const bare = random.chance(0.15) ? name.toLowerCase() : name;
+  const title = random.chance(0.7) ? bare : quoted(random, name, false);
+  const place = `{the ${title} channel|the ${title} channel|the ${title} channel|the ${title} channel|the channel ${title}|the ${title} {Slack|Chatter|Teams} channel|channel ${title}|our ${title} channel|the Slack channel ${title}}`;
+  return { channel: name, title, place: phrase(random, place) };
+}
+
 export function drawApproval(plan: Plan): Said {
   const { random } = plan.draw;
   const by = drawDecider(plan.draw);
-  const person = saidPerson(plan.draw, by, plan.thing);
+  const person = saidPerson(plan, by);
   const it = plan.pronoun;
   const theirs = `${person}'s`;
   return {
     steps: [{ name: plan.names.take(`Approval_${capitalized(by)}`), type: 'approve', by }],
     imperative: phrase(
       random,
-      `{ask ${person} {for approval|for approval|to approve|to approve ${it}|for an approval|for a sign-off}|{request|get|obtain|seek} {approval|an approval|approval} {from|by} ${person}|{request|get} ${theirs} approval|submit ${it} {for approval to ${person}|to ${person} for approval}|send ${it} {for approval to ${person}|to ${person} for approval}|have ${person} approve ${it}|{let|make} ${person} approve ${it}|{require|start} {an approval|approval} {by|from} ${person}|put ${it} up for approval by ${person}|get ${it} approved by ${person}|have ${it} approved by ${person}|get {sign-off|the sign-off} from ${person}|route ${it} to ${person} for approval|{kick off|launch} an approval with ${person}}`.replace(
+      `{ask ${person} {for approval|for approval|to approve|to approve ${it}|for an approval|for a sign-off}|{request|get|obtain|seek} {approval|an approval|approval} {from|by} ${person}|{request|get} ${theirs} approval|submit ${it} {for approval to ${person}|to ${person} for approval}|send ${it} {for approval to ${person}|to ${person} for approval}|have ${person} approve ${it}|{let|make} ${person} approve ${it}|{require|start} {an approval|approval} {by|from} ${person}|put ${it} up for approval by ${person}|get ${it} approved by ${person}|have ${it} approved by ${person}|get {sign-off|the sign-off} from ${person}|route ${it} to ${person} for approval|{kick off|launch} an approval with ${person}|{get|request|require|ask for|obtain} ${by} approval|send ${it} for ${by} approval}`.replace(
         /\{let\|make\}/,
         random.chance(0.5) ? 'let' : 'make',
       ),
     ),
     sentence: phrase(
       random,
-      `{${person} {must|has to|needs to|should} approve ${it}|approval {from|by} ${person} is {needed|required}|${it === 'it' ? 'it goes' : 'they go'} to ${person} for approval}`
-        .replace('has to|needs to', person.includes('people') ? 'have to|need to' : 'has to|needs to'),
+      `{${person} {must|has to|needs to|should} approve ${it}|approval {from|by} ${person} is {needed|required}|${it === 'it' ? 'it goes' : 'they go'} to ${person} for approval}`,
     ),
-    note: phrase(random, `{approval by ${person}|approval from ${person}|approval: ${person}|${person} approves|sign-off by ${person}}`.replace('people approves', 'people approve')),
+    note: phrase(
+      random,
+      `{approval by ${person}|approval from ${person}|approval: ${short(person)}|${by} approval|sign-off by ${person}}`,
+    ),
     later: null,
     isLong: false,
   };
+}
+
+/** As in notes: `the owner` → `owner`. */
+function short(person: string): string {
+  return person.replace(/^(the|an?) /, '');
 }

@@ -18,7 +18,8 @@ const areas =
   'Support|Billing|Sales|Escalations|Back Office|Field Service|Renewals|Onboarding|Returns|Logistics|Marketing|Operations|Compliance|Collections|Partners|Inside Sales|Customer Success|Claims|Quality|Legal Review|Procurement|Warehouse|Dispatch|Retention|Web Leads|Inbound|Triage|Complaints|Help Desk|Accounts Receivable|Payroll|Recruiting|Facilities|Security|Data Stewards|Order Desk|Service Desk|Technical Support|Credit Control|Fraud|Refunds|Installations|Maintenance|Key Accounts|Pricing|Bid Desk|Disputes|Underwriting|Admissions|Events|Grants|Spare Parts';
 const regions =
   'EMEA|APAC|US|UK|Nordic|DACH|North|South|East|West|Global|Berlin|Paris|Tokyo|Boston|Canada|LATAM|Iberia|Asia|Benelux|Austria|Texas|Midwest';
-const levels = 'Team|Tier 1|Tier 2|Tier 3|Level 2|VIP|Priority|Gold|Night Shift|Specialists|Experts|Desk|Review|Intake';
+const levels =
+  'Team|Tier 1|Tier 2|Tier 3|Level 2|VIP|Priority|Gold|Night Shift|Specialists|Experts|Desk|Review|Intake';
 const channels =
   'Sales|Support|Alerts|General|Finance|Wins|Deals|Incidents|Operations|Marketing|Announcements|Leads|Escalations|Renewals|Engineering|Big Deals|Customer Success|Field Team|Leadership|Logistics|Random|Revenue|Onboarding|Churn|Shipping|News|Team Updates|Hot Leads|Service|Product|Data Quality|Closing|Partners|Hiring|Warehouse|Security|Daily Standup|War Room|Celebrations|Billing Alerts';
 const actionVerbs =
@@ -29,13 +30,27 @@ const actionTargets =
 /** What somebody is to do: `Call back`, `Check the credit limit`; its first letter is a capital. */
 export function drawTaskSubject(random: Random): string {
   return capitalized(
-    phrase(random, `{{${wholeTasks}}|{${wholeTasks}}|{${verbs}} {||the|new} {${targets}}|{${verbs}} {||the} {${targets}}}`),
+    phrase(
+      random,
+      `{{${wholeTasks}}|{${wholeTasks}}|{${verbs}} {||the|new} {${targets}}|{${verbs}} {||the} {${targets}}}`,
+    ),
+  );
+}
+
+/** What is done, as a noun: `credit check`; lower case. */
+export function drawErrand(random: Random): string {
+  return phrase(
+    random,
+    `{welcome call|discovery call|follow up|final review|quality check|credit check|site visit|data cleanup|renewal call|handover|exit interview|health check|risk review|background check|intro call|cost review|root cause analysis|{contract|document|address|invoice|safety|budget|compliance|price|risk|damage|warranty|order|stock|tax|payment|account} {review|check|update|audit|inspection|verification|assessment}}`,
   );
 }
 
 /** What somebody is to do as a verb: `check the credit limit`; lower case. */
 export function drawDuty(random: Random): string {
-  return phrase(random, `{{${verbs}} {the|the|their} {${targets}}|call {them|the customer} back|call {them|the customer}|follow up|get in touch|say thank you}`);
+  return phrase(
+    random,
+    `{{${verbs}} {the|the|their} {${targets}}|call {them|the customer} back|call {them|the customer}|follow up|get in touch|say thank you}`,
+  );
 }
 
 /** The subject of an email. */
@@ -56,7 +71,10 @@ export function drawQueue(random: Random): string {
 }
 
 export function drawChannel(random: Random): string {
-  return phrase(random, `{{${channels}}|{${channels}}|{${regions}} {${channels}}|{${channels}} {${regions}}}`);
+  return phrase(
+    random,
+    `{{${channels}}|{${channels}}|{${regions}} {${channels}}|{${channels}} {${regions}}}`,
+  );
 }
 
 /** Of its words, `Sync To ERP`; the action is their sequence without blanks. */
@@ -82,4 +100,11 @@ export function stepName(...parts: readonly string[]): string {
 export function quoted(random: Random, text: string, isBareClear: boolean, bareShare = 0.4): string {
   if (isBareClear && random.chance(bareShare)) return text;
   return random.chance(0.7) ? `'${text}'` : `"${text}"`;
+}
+
+/** `a` or `an`, by the sound as far as our words go. */
+export function withArticle(noun: string): string {
+  const word = noun.replace(/^['"]/, '');
+  const isVowel = /^[aeiou]/i.test(word) && !/^(us|uni|euro|one|uti)/i.test(word);
+  return `${isVowel || /^(hour|uni[nm]|unid|unu|usher)/i.test(word) ? 'an' : 'a'} ${noun}`;
 }

@@ -1,20 +1,27 @@
 /** People that flows speak of, and how users name them. */
 import type { Draw } from '../draw.js';
-import type { Thing } from '../nouns.js';
 import { phrase } from '../phrase.js';
+import type { Plan } from './plan.js';
 
 export type Who = 'owner' | 'manager' | 'contact' | 'customer' | 'director' | 'admin' | 'finance' | 'legal';
 
 /** LABEL stands for the object's. */
 const sayings: Readonly<Record<Who, string>> = {
-  owner: '{the owner|the owner|the owner|its owner|the record owner|the LABEL owner|the owner of the LABEL|the LABEL\'s owner}',
-  manager: "{the manager|the manager|the manager|the manager|the owner's manager|the line manager|the responsible manager|a manager}",
-  contact: '{the contact|the contact|the contact person|its contact}',
-  customer: '{the customer|the customer|the customer|the client}',
-  director: '{the director|the director|the director|the responsible director|a director}',
-  admin: '{the admin|the admin|an admin|the administrator|the system administrator|the system admin|the Salesforce admin|the org admin|the sysadmin|our admin}',
-  finance: '{finance|the finance team|the finance team|the finance department|Finance|our finance team|finance department|the finance people|the finance group}',
-  legal: '{legal|the legal team|the legal team|the legal department|Legal|our legal team|legal department|the legal people|the legal group}',
+  owner:
+    "{the owner|the owner|the owner|the owner|its owner|the record owner|the LABEL owner|the owner of the LABEL|the LABEL's owner|the assigned owner|the owner of the record|the record's owner|the current owner|owner}",
+  manager:
+    "{the manager|the manager|the manager|the manager|the manager|the owner's manager|the line manager|the responsible manager|a manager|the boss|our manager|the owner's boss|manager}",
+  contact:
+    '{the contact|the contact|the contact|the contact person|its contact|the related contact|the contact on the LABEL|contact}',
+  customer: '{the customer|the customer|the customer|the client|our customer|the customer|customer}',
+  director:
+    '{the director|the director|the director|the responsible director|a director|our director|director}',
+  admin:
+    '{the admin|the admin|the admin|an admin|the administrator|the system administrator|the system admin|the Salesforce admin|the org admin|the sysadmin|our admin|the Salesforce administrator|the CRM admin|admin}',
+  finance:
+    '{finance|finance|the finance team|the finance team|the finance team|the finance department|Finance|our finance team|the finance group|someone in finance|somebody in finance|the finance dept}',
+  legal:
+    '{legal|legal|the legal team|the legal team|the legal team|the legal department|Legal|our legal team|the legal group|someone in legal|somebody in legal|the legal dept}',
 };
 
 const inside: readonly (readonly [number, Who])[] = [
@@ -48,6 +55,7 @@ export function drawDecider({ random }: Draw): Who {
 }
 
 /** How a user names them. */
-export function saidPerson({ random }: Draw, who: Who, thing: Thing): string {
-  return phrase(random, sayings[who].replaceAll('LABEL', thing.label));
+export function saidPerson(plan: Plan, who: Who): string {
+  const said = phrase(plan.draw.random, sayings[who].replaceAll('LABEL', plan.thing.label));
+  return plan.isMany ? said.replace(/^its /, 'their ') : said;
 }

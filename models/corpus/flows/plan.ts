@@ -1,4 +1,5 @@
 /** What a flow is made of while it is drawn: steps with their JSON, and the ways to say them. */
+import type { Condition } from '../conditions.js';
 import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
 import type { Who } from './people.js';
@@ -21,6 +22,10 @@ export type StepJson =
   | { name: string; type: 'create'; object: string; set: Record<string, Value> }
   | { name: string; type: 'decision'; if: string; yes: string; no: string };
 
+export function isScheduled(on: Event): boolean {
+  return on === 'daily' || on === 'weekly' || on === 'monthly';
+}
+
 /** One thing that is said, and the steps that it means. */
 export interface Said {
   readonly steps: readonly StepJson[];
@@ -34,6 +39,15 @@ export interface Said {
   readonly later: string | null;
   /** Holds words that need an end before more is said: a condition, an alternative. */
   readonly isLong: boolean;
+}
+
+/** What starts a flow, as it is said. */
+export interface Start {
+  readonly said: string;
+  /** Conditions in the order in which they are said. */
+  readonly conditions: readonly Condition[];
+  /** `clause` may stand before or after the steps; `command` wants an `and` and imperatives; `title` wants a colon. */
+  readonly kind: 'clause' | 'command' | 'title';
 }
 
 /** Names of steps; a second one of a name gets `_2`. */
@@ -57,14 +71,18 @@ export class Plan {
     readonly draw: Draw,
     readonly thing: Thing,
     readonly on: Event,
+    /** Speaks of many records at once. */
+    readonly isMany: boolean,
+    /** One of its steps is a decision: no other `if` should stand beside it. */
+    readonly hasDecision: boolean,
   ) {}
 
   get isScheduled(): boolean {
-    return this.on === 'daily' || this.on === 'weekly' || this.on === 'monthly';
+    return isScheduled(this.on);
   }
 
   /** What stands for the records in a step. */
   get pronoun(): 'it' | 'them' {
-    return this.isScheduled ? 'them' : 'it';
+    return this.isMany ? 'them' : 'it';
   }
 }

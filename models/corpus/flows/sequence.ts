@@ -10,12 +10,23 @@ export interface Sequence {
   readonly isList: boolean;
 }
 
-type Layout = 'commas' | 'ands' | 'semicolons' | 'sentences' | 'numbered' | 'numbered lines' | 'bullets' | 'ordinals' | 'notes';
+type Layout =
+  | 'commas'
+  | 'ands'
+  | 'semicolons'
+  | 'sentences'
+  | 'numbered'
+  | 'numbered lines'
+  | 'bullets'
+  | 'ordinals'
+  | 'notes';
 
 /** `isCommand`: what stands before wants imperatives. */
 export function saidSequence({ random }: Draw, steps: readonly Said[], isCommand: boolean): Sequence {
   const layout = drawLayout(random, steps);
-  const isNotes = layout === 'notes' || (layout !== 'commas' && layout !== 'ands' && !isCommand && random.chance(0.12));
+  const isApart = layout !== 'commas' && layout !== 'ands' && layout !== 'ordinals';
+  const isNotes =
+    layout === 'notes' || (layout !== 'commas' && layout !== 'ands' && !isCommand && random.chance(0.12));
   const sentenceShare = isNotes || isCommand ? 0 : random.pick([0, 0, 0, 0.6]);
   const texts: string[] = [];
   for (let at = 0; at < steps.length; at++) {
@@ -28,10 +39,12 @@ export function saidSequence({ random }: Draw, steps: readonly Said[], isCommand
     } else if (isNotes) {
       texts.push(step.note);
     } else {
-      texts.push(step.sentence !== null && random.chance(sentenceShare) ? step.sentence : step.imperative);
+      const share = step.isLong ? (isApart || steps.length === 1 ? 0.3 : 0) : sentenceShare;
+      texts.push(step.sentence !== null && random.chance(share) ? step.sentence : step.imperative);
     }
   }
-  return laidOut(random, layout, texts);
+  const hasLongBefore = steps.slice(0, -1).some((step) => step.isLong);
+  return laidOut(random, layout, texts, hasLongBefore);
 }
 
 function drawLayout(random: Random, steps: readonly Said[]): Layout {
@@ -50,7 +63,7 @@ function drawLayout(random: Random, steps: readonly Said[]): Layout {
   ]);
 }
 
-function laidOut(random: Random, layout: Layout, texts: readonly string[]): Sequence {
+function laidOut(random: Random, layout: Layout, texts: readonly string[], hasLongBefore: boolean): Sequence {
   const isCapital = random.chance(0.4);
   const cased = isCapital ? texts.map(capitalized) : texts;
   switch (layout) {
@@ -65,11 +78,17 @@ function laidOut(random: Random, layout: Layout, texts: readonly string[]): Sequ
     case 'numbered': {
       const mark = random.pick(['N. ', 'N) ', '(N) ', 'N: ']);
       const between = random.pick([' ', ' ', ', ', '; ', '. ']);
-      return { text: cased.map((text, at) => mark.replace('N', String(at + 1)) + text).join(between), isList: true };
+      return {
+        text: cased.map((text, at) => mark.replace('N', String(at + 1)) + text).join(between),
+        isList: true,
+      };
     }
     case 'numbered lines': {
       const mark = random.pick(['N. ', 'N) ', 'N. ']);
-      return { text: `\n${cased.map((text, at) => mark.replace('N', String(at + 1)) + text).join('\n')}`, isList: true };
+      return {
+        text: `\n${cased.map((text, at) => mark.replace('N', String(at + 1)) + text).join('\n')}`,
+        isList: true,
+      };
     }
     case 'bullets': {
       const mark = random.pick(['- ', '- ', '* ', '• ']);
@@ -78,7 +97,12 @@ function laidOut(random: Random, layout: Layout, texts: readonly string[]): Sequ
     case 'ordinals':
       return { text: joinedByOrdinals(random, texts), isList: false };
     case 'notes':
-      return { text: texts.join(random.pick(['; ', ', ', ' -> ', ' > ', ' + ', ' / ', ', then ', '. '])), isList: true };
+      return {
+        text: texts.join(
+          hasLongBefore ? '; ' : random.pick(['; ', ', ', ' -> ', ' => ', ' + ', ' / ', ', then ', '. ']),
+        ),
+        isList: true,
+      };
   }
 }
 
@@ -87,15 +111,17 @@ function joinedByCommas(random: Random, texts: readonly string[]): string {
   return texts
     .map((text, at) => {
       if (at === 0) return text;
-      if (at === texts.length - 1) return `${phrase(random, '{, then|, and then|, and then| and then|, and|, and finally|, finally|, and at the end|, and lastly|, after that|, next}')} ${text}`;
-      const word = link === 'mixed' ? random.pick(['then', 'after that', 'next', 'and then', 'afterwards']) : link;
+      if (at === texts.length - 1)
+        return `${phrase(random, '{, then|, then|, and then|, and|, and finally|, finally|, and at the end|, and lastly|, after that|, next}')} ${text}`;
+      const word =
+        link === 'mixed' ? random.pick(['then', 'after that', 'next', 'and then', 'afterwards']) : link;
       return `, ${word === '' ? '' : `${word} `}${text}`;
     })
     .join('');
 }
 
 function joinedByAnds(random: Random, texts: readonly string[]): string {
-  const last = random.pick([" and ", " and ", ", and ", " and also "]);
+  const last = random.pick([' and ', ' and ', ', and ', ' and also ']);
   return texts.map((text, at) => (at === 0 ? text : (at === texts.length - 1 ? last : ', ') + text)).join('');
 }
 

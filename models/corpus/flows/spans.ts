@@ -2,8 +2,24 @@
 import { phrase } from '../phrase.js';
 import type { Random } from '../random.js';
 
-const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
-const usualDays = [1, 2, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 12, 14, 15, 20, 21, 25, 28, 30, 30, 45, 60, 90, 100, 120, 180];
+const words = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+const usualDays = [
+  1, 2, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 12, 14, 15, 20, 21, 25, 28, 30, 30, 45, 60, 90, 100, 120, 180,
+];
 const usualHours = [1, 2, 3, 4, 5, 6, 8, 10, 12, 18, 24, 36, 48, 72];
 
 export interface Due {
@@ -14,11 +30,20 @@ export interface Due {
 
 export function drawDue(random: Random): Due {
   if (random.chance(0.14)) {
-    const said = phrase(random, '{due today|due the same day|by the end of the day|by end of day|due by the end of the day|due immediately|to be done today|that is due today|for today}');
+    const said = phrase(
+      random,
+      '{due today|due the same day|by the end of the day|by end of day|due by the end of the day|due immediately|to be done today|that is due today|for today}',
+    );
     return { days: 0, said: said === 'for today' ? 'due today' : said };
   }
   if (random.chance(0.18)) {
-    return { days: 1, said: phrase(random, '{due tomorrow|due the next day|by tomorrow|to be done by tomorrow|due by tomorrow|due a day later|that is due tomorrow}') };
+    return {
+      days: 1,
+      said: phrase(
+        random,
+        '{due tomorrow|due the next day|by tomorrow|to be done by tomorrow|due by tomorrow|due a day later|that is due tomorrow}',
+      ),
+    };
   }
   const { days, said } = drawDays(random);
   return {
@@ -41,7 +66,8 @@ export interface Span {
 export function drawSpan(random: Random): Span {
   if (random.chance(0.28)) {
     const count = random.chance(0.8) ? random.pick(usualHours) : random.integer(1, 96);
-    const said = count === 1 ? phrase(random, '{an hour|1 hour|one hour}') : `${saidCount(random, count)} hours`;
+    const said =
+      count === 1 ? phrase(random, '{an hour|1 hour|one hour}') : `${saidCount(random, count)} hours`;
     return { unit: 'hours', count, said };
   }
   const { days, said } = drawDays(random);
@@ -61,11 +87,15 @@ function drawDays(random: Random): { readonly days: number; readonly said: strin
     ] as const);
     return {
       days: weeks * 7,
-      said: weeks === 1 ? phrase(random, '{a week|a week|one week|1 week}') : `${saidCount(random, weeks)} weeks`,
+      said:
+        weeks === 1 ? phrase(random, '{a week|a week|one week|1 week}') : `${saidCount(random, weeks)} weeks`,
     };
   }
   const days = random.chance(0.7) ? random.pick(usualDays) : random.integer(1, 60);
-  return { days, said: days === 1 ? phrase(random, '{a day|1 day|one day|1 day}') : `${saidCount(random, days)} days` };
+  return {
+    days,
+    said: days === 1 ? phrase(random, '{a day|1 day|one day|1 day}') : `${saidCount(random, days)} days`,
+  };
 }
 
 function saidCount(random: Random, count: number): string {

@@ -13,11 +13,15 @@ const dedented = new WeakMap<TemplateStringsArray, readonly string[]>();
 function dedent(strings: TemplateStringsArray): readonly string[] {
   const known = dedented.get(strings);
   if (known !== undefined) return known;
-  const indents = strings.flatMap((part) => [...part.matchAll(/\n( *)(?=\S|$)/g)].map((match) => match[1]!.length));
+  const indents = strings.flatMap((part) =>
+    [...part.matchAll(/\n( *)(?=\S|$)/g)].map((match) => match[1]!.length),
+  );
   const last = strings.at(-1)!;
   const closing = /\n( *)$/.exec(last);
   const least = Math.min(...(closing === null ? indents : indents.slice(0, -1)), 999);
-  const parts = strings.map((part) => part.replace(/\n( *)/g, (_all, blanks: string) => `\n${blanks.slice(least)}`));
+  const parts = strings.map((part) =>
+    part.replace(/\n( *)/g, (_all, blanks: string) => `\n${blanks.slice(least)}`),
+  );
   parts[0] = parts[0]!.replace(/^\n/, '');
   parts[parts.length - 1] = parts.at(-1)!.replace(/\n *$/, '');
   dedented.set(strings, parts);
@@ -31,7 +35,12 @@ export function apex(strings: TemplateStringsArray, ...values: readonly Inserted
   for (const [index, value] of values.entries()) {
     const inserted = Array.isArray(value) ? value.join('\n') : String(value as string | number);
     const margin = /(?:^|\n)( *)[^\n]*$/.exec(text)![1]!;
-    text += inserted === '' ? '\0' : inserted.includes('\n') ? inserted.replace(/\n(?=.)/g, `\n${margin}`) : inserted;
+    text +=
+      inserted === ''
+        ? '\0'
+        : inserted.includes('\n')
+          ? inserted.replace(/\n(?=.)/g, `\n${margin}`)
+          : inserted;
     text += parts[index + 1]!;
   }
   return text.includes('\0') ? text.replace(/^ *\0+ *(?:\n|$)/gm, '').replace(/\0/g, '') : text;

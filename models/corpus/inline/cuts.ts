@@ -11,6 +11,8 @@ import { unmarked, type Span } from './apex.js';
 const answerCharsMax = 400;
 const linesMax = 5;
 const triesMax = 24;
+/** How many cuts see no more than the method they are in. */
+const excerptShare = 0.2;
 
 interface Range {
   readonly kind: string;
@@ -32,28 +34,46 @@ type Maker = (random: Random, source: Source, line: number) => Range | null;
 const makers: readonly (readonly [weight: number, maker: Maker])[] = [
   [34, restOfLine],
   [12, restOfWord],
-  [18, wholeLine],
-  [10, severalLines],
-  [12, body],
+  [20, wholeLine],
+  [56, severalLines],
+  [20, body],
   [24, hole],
   [4, closing],
 ];
 
 /** At most `count` cuts of one file, none where another is. */
-export function cuts(random: Random, shape: 'class' | 'trigger', marked: string, count: number): InlineSample[] {
+export function cuts(
+  random: Random,
+  shape: 'class' | 'trigger',
+  marked: string,
+  count: number,
+): InlineSample[] {
   const source = sourceOf(marked);
   const samples: InlineSample[] = [];
   const taken: Range[] = [];
   for (let tries = 0; tries < triesMax && samples.length < count; tries++) {
     const range = random.weighted(makers)(random, source, random.integer(0, source.starts.length - 2));
-    if (range === null || range.end <= range.start || range.end - range.start > answerCharsMax) continue;
+    if (
+      range === null ||
+      isWeak(source, range) ||
+      range.end <= range.start ||
+      range.end - range.start > answerCharsMax
+    )
+      continue;
     if (taken.some((other) => other.start < range.end + 1 && range.start < other.end + 1)) continue;
-    const sample = sampleOf(shape, source, range);
+    const sample = sampleOf(shape, source, range, random.chance(excerptShare));
     if (sample === null) continue;
     taken.push(range);
     samples.push(sample);
   }
   return samples;
+}
+
+/** A head of a method without what uses its parameters, or the frame of a comment. */
+function isWeak({ text }: Source, { kind, start, end, isLast }: Range): boolean {
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, end).trimStart();
+  if (/^\/?\*/.test(line) && !line.startsWith('* @param')) return true;
+  return isLast === true && kind !== 'body' && /^(?:public|private|global|protected|static)\b/.test(line);
 }
 
 function sourceOf(marked: string): Source {
@@ -64,24 +84,45 @@ function sourceOf(marked: string): Source {
   return { text, spans, starts };
 }
 
-function sampleOf(shape: 'class' | 'trigger', source: Source, range: Range): InlineSample | null {
-  const { text, starts } = source;
+function sampleOf(
+  shape: 'class' | 'trigger',
+  source: Source,
+  range: Range,
+  isExcerpt: boolean,
+): InlineSample | null {
+  const { text } = source;
   const before = text.slice(0, range.start);
   const after = text.slice(range.end);
   const answer = text.slice(range.start, range.end);
   if (answer.trim() === '') return null;
-  const from = starts.find((start) => range.start - start <= prefixCharsMax) ?? range.start;
-  const prefix = text.slice(Math.min(from, range.start), range.start);
-  const isWhole = after.length <= suffixCharsMax;
-  const to = isWhole ? text.length : after.lastIndexOf('\n', suffixCharsMax - 1) + 1 + range.end;
-  const suffix = range.isLast === true ? '' : text.slice(range.end, to);
+  const prefix = prefixOf(source, range, isExcerpt);
+  const suffix = range.isLast === true ? '' : suffixOf(after, isExcerpt);
+  if (suffix === null) return null;
   if (source.spans.some((span) => isHidden(span, range, text, prefix, suffix))) return null;
   return { task: 'inline', kind: range.kind, prefix, suffix, answer, file: { shape, before, after } };
 }
 
+function prefixOf({ text, starts }: Source, range: Range, isExcerpt: boolean): string {
+  const from = starts.find((start) => range.start - start <= prefixCharsMax) ?? range.start;
+  const gap = isExcerpt ? text.lastIndexOf('\n\n', range.start - 1) : -1;
+  return text.slice(Math.min(Math.max(from, gap < 0 ? 0 : gap + 2), range.start), range.start);
+}
+
+/** null = a line is longer than a suffix may be. */
+function suffixOf(after: string, isExcerpt: boolean): string | null {
+  const gap = isExcerpt ? after.indexOf('\n\n') : -1;
+  const near = gap > 0 && after.slice(0, gap).trim() !== '' ? after.slice(0, gap + 1) : after;
+  if (near.length <= suffixCharsMax) return near;
+  const to = near.lastIndexOf('\n', suffixCharsMax - 1) + 1;
+  return to === 0 ? null : near.slice(0, to);
+}
+
 /** The answer would have to contain something that cannot be known. */
 function isHidden(span: Span, range: Range, text: string, prefix: string, suffix: string): boolean {
-  const isWithin = span.start === span.end ? span.start >= range.start && span.start < range.end : span.start < range.end && span.end > range.start;
+  const isWithin =
+    span.start === span.end
+      ? span.start >= range.start && span.start < range.end
+      : span.start < range.end && span.end > range.start;
   if (!isWithin) return false;
   if (span.isFree) return true;
   const word = text.slice(span.start, span.end);
@@ -96,7 +137,10 @@ function hasWord(text: string, word: string): boolean {
 }
 
 /** The line's text: from its first character that is no blank to its end. */
-function extent(source: Source, line: number): { readonly start: number; readonly end: number; readonly content: string } {
+function extent(
+  source: Source,
+  line: number,
+): { readonly start: number; readonly end: number; readonly content: string } {
   const from = source.starts[line]!;
   const end = source.starts[line + 1]! - 1;
   const whole = source.text.slice(from, end);
@@ -138,7 +182,8 @@ function opensBlock(source: Source, line: number): boolean {
 function wholeLine(random: Random, source: Source, line: number): Range | null {
   const { start, end, content } = extent(source, line);
   if (isBrace(content) || line === 0) return null;
-  const isLast = !opensBlock(source, line - 1) && random.chance(0.15);
+  const isFirst = extent(source, line - 1).content === '' || opensBlock(source, line - 1);
+  const isLast = !isFirst && random.chance(0.15);
   return { kind: 'line', start, end, isLast };
 }
 
@@ -156,8 +201,8 @@ function isBalanced(source: Source, first: number, last: number): boolean {
     const { content } = extent(source, line);
     if (content === '' && (line === first || line === last)) return false;
     for (const sign of content) {
-      if (sign === '{') depth++;
-      else if (sign === '}') depth--;
+      if ('{[('.includes(sign)) depth++;
+      else if ('}])'.includes(sign)) depth--;
       if (depth < 0) return false;
     }
   }

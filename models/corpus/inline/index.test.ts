@@ -32,7 +32,7 @@ test('an answer with nothing after it ends with its line, or with the block that
   const last = samplesOf('last', 400).filter(({ suffix, file }) => suffix === '' && file.after.trim() !== '');
   expect(last.length).toBeGreaterThan(50);
   for (const { prefix, answer } of last) {
-    const isBlock = /\{\s*$/.test(prefix);
+    const isBlock = /\{\n\s*$/.test(prefix);
     expect(answer.includes('\n')).toBe(isBlock);
     if (isBlock) expect(answer).toMatch(/\n\s*\}[)};]*$/);
   }

@@ -25,14 +25,30 @@ function valueOf(part: Part, field: Field): string {
 /** The check at the start of a method that takes a list. */
 export function emptyGuard(part: Part, variable: string, answer = ''): string {
   const returned = answer === '' ? 'return;' : `return ${answer};`;
-  const test = part.pick(`${variable} == null || ${variable}.isEmpty()`, `${variable}.isEmpty()`, `${variable} == null || ${variable}.size() == 0`);
-  return part.pick('', part.step(part.pick('nothing to do', 'guard against empty input', 'exit early when there is nothing to do'), `if (${test}) {\n    ${returned}\n}`));
+  const test = part.random.weighted([
+    [6, `${variable}.isEmpty()`],
+    [2, `${variable}${free('')} == null || ${variable}.isEmpty()`],
+    [1, `${variable}${free('')} == null || ${variable}.size() == 0`],
+  ]);
+  return part.pick(
+    '',
+    part.step(
+      part.pick('nothing to do', 'guard against empty input', 'exit early when there is nothing to do'),
+      `if (${test}) {\n    ${returned}\n}`,
+    ),
+  );
 }
 
 /** Sets fields of records and writes them. */
 export const updating: Member = (part) => {
   const { thing, names, style } = part;
-  const fields = part.fields(part.random.integer(1, 3), ['picklist', 'checkbox', 'date', 'datetime', 'currency']);
+  const fields = part.settable(part.random.integer(1, 4), [
+    'picklist',
+    'checkbox',
+    'date',
+    'datetime',
+    'currency',
+  ]);
   if (fields.length === 0) return null;
   const settings = fields.map((field) => ({ field, value: valueOf(part, field) }));
   const said = settings.map(({ field, value }) => `${field.label} to ${value}`).join(' and ');
@@ -40,7 +56,7 @@ export const updating: Member = (part) => {
   const change = `update ${names.many};`;
   const write = isTried
     ? apex`
-        try {
+        ${free('')}try {
             ${change}
         ${part.caught('DmlException', part.log(`${free(`'Update failed: '`)} + ${style.error}.getMessage()`, 'error'))}
       `
@@ -86,7 +102,12 @@ export const changedOnes: Member = (part) => {
 /** Writes with partial success and logs what failed. */
 export const partialSuccess: Member = (part) => {
   const { thing, names, style } = part;
-  const [operation, type] = part.pick(['insert', 'SaveResult'], ['update', 'SaveResult'], ['delete', 'DeleteResult'], ['upsert', 'UpsertResult']) as [string, string];
+  const [operation, type] = part.pick(
+    ['insert', 'SaveResult'],
+    ['update', 'SaveResult'],
+    ['delete', 'DeleteResult'],
+    ['upsert', 'UpsertResult'],
+  ) as [string, string];
   const results = part.pick('results', 'saveResults', 'outcomes');
   const one = part.pick('result', 'sr', 'outcome');
   const error = style.error === 'e' ? 'error' : style.error;
@@ -98,7 +119,7 @@ export const partialSuccess: Member = (part) => {
         for (Database.${type} ${seen(one)} : ${results}) {
             if (!${one}.isSuccess()) {
                 for (Database.Error ${seen(error)} : ${one}.getErrors()) {
-                    ${part.log(part.pick(`${error}.getMessage()`, `${error}.getStatusCode() + ': ' + ${error}.getMessage()`), 'error')}
+                    ${part.log(part.pick(`${error}.getMessage()`, `${error}.getMessage()`, `${error}.${free('getStatusCode')}() + ': ' + ${error}.getMessage()`), 'error')}
                 }
             }
         }
@@ -109,11 +130,21 @@ export const partialSuccess: Member = (part) => {
 /** Validation that adds errors. */
 export const validating: Member = (part) => {
   const { thing, names } = part;
-  const fields = part.fields(part.random.integer(1, 3), ['text', 'email', 'phone', 'picklist', 'date', 'currency']);
+  const fields = part.settable(part.random.integer(1, 3), [
+    'text',
+    'email',
+    'phone',
+    'picklist',
+    'date',
+    'currency',
+  ]);
   if (fields.length === 0) return null;
   const isField = part.random.chance(0.5);
   const checks = fields.map((field) => {
-    const test = apexType(field) === 'String' && part.random.chance(0.6) ? `String.isBlank(${names.one}.${field.api})` : `${names.one}.${field.api} == null`;
+    const test =
+      apexType(field) === 'String' && part.random.chance(0.6)
+        ? `String.isBlank(${names.one}.${field.api})`
+        : `${names.one}.${field.api} == null`;
     return apex`
       ${part.comment(`the ${field.label} is required`)}
       if (${test}) {
@@ -133,18 +164,30 @@ export const validating: Member = (part) => {
 /** Makes related records for each of a list. */
 export const related: Member = (part) => {
   const { thing, names, style } = part;
+  if (thing.api === 'Task') return null; // names would meet
   const tasks = part.pick('tasks', 'tasksToInsert', 'newTasks', 'followUps');
   const subject = part.pick('Follow up', 'Call back', 'Review', 'Send documents');
   const status = part.pick('Not Started', 'In Progress');
   const priority = part.pick('High', 'Normal', 'Low');
   const days = part.random.integer(1, 14);
   const isOnOne = part.random.chance(0.4);
-  const values = [`Subject = ${free(`'${subject}'`)}`, `Status = ${free(`'${status}'`)}`, `Priority = ${free(`'${priority}'`)}`, `ActivityDate = Date.today().addDays(${free(String(days))})`, `WhatId = ${names.one}.Id`, `OwnerId = ${names.one}.OwnerId`].slice(0, part.random.integer(3, 6));
+  const values = [
+    `Subject = ${free(`'${subject}'`)}`,
+    `Status = ${free(`'${status}'`)}`,
+    `Priority = ${free(`'${priority}'`)}`,
+    `ActivityDate = Date.today().addDays(${free(String(days))})`,
+    `WhatId = ${names.one}.Id`,
+    `OwnerId = ${names.one}.OwnerId`,
+  ].slice(0, part.random.integer(3, 6));
   if (!values.some((value) => value.startsWith('WhatId'))) values.push(`WhatId = ${names.one}.Id`);
   const variable = part.pick('task', 't', 'followUp');
   const making = isOnOne
     ? `${tasks}.add(new Task(${values.join(', ')}));`
-    : [`Task ${seen(variable)} = new Task();`, ...values.map((value) => `${variable}.${value};`), `${tasks}.add(${variable});`];
+    : [
+        `Task ${seen(variable)} = new Task();`,
+        ...values.map((value) => `${variable}.${value};`),
+        `${tasks}.add(${variable});`,
+      ];
   return apex`
     ${part.doc(`creates a task '${subject}' for each ${thing.label}`, [names.many])}
     ${signature(`${style.access} static`, 'void', part.pick('createTasks', 'createFollowUpTasks', 'addTasks'))}(List<${thing.api}> ${names.newMany}) {
@@ -152,11 +195,15 @@ export const related: Member = (part) => {
         for (${thing.api} ${names.newOne} : ${names.many}) {
             ${making}
         }
-        ${part.random.chance(0.5) ? `insert ${tasks};` : apex`
-          if (!${tasks}.isEmpty()) {
+        ${
+          part.random.chance(0.5)
+            ? `insert ${tasks};`
+            : apex`
+          ${free('')}if (!${tasks}.isEmpty()) {
               insert ${tasks};
           }
-        `}
+        `
+        }
     }
   `;
 };
@@ -190,11 +237,15 @@ export const parents: Member = (part) => {
     ${signature(`${style.access} static`, `Map<Id, ${target}>`, 'getParents')}(List<${thing.api}> ${names.newMany}) {
         Set<Id> ${seen(ids)} = new Set<Id>();
         for (${thing.api} ${names.newOne} : ${names.many}) {
-            ${part.random.chance(0.5) ? `${ids}.add(${names.one}.${seen(lookup.api)});` : apex`
-              if (${names.one}.${seen(lookup.api)} != null) {
+            ${
+              part.random.chance(0.5)
+                ? `${ids}.add(${names.one}.${seen(lookup.api)});`
+                : apex`
+              ${free('')}if (${names.one}.${seen(lookup.api)} != null) {
                   ${ids}.add(${names.one}.${lookup.api});
               }
-            `}
+            `
+            }
         }
         ${part.comment(`query the ${name} records`)}
         Map<Id, ${target}> ${seen(map)} = new Map<Id, ${target}>([SELECT ${selectList([], 'Name')} FROM ${target} WHERE Id IN :${ids}]);

@@ -7,15 +7,17 @@ import { apexType, variableOf, type Member, type Part } from './part.js';
 /** Properties and a constructor that takes them from a record. */
 export const wrapper: Member = (part) => {
   const { thing, names } = part;
-  const fields = part.fields(part.random.integer(3, 7));
+  const fields = part.settable(part.random.integer(3, 7));
   if (fields.length < 3) return null;
   const isAura = part.random.chance(0.5);
   const ending = part.pick(';', ' { get; set; }');
   const target = part.random.chance(0.8) ? 'this.' : '';
-  const properties = fields.map((field) => apex`
+  const properties = fields.map(
+    (field) => apex`
     ${isAura ? '@AuraEnabled' : ''}
     public ${free(`${apexType(field)} ${variableOf(field, part)}`)}${ending}
-  `);
+  `,
+  );
   const lines = fields.map((field) => `${target}${variableOf(field, part)} = ${names.one}.${field.api};`);
   return [
     properties.join('\n'),
@@ -58,30 +60,40 @@ function compared(part: Part, field: Field): string {
 
 /** All fields set by the arguments of the constructor. */
 export const constructed: Member = (part) => {
-  const fields = part.fields(part.random.integer(2, 5));
+  const fields = part.settable(part.random.integer(2, 5));
   if (fields.length < 2) return null;
   const names = fields.map((field) => variableOf(field, part));
   const ending = part.pick(';', ' { get; private set; }', ' { get; set; }');
   const parameters = fields.map((field, index) => `${apexType(field)} ${names[index]!}`).join(', ');
   const access = ending === ';' ? 'private' : 'public';
-  const getters = fields.map((field, index) => apex`
+  const getters = fields.map(
+    (field, index) => apex`
     public ${apexType(field)} get${pascalCase(names[index]!)}() {
         return ${part.style.hasThis ? 'this.' : ''}${names[index]!};
     }
-  `);
-  const setters = fields.map((field, index) => apex`
+  `,
+  );
+  const setters = fields.map(
+    (field, index) => apex`
     public void set${pascalCase(names[index]!)}(${apexType(field)} ${names[index]!}) {
         this.${names[index]!} = ${names[index]!};
     }
-  `);
+  `,
+  );
   return [
-    fields.map((field, index) => `${access} ${free(`${apexType(field)} ${names[index]!}`)}${ending}`).join('\n'),
+    fields
+      .map((field, index) => `${access} ${free(`${apexType(field)} ${names[index]!}`)}${ending}`)
+      .join('\n'),
     apex`
       public ${part.className}(${parameters}) {
           ${names.map((name) => `this.${name} = ${name};`)}
       }
     `,
-    ...(ending === ';' ? (part.random.chance(0.5) ? getters : getters.flatMap((getter, index) => [getter, setters[index]!])) : []),
+    ...(ending === ';'
+      ? part.random.chance(0.5)
+        ? getters
+        : getters.flatMap((getter, index) => [getter, setters[index]!])
+      : []),
   ].join('\n\n');
 };
 
@@ -90,17 +102,21 @@ export const builder: Member = (part) => {
   const { thing } = part;
   const record = part.pick('record', part.names.one);
   const verb = part.pick('with', 'set', 'with');
-  const fields = part.fields(part.random.integer(2, 6));
+  const fields = part.settable(part.random.integer(2, 6));
   if (fields.length < 2) return null;
   const access = part.random.chance(0.6) ? 'this.' : '';
-  const setters = fields.map((field) => apex`
+  const setters = fields.map(
+    (field) => apex`
     public ${part.className} ${verb}${free(pascalCase(variableOf(field, part)))}(${apexType(field)} ${part.pick(variableOf(field, part))}) {
         ${access}${record}.${field.api} = ${variableOf(field, part)};
         return this;
     }
-  `);
+  `,
+  );
   return [
-    part.random.chance(0.5) ? `private ${thing.api} ${seen(record)} = new ${thing.api}();` : apex`
+    part.random.chance(0.5)
+      ? `private ${thing.api} ${seen(record)} = new ${thing.api}();`
+      : apex`
       private ${thing.api} ${seen(record)};
 
       public ${part.className}() {
@@ -113,12 +129,16 @@ export const builder: Member = (part) => {
           return ${access}${record};
       }
     `,
-    ...(part.random.chance(0.5) ? [apex`
+    ...(part.random.chance(0.5)
+      ? [
+          apex`
       public ${thing.api} ${free('')}${part.pick('create', 'buildAndInsert', 'persist')}() {
           insert ${access}${record};
           return ${access}${record};
       }
-    `] : []),
+    `,
+        ]
+      : []),
   ].join('\n\n');
 };
 
@@ -136,7 +156,12 @@ export const constants: Member = (part) => {
   const isFinal = part.random.chance(0.8) ? 'static final' : 'final static';
   const value = variableOf(field, part);
   const [first, second] = [`${head}_${constantName(values[0]!)}`, `${head}_${constantName(values[1]!)}`];
-  const word = pascalCase(values[0]!.replace(/[^A-Za-z0-9]+/g, ' ').trim().toLowerCase());
+  const word = pascalCase(
+    values[0]!
+      .replace(/[^A-Za-z0-9]+/g, ' ')
+      .trim()
+      .toLowerCase(),
+  );
   return [
     values.map((one) => `public ${isFinal} String ${head}_${free(constantName(one))} = '${one}';`).join('\n'),
     apex`
@@ -155,5 +180,7 @@ export const constants: Member = (part) => {
           return ${value};
       }
     `,
-  ].slice(0, part.random.integer(2, 3)).join('\n\n');
+  ]
+    .slice(0, part.random.integer(2, 3))
+    .join('\n\n');
 };

@@ -67,11 +67,11 @@ export const controllerMethod: Member = (part) => {
   const query = `return [SELECT ${list} FROM ${thing.api} WHERE ${field.api} = :${value}];`;
   return apex`
     ${part.doc(`returns the ${thing.plural} with a ${field.label}`, [value])}
-    @AuraEnabled(cacheable=true)
+    @AuraEnabled${free('')}(cacheable=true)
     ${signature('public static', `List<${thing.api}>`, `get${pascalCase(thing.plural)}By${pascalCase(field.api)}`)}(${apexType(field)} ${value}) {
         try {
             ${query}
-        ${part.caught('Exception', ...part.pick([rethrown], [part.log(`${style.error}.getMessage()`, 'error'), rethrown]))}
+        ${part.caught('Exception', ...part.pick([rethrown], [free('') + part.log(`${style.error}.getMessage()`, 'error'), rethrown]))}
     }
   `;
 };

@@ -25,6 +25,11 @@ export class Part {
     return this.random.sample(fieldsOf(this.thing, types), count);
   }
 
+  /** Those that code may set. */
+  settable(count: number, types: readonly FieldType[] = everyType): readonly Field[] {
+    return this.random.sample(fieldsOf(this.thing, types, systemFields), count);
+  }
+
   field(types: readonly FieldType[]): Field | null {
     return this.fields(1, types)[0] ?? null;
   }
@@ -54,6 +59,18 @@ export class Part {
     return this.random.pick(items);
   }
 }
+
+const systemFields = [
+  'CreatedDate',
+  'LastModifiedDate',
+  'IsClosed',
+  'IsWon',
+  'ClosedDate',
+  'IsConverted',
+  'CaseNumber',
+  'OrderNumber',
+  'ContractNumber',
+];
 
 export type Member = (part: Part) => string | null;
 
@@ -91,17 +108,39 @@ export function apexType(field: Field): string {
   }
 }
 
-const taken = new Set(['type', 'name', 'new', 'end', 'start', 'number', 'date', 'object', 'case', 'group', 'order', 'limit', 'class', 'currency']);
+const taken = new Set([
+  'type',
+  'name',
+  'new',
+  'end',
+  'start',
+  'number',
+  'date',
+  'object',
+  'case',
+  'group',
+  'order',
+  'limit',
+  'class',
+  'currency',
+]);
 
 /** The variable for a field's value: `dueDate`, `stageName`. */
 export function variableOf(field: Field, part?: Part): string {
   const name = camelCase(field.api);
-  return taken.has(name) && name !== 'name' && part !== undefined ? part.thing.className[0]!.toLowerCase() + part.thing.className.slice(1) + name[0]!.toUpperCase() + name.slice(1) : name;
+  return taken.has(name) && name !== 'name' && part !== undefined
+    ? part.thing.className[0]!.toLowerCase() +
+        part.thing.className.slice(1) +
+        name[0]!.toUpperCase() +
+        name.slice(1)
+    : name;
 }
 
 /** `Id, Name, Status__c`: what a query selects; each can be known where it is used afterwards. */
 export function selectList(fields: readonly Field[], nameField: string): string {
-  return ['Id', nameField, ...fields.map((field) => field.api).filter((api) => api !== nameField)].map((api, index) => (index === 0 ? api : seen(api))).join(', ');
+  return ['Id', nameField, ...fields.map((field) => field.api).filter((api) => api !== nameField)]
+    .map((api, index) => (index === 0 ? api : seen(api)))
+    .join(', ');
 }
 
 /** The signature up to its name; what follows the name is for the reader to know. */

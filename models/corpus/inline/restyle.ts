@@ -32,7 +32,8 @@ function restyleLine(line: string, style: Style, lines: string[]): void {
   }
   if (!style.isGenericSpaced) text = text.replace(/\bMap<(\w+), /g, 'Map<$1,');
   if (style.accessors !== '{ get; set; }') text = text.replace('{ get; set; }', style.accessors);
-  if (!style.isAnnotationUpper) text = text.replace(/^@IsTest/, '@isTest').replace(/^@TestSetup/, '@testSetup');
+  if (!style.isAnnotationUpper)
+    text = text.replace(/^@IsTest/, '@isTest').replace(/^@TestSetup/, '@testSetup');
   if (style.isBraceAlone && text.endsWith(' {')) lines.push(margin + text.slice(0, -2), `${margin}{`);
   else lines.push(margin + text);
 }
@@ -45,11 +46,18 @@ function restyleQuery(text: string, margin: string, style: Style): string {
   const inner = margin + style.indent;
   // Only outside of literals: every second part of a split at quotes.
   const cased = (part: string): string =>
-    style.isSoqlUpper ? part : outsideLiterals(part, (code) => code.replace(soqlWords, (word) => word.toLowerCase()));
-  const isLong = query.length > 60 && style.soqlLayout !== 'line' && !query.includes('(SELECT') && !/'[^']* (FROM|AND|LIMIT) [^']*'/.test(query);
+    style.isSoqlUpper
+      ? part
+      : outsideLiterals(part, (code) => code.replace(soqlWords, (word) => word.toLowerCase()));
+  const isLong =
+    query.length > 60 &&
+    style.soqlLayout !== 'line' &&
+    !query.includes('(SELECT') &&
+    !/'[^']* (FROM|AND|LIMIT) [^']*'/.test(query);
   if (!isLong) return text.slice(0, start + 1) + cased(query) + text.slice(end);
   const clauses = query.split(soqlBreaks).map(cased);
-  if (style.soqlLayout === 'hanging') return `${text.slice(0, start + 1)}${clauses.join(`\n${inner}`)}${text.slice(end)}`;
+  if (style.soqlLayout === 'hanging')
+    return `${text.slice(0, start + 1)}${clauses.join(`\n${inner}`)}${text.slice(end)}`;
   return `${text.slice(0, start + 1)}\n${inner}${clauses.join(`\n${inner}`)}\n${margin}${text.slice(end)}`;
 }
 

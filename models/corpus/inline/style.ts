@@ -119,12 +119,25 @@ export interface Names {
 }
 
 /** What Apex does not take as a name, or what a file uses for something else. */
-const reserved = new Set(['case', 'order', 'new', 'list', 'map', 'set', 'in', 'or', 'as', 'do', 'if', 'on', 'by', 'to', 'is', 'a']);
+const reserved = new Set(
+  (
+    'a an and any as asc bulk by case cast char date desc do else end enum event exit float for from get goto group having if in int into ' +
+    'is join last like limit list long loop map merge new not null of on or order outer search select set sort super task then this throw ' +
+    'time to try use user void when with data result error class const final public static return update insert delete trigger global import'
+  ).split(' '),
+);
+
+/** Whether Apex takes `name` for something else. */
+export function isReserved(name: string): boolean {
+  return reserved.has(name.toLowerCase());
+}
 
 function shortOf(base: string): string {
   const words = base.split(/(?=[A-Z])/);
   if (words.length > 1) return words.map((word) => word[0]!.toLowerCase()).join('');
-  return /^[aeiou]/.test(base) ? base.slice(0, 3) : base.slice(0, base.length > 5 ? 4 : 3).replace(/[aeiou]$/, '');
+  return /^[aeiou]/.test(base)
+    ? base.slice(0, 3)
+    : base.slice(0, base.length > 5 ? 4 : 3).replace(/[aeiou]$/, '');
 }
 
 function safe(name: string, otherwise: string): string {
@@ -207,7 +220,16 @@ export function namesOf(style: Style, thing: Thing): Names {
   const many = manyOf(style.names.many, thing);
   const map = mapOf(style.names.map, thing);
   const ids = idsOf(style.names.ids, thing);
-  return { one, many, map, ids, newOne: seen(one), newMany: seen(many), newMap: seen(map), newIds: seen(ids) };
+  return {
+    one,
+    many,
+    map,
+    ids,
+    newOne: seen(one),
+    newMany: seen(many),
+    newMap: seen(map),
+    newIds: seen(ids),
+  };
 }
 
 /** A comment of one line, in the file's manner. */
@@ -235,7 +257,12 @@ export function step(random: Random, style: Style, english: string, code: string
 }
 
 /** What stands above a method: empty, a line, or a comment with its parameters. */
-export function documented(style: Style, english: string, parameters: readonly string[] = [], returned = ''): string {
+export function documented(
+  style: Style,
+  english: string,
+  parameters: readonly string[] = [],
+  returned = '',
+): string {
   const said = capitalized(english);
   const tags = [
     ...parameters.map((name) => ` * @param ${name}${free('')} the ${spaced(name)}`),

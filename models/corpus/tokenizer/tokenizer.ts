@@ -64,11 +64,7 @@ export class Tokenizer {
   /** What a model is given to answer `sample`. */
   promptOf(sample: Sample): number[] {
     if (sample.task !== 'inline') {
-      return [
-        this.control(`<|${sample.task}|>`),
-        ...this.encode(sample.prompt),
-        this.control('<|out|>'),
-      ];
+      return [this.control(`<|${sample.task}|>`), ...this.encode(sample.prompt), this.control('<|out|>')];
     }
     return [
       this.control('<|fim_suffix|>'),

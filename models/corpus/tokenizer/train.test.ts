@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { controlTokens, Tokenizer } from './tokenizer.js';
 import { trainTokenizer } from './train.js';
 
-const texts = ['List<Account> accounts = list;', 'for (Account account : accounts) {}', 'the account, the accounts'];
+const texts = [
+  'List<Account> accounts = list;',
+  'for (Account account : accounts) {}',
+  'the account, the accounts',
+];
 const bytes = 256;
 
 describe('a trained tokenizer', () => {

@@ -7,13 +7,17 @@ function words(text: string): readonly string[] {
 
 /** Label → values, of custom picklists. */
 export const picklists: Readonly<Record<string, readonly string[]>> = {
-  status: words('Open|Closed|Draft|Active|Inactive|Pending|New|Completed|Cancelled|In Progress|On Hold|Approved|Rejected|Submitted|Planned|Scheduled'),
+  status: words(
+    'Open|Closed|Draft|Active|Inactive|Pending|New|Completed|Cancelled|In Progress|On Hold|Approved|Rejected|Submitted|Planned|Scheduled',
+  ),
   priority: words('High|Medium|Low|Critical|Normal|Urgent'),
   severity: words('Critical|Major|Minor|Trivial|High|Low'),
   stage: words('Intake|Screening|Review|Negotiation|Final|Planning|Execution|Design|Build|Test|Launch'),
   phase: words('Discovery|Planning|Design|Build|Testing|Rollout|Closure|Pilot'),
   type: words('Standard|Express|Internal|External|New|Renewal|Basic|Premium|Service|Product|Recurring'),
-  category: words('Hardware|Software|Travel|Food|Office|Training|Marketing|Equipment|Services|Utilities|Medical|Other'),
+  category: words(
+    'Hardware|Software|Travel|Food|Office|Training|Marketing|Equipment|Services|Utilities|Medical|Other',
+  ),
   region: words('North|South|East|West|EMEA|APAC|Americas|Europe|Asia|Nordics|Central'),
   level: words('Beginner|Intermediate|Advanced|Expert|Junior|Senior|Lead'),
   tier: words('Gold|Silver|Bronze|Platinum|Basic|Standard|Enterprise'),
@@ -53,76 +57,81 @@ export const picklists: Readonly<Record<string, readonly string[]>> = {
   'membership level': words('Basic|Plus|Premium|Family|Student'),
   'meal preference': words('Vegan|Vegetarian|Halal|Kosher|None'),
   'cancellation reason': words('Too Expensive|Moved Away|No Longer Needed|Competitor|Illness'),
-  'cuisine': words('Italian|Thai|Mexican|Indian|French|Japanese'),
-  'genre': words('Drama|Comedy|Rock|Jazz|Thriller|Fantasy|Classical'),
-  'breed': words('Beagle|Poodle|Labrador|Siamese|Mixed'),
-  'material': words('Steel|Wood|Glass|Plastic|Aluminum|Concrete|Cotton'),
-  'environment': words('Production|Staging|Test|Development'),
-  'platform': words('iOS|Android|Windows|Linux|Web'),
-  'seniority': words('Junior|Mid|Senior|Principal|Executive'),
-  'sentiment': words('Positive|Neutral|Negative'),
-  'visibility': words('Public|Private|Restricted'),
-  'urgency': words('Low|Medium|High|Immediate'),
-  'origin': words('Phone|Email|Web|Portal|Partner'),
+  cuisine: words('Italian|Thai|Mexican|Indian|French|Japanese'),
+  genre: words('Drama|Comedy|Rock|Jazz|Thriller|Fantasy|Classical'),
+  breed: words('Beagle|Poodle|Labrador|Siamese|Mixed'),
+  material: words('Steel|Wood|Glass|Plastic|Aluminum|Concrete|Cotton'),
+  environment: words('Production|Staging|Test|Development'),
+  platform: words('iOS|Android|Windows|Linux|Web'),
+  seniority: words('Junior|Mid|Senior|Principal|Executive'),
+  sentiment: words('Positive|Neutral|Negative'),
+  visibility: words('Public|Private|Restricted'),
+  urgency: words('Low|Medium|High|Immediate'),
+  origin: words('Phone|Email|Web|Portal|Partner'),
 };
 
 /** Labels of the other types. */
-export const fixedLabels: Readonly<Record<Exclude<FieldType, 'picklist' | 'reference'>, readonly string[]>> = {
-  currency: words(
-    'amount|total|price|cost|fee|budget|salary|discount|balance|deposit|rent|premium|tax|total amount|net amount|gross amount|' +
-      'unit price|list price|total price|purchase price|selling price|hourly rate|daily rate|monthly fee|monthly rent|annual fee|' +
-      'shipping cost|labor cost|material cost|repair cost|estimated cost|actual cost|total cost|approved amount|requested amount|' +
-      'paid amount|outstanding amount|outstanding balance|refund amount|tax amount|discount amount|credit limit|market value|' +
-      'contract value|estimated value|insured value|late fee|penalty|commission|bonus|revenue|expected revenue|profit|margin|' +
-      'donation amount|loan amount|ticket price|base salary|coverage amount|claim amount|travel cost|daily allowance|invoice total',
-  ),
-  integer: words(
-    'quantity|score|rating score|age|weight|height|length|width|duration|capacity|mileage|floor number|year|rank|distance|' +
-      'temperature|stock level|reorder level|minimum stock|seat count|page count|guest count|headcount|team size|room count|' +
-      'attendee count|error count|view count|visit count|download count|retry count|credit score|risk score|quality score|' +
-      'health score|satisfaction score|lead score|test score|discount percent|completion percent|tax rate|interest rate|' +
-      'probability|effort|story point total|estimated effort|remaining effort|lead time|response time|processing time|' +
-      'warranty period|notice period|contract length|storage size|speed|power|voltage|battery level|fuel level|participant count|' +
-      'number of rooms|number of seats|number of guests|number of nights|number of pages|number of visits|number of items|usage|progress',
-  ),
-  date: words(
-    'due date|start date|end date|expiration date|renewal date|delivery date|order date|invoice date|payment date|hire date|' +
-      'termination date|birth date|review date|approval date|submission date|completion date|release date|launch date|' +
-      'purchase date|sale date|shipping date|arrival date|departure date|check in date|check out date|return date|pickup date|' +
-      'inspection date|last inspection date|next inspection date|maintenance date|service date|last service date|' +
-      'next service date|interview date|exam date|graduation date|enrollment date|registration date|booking date|event date|' +
-      'cancellation date|signature date|effective date|valid until|expiry date|follow up date|last contact date|next visit date|' +
-      'last visit date|move in date|move out date|target date|deadline|warranty end date|trial end date|publication date|' +
-      'harvest date|calibration date|go live date|last login date|last payment date|next billing date|closing date',
-  ),
-  datetime: words(
-    'start time|end time|scheduled time|check in time|check out time|arrival time|departure time|last sync time|' +
-      'last login time|pickup time|delivery time|completion time|resolution time stamp|approval time|submission time|' +
-      'last contacted time|call time|appointment time|shift start|shift end|last seen|published time',
-  ),
-  checkbox: words(
-    'paid|verified|archived|billable|signed|reviewed|confirmed|invoiced|published|locked|certified|insured|taxable|' +
-      'refundable|featured|validated|reconciled|exported|synced|escalated|confidential|mandatory|refunded|renewable|' +
-      'recurring|notified|processed|assigned|delivered on time|acknowledged|answered|authorized|booked|checked|claimed|damaged|' +
-      'documented|filled|funded|inspected|installed|licensed|occupied|packed|posted|qualified|read|registered|resolved|' +
-      'scanned|sold|tested|trained|translated|used|vaccinated|vip|overbooked|duplicate|blocked|flagged|discontinued|' +
-      'urgent|remote|available|visible|searchable|fragile|hazardous|perishable|eligible|compliant|tax exempt|backordered|approval required|' +
-      'signature required|inspection passed|consent given|terms accepted|contract signed|invoice sent|reminder sent|newsletter subscriber|' +
-      'email verified|background check passed|payment received|documents complete|auto renewal|active member|marketing consent|' +
-      'follow up required|payment overdue|welcome email sent|first visit|on call|smoking allowed|pets allowed',
-  ),
-  text: words(
-    'city|country|code|reference|serial number|tracking number|order number|invoice number|policy number|license plate|' +
-      'model|manufacturer|supplier name|customer name|contact name|contact person|project manager|author|title|subject|' +
-      'summary|description|comment|note|remark|address|street|postal code|state|province|external id|sku|barcode|' +
-      'batch number|account number|tax number|passport number|badge number|room number|building|location|warehouse code|' +
-      'product name|brand|nickname|job title|company name|school name|doctor name|teacher name|driver name|' +
-      'error message|feedback|next step|tag|keyword|topic|website|version|department code|cost center|project code|' +
-      'rejection reason|instructions|special request|diagnosis|first name|last name|venue|team name|sponsor name',
-  ),
-  email: words('email|contact email|billing email|work email|private email|support email|manager email|backup email|customer email|recipient email'),
-  phone: words('phone|mobile|phone number|work phone|home phone|emergency phone|contact phone|fax|office phone|mobile number'),
-};
+export const fixedLabels: Readonly<Record<Exclude<FieldType, 'picklist' | 'reference'>, readonly string[]>> =
+  {
+    currency: words(
+      'amount|total|price|cost|fee|budget|salary|discount|balance|deposit|rent|premium|tax|total amount|net amount|gross amount|' +
+        'unit price|list price|total price|purchase price|selling price|hourly rate|daily rate|monthly fee|monthly rent|annual fee|' +
+        'shipping cost|labor cost|material cost|repair cost|estimated cost|actual cost|total cost|approved amount|requested amount|' +
+        'paid amount|outstanding amount|outstanding balance|refund amount|tax amount|discount amount|credit limit|market value|' +
+        'contract value|estimated value|insured value|late fee|penalty|commission|bonus|revenue|expected revenue|profit|margin|' +
+        'donation amount|loan amount|ticket price|base salary|coverage amount|claim amount|travel cost|daily allowance|invoice total',
+    ),
+    integer: words(
+      'quantity|score|rating score|age|weight|height|length|width|duration|capacity|mileage|floor number|year|rank|distance|' +
+        'temperature|stock level|reorder level|minimum stock|seat count|page count|guest count|headcount|team size|room count|' +
+        'attendee count|error count|view count|visit count|download count|retry count|credit score|risk score|quality score|' +
+        'health score|satisfaction score|lead score|test score|discount percent|completion percent|tax rate|interest rate|' +
+        'probability|effort|story point total|estimated effort|remaining effort|lead time|response time|processing time|' +
+        'warranty period|notice period|contract length|storage size|speed|power|voltage|battery level|fuel level|participant count|' +
+        'number of rooms|number of seats|number of guests|number of nights|number of pages|number of visits|number of items|usage|progress',
+    ),
+    date: words(
+      'due date|start date|end date|expiration date|renewal date|delivery date|order date|invoice date|payment date|hire date|' +
+        'termination date|birth date|review date|approval date|submission date|completion date|release date|launch date|' +
+        'purchase date|sale date|shipping date|arrival date|departure date|check in date|check out date|return date|pickup date|' +
+        'inspection date|last inspection date|next inspection date|maintenance date|service date|last service date|' +
+        'next service date|interview date|exam date|graduation date|enrollment date|registration date|booking date|event date|' +
+        'cancellation date|signature date|effective date|valid until|expiry date|follow up date|last contact date|next visit date|' +
+        'last visit date|move in date|move out date|target date|deadline|warranty end date|trial end date|publication date|' +
+        'harvest date|calibration date|go live date|last login date|last payment date|next billing date|closing date',
+    ),
+    datetime: words(
+      'start time|end time|scheduled time|check in time|check out time|arrival time|departure time|last sync time|' +
+        'last login time|pickup time|delivery time|completion time|resolution time stamp|approval time|submission time|' +
+        'last contacted time|call time|appointment time|shift start|shift end|last seen|published time',
+    ),
+    checkbox: words(
+      'paid|verified|archived|billable|signed|reviewed|confirmed|invoiced|published|locked|certified|insured|taxable|' +
+        'refundable|featured|validated|reconciled|exported|synced|escalated|confidential|mandatory|refunded|renewable|' +
+        'recurring|notified|processed|assigned|delivered on time|acknowledged|answered|authorized|booked|checked|claimed|damaged|' +
+        'documented|filled|funded|inspected|installed|licensed|occupied|packed|posted|qualified|read|registered|resolved|' +
+        'scanned|sold|tested|trained|translated|used|vaccinated|vip|overbooked|duplicate|blocked|flagged|discontinued|' +
+        'urgent|remote|available|visible|searchable|fragile|hazardous|perishable|eligible|compliant|tax exempt|backordered|approval required|' +
+        'signature required|inspection passed|consent given|terms accepted|contract signed|invoice sent|reminder sent|newsletter subscriber|' +
+        'email verified|background check passed|payment received|documents complete|auto renewal|active member|marketing consent|' +
+        'follow up required|payment overdue|welcome email sent|first visit|on call|smoking allowed|pets allowed',
+    ),
+    text: words(
+      'city|country|code|reference|serial number|tracking number|order number|invoice number|policy number|license plate|' +
+        'model|manufacturer|supplier name|customer name|contact name|contact person|project manager|author|title|subject|' +
+        'summary|description|comment|note|remark|address|street|postal code|state|province|external id|sku|barcode|' +
+        'batch number|account number|tax number|passport number|badge number|room number|building|location|warehouse code|' +
+        'product name|brand|nickname|job title|company name|school name|doctor name|teacher name|driver name|' +
+        'error message|feedback|next step|tag|keyword|topic|website|version|department code|cost center|project code|' +
+        'rejection reason|instructions|special request|diagnosis|first name|last name|venue|team name|sponsor name',
+    ),
+    email: words(
+      'email|contact email|billing email|work email|private email|support email|manager email|backup email|customer email|recipient email',
+    ),
+    phone: words(
+      'phone|mobile|phone number|work phone|home phone|emergency phone|contact phone|fax|office phone|mobile number',
+    ),
+  };
 
 /** Checkbox words whose opposite is the word with "un-". */
 export const negatable: ReadonlySet<string> = new Set(
@@ -133,24 +142,33 @@ export const negatable: ReadonlySet<string> = new Set(
   ).filter((word) => word !== 'billable' && word !== 'checked'),
 );
 
-/** What a composed field label begins with. */
-export const fieldModifiers: readonly string[] = words(
+/** What a composed field label begins with: an adjective of what is measured, or a noun. */
+export const fieldAdjectives: readonly string[] = words(
   'initial|final|last|next|first|total|average|planned|actual|expected|estimated|maximum|minimum|monthly|annual|weekly|daily|net|' +
-    'gross|original|current|previous|preferred|primary|secondary|internal|external|customer|supplier|vendor|partner|project|product|' +
-    'service|contract|payment|invoice|order|delivery|shipping|transport|storage|production|quality|safety|security|training|travel|' +
-    'marketing|sales|support|legal|tax|insurance|warranty|rental|license|membership|registration|application|interview|medical|patient|' +
-    'student|course|exam|room|building|site|vehicle|equipment|device|network|software|energy|water|food|event|guest|ticket|donation|grant|' +
-    'loan|credit|claim|audit|inspection|repair|cleaning|testing|design|research|launch|campaign|budget|team|shift|backup|emergency|local|regional|global',
+    'gross|original|current|previous|preferred|primary|secondary|internal|external|local|regional|global|early|late|agreed|projected',
+);
+export const fieldModifiers: readonly string[] = words(
+  'customer|supplier|vendor|partner|project|product|service|contract|payment|invoice|order|delivery|shipping|transport|storage|' +
+    'production|quality|safety|security|training|travel|marketing|sales|support|legal|tax|insurance|warranty|rental|license|' +
+    'membership|registration|application|interview|medical|patient|student|course|exam|room|building|site|vehicle|equipment|device|' +
+    'network|software|energy|water|food|event|guest|ticket|donation|grant|loan|credit|claim|audit|inspection|repair|cleaning|testing|' +
+    'design|research|launch|campaign|budget|team|shift|backup|emergency|trainer|manager|driver|tenant|owner account|passenger|cargo|' +
+    'container|harvest|crop|animal|pet|machine|tool|battery|engine|tire|fuel|seat|flight|hotel|tour|concert|film|song|book|lesson|' +
+    'class|school|visa|passport|court|case file|policy|premium|deposit|bank|card|refund|return|gift|discount|price|stock|batch|lab|test',
 );
 
 /** Last words of composed field labels, by the type that they tell. */
 export const fieldHeads: Readonly<Record<Exclude<FieldType, 'reference'>, readonly string[]>> = {
-  picklist: words('type|category|level|tier|class|group|segment|method|mode|model type|outcome|result|priority'),
+  picklist: words(
+    'type|category|level|tier|class|group|segment|method|mode|model type|outcome|result|priority',
+  ),
   currency: words('amount|cost|price|fee|budget|value|charge|balance|revenue|expense|surcharge'),
   integer: words('count|quantity|score|capacity|weight|duration|volume|percentage|limit|size|distance|index'),
   date: words('date|deadline|start date|end date|review date|due date'),
   datetime: words('time|timestamp'),
-  checkbox: words('required|confirmed|completed|approved|received|sent|enabled|included|requested|verified|accepted'),
+  checkbox: words(
+    'required|confirmed|completed|approved|received|sent|enabled|included|requested|verified|accepted',
+  ),
   text: words('code|name|number|note|comment|reference|location|city|country|label|title|contact|summary'),
   email: words('email'),
   phone: words('phone'),

@@ -155,12 +155,20 @@ function opportunity(): readonly Field[] {
 function supportCase(): readonly Field[] {
   return [
     field('CaseNumber', 'case number', 'text'),
-    list('Status', 'status', 'New|Working|Escalated|In Progress|On Hold|Waiting on Customer|Resolved|Closed|Pending'),
+    list(
+      'Status',
+      'status',
+      'New|Working|Escalated|In Progress|On Hold|Waiting on Customer|Resolved|Closed|Pending',
+    ),
     list('Priority', 'priority', 'High|Medium|Low|Critical'),
     list('Origin', 'origin', 'Phone|Email|Web|Chat|Portal|Social'),
     field('Subject', 'subject', 'text'),
     field('Description', 'description', 'text'),
-    list('Reason', 'reason', 'Installation|Performance|Breakdown|Feedback|Equipment Design|Billing|Complaint|Other'),
+    list(
+      'Reason',
+      'reason',
+      'Installation|Performance|Breakdown|Feedback|Equipment Design|Billing|Complaint|Other',
+    ),
     list('Type', 'type', 'Problem|Question|Feature Request|Incident|Mechanical|Electrical|Structural'),
     field('IsClosed', 'closed', 'checkbox'),
     field('IsEscalated', 'escalated', 'checkbox'),
@@ -199,7 +207,11 @@ function campaign(): readonly Field[] {
   return [
     field('Name', 'name', 'text'),
     list('Status', 'status', 'Planned|In Progress|Completed|Aborted'),
-    list('Type', 'type', 'Conference|Webinar|Trade Show|Email|Advertisement|Direct Mail|Partners|Telemarketing|Banner Ads'),
+    list(
+      'Type',
+      'type',
+      'Conference|Webinar|Trade Show|Email|Advertisement|Direct Mail|Partners|Telemarketing|Banner Ads',
+    ),
     field('StartDate', 'start date', 'date'),
     field('EndDate', 'end date', 'date'),
     field('IsActive', 'active', 'checkbox'),
@@ -239,7 +251,11 @@ function product(): readonly Field[] {
   return [
     field('Name', 'name', 'text'),
     field('ProductCode', 'product code', 'text'),
-    list('Family', 'product family', 'Hardware|Software|Services|Accessories|Licenses|Training|Maintenance|Spare Parts'),
+    list(
+      'Family',
+      'product family',
+      'Hardware|Software|Services|Accessories|Licenses|Training|Maintenance|Spare Parts',
+    ),
     field('IsActive', 'active', 'checkbox'),
     field('Description', 'description', 'text'),
     list('QuantityUnitOfMeasure', 'quantity unit of measure', 'Each|Box|Kilogram|Liter|Hour|Pallet|Meter'),

@@ -20,7 +20,9 @@ export const cities: readonly string[] = (
 ).split('|');
 
 export const states: readonly string[] =
-  'California|Texas|Florida|Nevada|Ohio|Oregon|Utah|Virginia|Georgia|Michigan|New Jersey|Bavaria|Hesse|Saxony|Ontario|Quebec|Victoria|CA|NY|TX'.split('|');
+  'California|Texas|Florida|Nevada|Ohio|Oregon|Utah|Virginia|Georgia|Michigan|New Jersey|Bavaria|Hesse|Saxony|Ontario|Quebec|Victoria|CA|NY|TX'.split(
+    '|',
+  );
 
 export const firstNames: readonly string[] = (
   'Anna|Ben|Carla|David|Elena|Frank|Grace|Hugo|Ines|Jonas|Karen|Leo|Maria|Nina|Oscar|Paula|Quinn|Rosa|Sam|Tina|Uma|Victor|Wendy|Xavier|' +
@@ -86,7 +88,9 @@ export function code(random: Random): string {
 }
 
 const syllables =
-  'ba|ko|ri|ta|ne|lu|mo|sa|ve|di|go|pa|re|fi|za|tu|le|no|ka|mi|ro|su|da|vi|han|ber|tor|lin|mar|sel|dan|gor'.split('|');
+  'ba|ko|ri|ta|ne|lu|mo|sa|ve|di|go|pa|re|fi|za|tu|le|no|ka|mi|ro|su|da|vi|han|ber|tor|lin|mar|sel|dan|gor'.split(
+    '|',
+  );
 
 /** A word that nobody has heard: what copying is learnt from. */
 export function madeUp(random: Random): string {

@@ -1,0 +1,82 @@
+/** From what a condition means to how it is said: after the noun, before it, as a clause. */
+import type { Condition } from './conditions.js';
+import type { Draw } from './draw.js';
+import { said, type Field, type Thing } from './nouns.js';
+import { phrase, withArticle } from './phrase.js';
+
+/** Templates (phrase.ts) in which LABEL is the field and ALABEL the field with its article. */
+export interface Meaning {
+  readonly field: Field;
+  readonly soql: string;
+  readonly apex: Condition['apex'];
+  /** What follows the field: `is Open`, `is over 100`. */
+  readonly predicate: string;
+  /** Prepositions after the noun: `with LABEL Open`; none = only predicates. */
+  readonly with?: string;
+  /** Wordings of this very condition after the noun: `in Germany`, `that are paid`. */
+  readonly idiom?: string;
+  /** Wordings of this very condition as a clause: `it is paid`. */
+  readonly clause?: string;
+  readonly before?: string | null;
+  /** How often it is said in its own wordings after the noun, and then always so as a clause; else as often as any. */
+  readonly idiomShare?: number;
+}
+
+/** A condition, and how it is said after "where": without "its". */
+export interface WordedCondition extends Condition {
+  readonly bare: string;
+}
+
+export type Draws = (draw: Draw, thing: Thing, field: Field) => Meaning | null;
+
+const withShare = 0.55;
+const idiomShare = 0.6;
+
+export function worded(draw: Draw, meaning: Meaning): WordedCondition {
+  const { random } = draw;
+  const { field, soql, apex } = meaning;
+  const ownShare = meaning.idiomShare ?? idiomShare;
+  const fill = (template: string): string => {
+    const label = said(draw, field);
+    return phrase(random, template).replaceAll('ALABEL', articled(label)).replaceAll('LABEL', label);
+  };
+  const after =
+    meaning.idiom !== undefined && random.chance(ownShare)
+      ? meaning.idiom
+      : meaning.with !== undefined && random.chance(withShare)
+        ? meaning.with
+        : `{whose|whose|where|where|where the} LABEL ${meaning.predicate}`;
+  const clause =
+    meaning.clause !== undefined && (meaning.idiomShare !== undefined || random.chance(ownShare))
+      ? meaning.clause
+      : `{its|the|the} LABEL ${meaning.predicate}`;
+  return {
+    field,
+    soql,
+    apex,
+    after: fill(after),
+    before: meaning.before === null || meaning.before === undefined ? null : fill(meaning.before),
+    clause: fill(clause),
+    bare: fill(`LABEL ${meaning.predicate}`),
+  };
+}
+
+/** `an hourly rate`, `a unit price`. */
+export function articled(noun: string): string {
+  if (/^hour/i.test(noun)) return `an ${noun}`;
+  return /^(uni|use|usa|eu)/i.test(noun) ? `a ${noun}` : withArticle(noun);
+}
+
+/** An Apex string of a text without line breaks. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** A value as people write it: bare, or in quotes. */
+export function saidValue(draw: Draw, value: string): string {
+  return draw.random.weighted([
+    [7, value],
+    [1.5, `'${value}'`],
+    [1.5, `"${value}"`],
+  ]);
+}

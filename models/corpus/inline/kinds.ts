@@ -1,0 +1,302 @@
+/** The kinds of classes that files are: their names' endings and their members. */
+import {
+  aggregating,
+  byIdMap,
+  children,
+  creating,
+  dynamicQuery,
+  json,
+  mailing,
+  paging,
+  permission,
+  restGet,
+} from './idioms.js';
+import { calloutMock, comparator, enqueuing, overdue } from './idioms-platform.js';
+import { batch, callout, queueable, schedulable } from './jobs.js';
+import {
+  changedOnes,
+  parents,
+  partialSuccess,
+  related,
+  savepoint,
+  updating,
+  validating,
+} from './members-changes.js';
+import { builder, constants, constructed, wrapper } from './members-data.js';
+import { collecting, filtering, lazy, mapping, singleton, summing, tool } from './members-logic.js';
+import { controllerMethod, controllerSave, mapBy, selector } from './members-queries.js';
+import {
+  comparing,
+  copying,
+  enumeration,
+  logging,
+  parsing,
+  patching,
+  testFields,
+  toMap,
+} from './members-series.js';
+import type { Member } from './part.js';
+import { testBulk, testFailure, testJob, testSetup, testUpdate } from './tests.js';
+import { handlerEvents, handlerRun } from './triggers.js';
+
+export interface FileKind {
+  readonly kind: string;
+  readonly weight: number;
+  readonly suffixes: readonly string[];
+  /** Of every file of this kind, before the others. */
+  readonly first?: Member;
+  readonly members: readonly (readonly [weight: number, member: Member])[];
+  /** How many of the members, without the first. */
+  readonly least: number;
+  readonly most: number;
+  /** How many members that BlockGen writes there may be. */
+  readonly writtenMax: number;
+  /** `Database.Batchable<SObject>`. */
+  readonly interfaces?: readonly string[];
+  readonly isTest?: boolean;
+}
+
+const changes = [
+  [3, updating],
+  [2, partialSuccess],
+  [2, related],
+  [2, parents],
+  [1, savepoint],
+  [1, changedOnes],
+  [1, validating],
+] as const;
+
+const series = [
+  [1, copying],
+  [1, parsing],
+  [1, toMap],
+  [1, patching],
+  [1, comparing],
+  [0.7, logging],
+  [0.7, enumeration],
+] as const;
+
+const logic = [
+  ...series,
+  [1, mailing],
+  [0.7, comparator],
+  [1, overdue],
+  [1, enqueuing],
+  [1, aggregating],
+  [1, creating],
+  [0.7, byIdMap],
+  [0.7, json],
+  [0.7, permission],
+  [0.7, children],
+  [2, mapBy],
+  [2, mapping],
+  [1, summing],
+  [2, filtering],
+  [2, collecting],
+  [1, tool],
+  [1, constants],
+] as const;
+
+export const fileKinds: readonly FileKind[] = [
+  {
+    kind: 'service',
+    weight: 8,
+    suffixes: ['Service', 'Manager', 'Helper', 'Processor', 'Domain'],
+    members: [...changes, ...logic, [0.5, singleton], [0.5, lazy]],
+    least: 1,
+    most: 4,
+    writtenMax: 2,
+  },
+  {
+    kind: 'selector',
+    weight: 3,
+    suffixes: ['Selector', 'Repository', 'Queries', 'Dao', 'Provider'],
+    first: selector,
+    members: [
+      [1, mapBy],
+      [1, parents],
+      [1, lazy],
+      [1, aggregating],
+      [2, dynamicQuery],
+      [2, paging],
+      [1, children],
+      [1, singleton],
+      [1, collecting],
+    ],
+    least: 0,
+    most: 1,
+    writtenMax: 1,
+  },
+  {
+    kind: 'controller',
+    weight: 3,
+    suffixes: ['Controller', 'Ctrl', 'ListController', 'LwcController'],
+    members: [
+      [3, controllerMethod],
+      [3, controllerSave],
+      [1, filtering],
+      [1, lazy],
+    ],
+    least: 2,
+    most: 4,
+    writtenMax: 1,
+  },
+  {
+    kind: 'wrapper',
+    weight: 3,
+    suffixes: ['Wrapper', 'Dto', 'DTO', 'Data', 'Model', 'Row'],
+    first: wrapper,
+    members: [...series, [1, tool]],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+  },
+  {
+    kind: 'value',
+    weight: 2,
+    suffixes: ['Info', 'Request', 'Result', 'Options', 'Config'],
+    first: constructed,
+    members: [...series, [1, tool]],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+  },
+  {
+    kind: 'builder',
+    weight: 2,
+    suffixes: ['Builder', 'Factory', 'Fixture'],
+    first: builder,
+    members: [...series, [1, tool]],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+  },
+  {
+    kind: 'handler',
+    weight: 4,
+    suffixes: ['TriggerHandler', 'Handler', 'TriggerHelper'],
+    first: handlerEvents,
+    members: [
+      [3, handlerRun],
+      [2, changedOnes],
+      [2, validating],
+      [1, related],
+      [1, parents],
+      [1, updating],
+    ],
+    least: 0,
+    most: 3,
+    writtenMax: 1,
+  },
+  {
+    kind: 'rest',
+    weight: 1,
+    suffixes: ['Rest', 'RestService', 'Resource', 'Endpoint'],
+    first: restGet,
+    members: [
+      [1, json],
+      [1, creating],
+      [1, toMap],
+      [1, patching],
+    ],
+    least: 0,
+    most: 1,
+    writtenMax: 1,
+  },
+  {
+    kind: 'constants',
+    weight: 1,
+    suffixes: ['Constants', 'Status', 'Rules'],
+    first: constants,
+    members: [[1, mapping]],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+  },
+  {
+    kind: 'tools',
+    weight: 3,
+    suffixes: ['Tools', 'Util', 'Utils', 'Utility'],
+    members: [[4, tool], ...logic],
+    least: 2,
+    most: 5,
+    writtenMax: 2,
+  },
+  {
+    kind: 'batch',
+    weight: 3,
+    suffixes: ['Batch', 'CleanupBatch', 'UpdateBatch', 'BatchJob'],
+    first: batch,
+    members: [[1, collecting]],
+    least: 0,
+    most: 0,
+    writtenMax: 0,
+    interfaces: ['Database.Batchable<SObject>', 'Database.Batchable<SObject>, Database.Stateful'],
+  },
+  {
+    kind: 'queueable',
+    weight: 3,
+    suffixes: ['Queueable', 'Job', 'UpdateJob', 'AsyncUpdate'],
+    first: queueable,
+    members: [
+      [1, filtering],
+      [1, related],
+    ],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+    interfaces: ['Queueable', 'Queueable, Database.AllowsCallouts'],
+  },
+  {
+    kind: 'schedulable',
+    weight: 2,
+    suffixes: ['Scheduler', 'Schedule', 'ScheduledJob'],
+    first: schedulable,
+    members: [[1, updating]],
+    least: 0,
+    most: 1,
+    writtenMax: 1,
+    interfaces: ['Schedulable'],
+  },
+  {
+    kind: 'callout',
+    weight: 2,
+    suffixes: ['Client', 'Gateway', 'Api', 'CalloutService'],
+    first: callout,
+    members: [
+      [1, mapping],
+      [1, tool],
+      [1, savepoint],
+    ],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+  },
+  {
+    kind: 'test',
+    weight: 5,
+    suffixes: ['ServiceTest', 'Test', 'BatchTest', 'TriggerTest', 'ControllerTest'],
+    members: [
+      [3, testSetup],
+      [3, testUpdate],
+      [2, testBulk],
+      [2, testFailure],
+      [2, testFields],
+      [1, calloutMock],
+      [1, testJob],
+    ],
+    least: 1,
+    most: 4,
+    writtenMax: 0,
+    isTest: true,
+  },
+  {
+    kind: 'written',
+    weight: 12,
+    suffixes: ['Service', 'Actions', 'Tasks', 'Examples', 'Snippets', 'Jobs'],
+    members: [],
+    least: 0,
+    most: 0,
+    writtenMax: 4,
+  },
+];
