@@ -1,0 +1,70 @@
+/** Apex in tokens, comments dropped; made for any text, right or wrong. */
+
+export interface Token {
+  readonly kind: 'word' | 'number' | 'text' | 'sign';
+  /** Of a text: as it stands, with its quotes. */
+  readonly text: string;
+}
+
+const pattern =
+  /\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:\.\d+)?)[dDlL]?|(?<text>'(?:[^'\\]|\\.)*'?)|(?<sign>&&|\|\||[=!]==|[=!<>]=|<>|\+\+|--|[-+*/]=|=>|.)/gsu;
+
+export function apexTokens(code: string): readonly Token[] {
+  const tokens: Token[] = [];
+  for (const { groups } of code.matchAll(pattern)) {
+    for (const kind of ['word', 'number', 'text', 'sign'] as const) {
+      const text = groups?.[kind];
+      if (text === undefined) continue;
+      if (kind === 'text' && /^'\s*select\s/i.test(text)) tokens.push(...queryInText(text));
+      else tokens.push({ kind, text: kind === 'number' ? String(Number(text)) : text });
+    }
+  }
+  return tokens;
+}
+
+/** A query in a text (Database.query, getQueryLocator) is read as one in brackets. */
+function queryInText(text: string): Token[] {
+  const query = text.replace(/^'|'$/g, '').replaceAll("\\'", "'");
+  return [{ kind: 'sign', text: '[' }, ...apexTokens(query), { kind: 'sign', text: ']' }];
+}
+
+/** Whether the token is that word (any case) or sign. */
+export function isToken(token: Token | undefined, text: string): boolean {
+  if (token === undefined) return false;
+  return token.kind === 'word' ? token.text.toLowerCase() === text.toLowerCase() : token.text === text;
+}
+
+const opening = ['(', '[', '{'];
+const closing = [')', ']', '}'];
+
+/** Index of the bracket that closes the one at `open`; the end where none does. */
+export function closingIndex(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index++) {
+    const { kind, text } = tokens[index]!;
+    if (kind !== 'sign') continue;
+    if (opening.includes(text)) depth++;
+    if (closing.includes(text) && --depth === 0) return index;
+  }
+  return tokens.length;
+}
+
+/** Parts between separators that stand in no bracket; none of no tokens. */
+export function splitAt(tokens: readonly Token[], separator: string): readonly (readonly Token[])[] {
+  const parts: Token[][] = [[]];
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    const isOpening = token.kind === 'sign' && opening.includes(token.text);
+    if (isOpening) {
+      const close = closingIndex(tokens, index);
+      parts.at(-1)!.push(...tokens.slice(index, close + 1));
+      index = close;
+    } else if (isToken(token, separator)) parts.push([]);
+    else parts.at(-1)!.push(token);
+  }
+  return tokens.length === 0 ? [] : parts;
+}
+
+export function textOf(tokens: readonly Token[]): string {
+  return tokens.map(({ text }) => text).join(' ');
+}
