@@ -32,7 +32,6 @@ const noDefaultExport = {
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', '.cache/', '.stowage/', 'coverage/', 'test/data/'] },
-  { ignores: ['models/gen/', 'models/eval/', 'models/train/'] },
   {
     files: ['**/*.ts'],
     plugins: { '@typescript-eslint': tseslint.plugin },

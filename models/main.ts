@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { corpusUsage, runCorpus } from './corpus/build/command.js';
+import { listUsage, runList } from './model-files.js';
 
 interface Command {
   readonly usage: string;
@@ -12,6 +13,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   corpus: { usage: corpusUsage, run: runCorpus },
+  list: { usage: listUsage, run: runList },
 };
 
 /** `root` is the repository; its dist/models holds the bundled programs. */

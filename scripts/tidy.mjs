@@ -10,7 +10,6 @@ const root = process.argv[2] ?? path.dirname(path.dirname(fileURLToPath(import.m
 
 /** Built, fetched or made by running; none of it is ours to keep tidy. */
 const foreignFolders = new Set(['node_modules', '.git', 'dist', '.cache', '.stowage', 'coverage']);
-const foreignPaths = new Set(['models/gen', 'models/eval', 'models/train']);
 /** Folders whose names and files we choose ourselves, and the recorded files in them that we do not. */
 const ownFolders = /^(src|test|scripts|bench|docs|bin|models\/(corpus|evaluation|training))\//;
 const recordedFolders = /^test\/(data|.*\/recorded)\//;
@@ -27,7 +26,7 @@ function* filesOf(folder) {
   for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
     const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (!foreignFolders.has(entry.name) && !foreignPaths.has(file)) yield* filesOf(file);
+      if (!foreignFolders.has(entry.name)) yield* filesOf(file);
     } else if (entry.isFile()) yield file;
   }
 }

@@ -37,7 +37,7 @@ export const forecastBench: Bench = {
   measures: 'The forecast of a trace beside a real run of it on this machine: accelerator-hours and p95.',
   run: async (context) => {
     const models = [
-      { name: 'apex', share: 0.6, file: () => path.join(context.root, 'models', 'apex-target-Q8_0.gguf') },
+      { name: 'apex', share: 0.6, file: () => path.join(context.root, 'models', 'apex-blockgen-Q8_0.gguf') },
       { name: '150m', share: 0.12, file: () => ensureLlama(cacheFolder(context), '150m', 'q4_0') },
     ].filter(({ name }) => context.only === null || name.startsWith(context.only));
     const rows: Row[] = [];

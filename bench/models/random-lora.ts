@@ -17,7 +17,7 @@ export type AdaptedShape = Pick<
 /** Shapes that adapters can be made for: the random models, and the trained ones in models/. */
 export const adaptedShapes = {
   ...llamaShapes,
-  'apex-target': { embedding: 256, layers: 7, heads: 4, keyValueHeads: 2, feedForward: 512 },
+  apex: { embedding: 256, layers: 11, heads: 4, keyValueHeads: 2, feedForward: 768 },
 } as const satisfies Record<string, AdaptedShape>;
 export type AdaptedShapeName = keyof typeof adaptedShapes;
 

@@ -37,7 +37,7 @@ interface Measured {
   readonly texts: readonly string[];
 }
 
-const target = 'apex-target-Q8_0.gguf';
+const target = 'apex-blockgen-Q8_0.gguf';
 const draft = 'apex-draft-Q8_0.gguf';
 /** Seconds and milliseconds that a server and a request may take. */
 const startMsMax = 60_000;

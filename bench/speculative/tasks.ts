@@ -1,17 +1,13 @@
 /** What the speculative bench asks: held-out tasks of the shipped models, copying, and noise. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Sample } from '../../models/corpus/samples.js';
 
 export interface Task {
   readonly prompt: string | readonly number[];
   readonly newTokensMax: number;
   /** Noise goes on past the end of an answer, so that every request has as many tokens. */
   readonly isEndIgnored: boolean;
-}
-
-interface HeldOut {
-  readonly prompt: string;
-  readonly text: string;
 }
 
 const answerTokensMax = 200;
@@ -32,9 +28,10 @@ export function plainTasks(root: string, kind: 'block' | 'flow', count: number):
 /** A file, and the beginning of the same file again: the answer copies the rest. */
 export function copyTasks(root: string, count: number): readonly Task[] {
   return heldOut(root, 'inline')
-    .filter(({ text }) => text.length >= fileCharsMin && text.length <= fileCharsMax)
+    .map(({ file, answer }) => file.before + answer + file.after)
+    .filter((text) => text.length >= fileCharsMin && text.length <= fileCharsMax)
     .slice(0, count)
-    .map(({ text }) => {
+    .map((text) => {
       const lines = text.split('\n');
       const begun = lines.slice(0, Math.max(2, Math.floor(lines.length * copiedShare))).join('\n');
       return task(`<|fim_suffix|><|fim_prefix|>${text}\n${begun}\n<|fim_middle|>`);
@@ -59,10 +56,13 @@ function task(prompt: string): Task {
   return { prompt, newTokensMax: answerTokensMax, isEndIgnored: false };
 }
 
-function heldOut(root: string, kind: string): readonly HeldOut[] {
+function heldOut<Kind extends Sample['task']>(
+  root: string,
+  kind: Kind,
+): readonly Extract<Sample, { readonly task: Kind }>[] {
   const file = path.join(root, 'models', 'prompts', `test-${kind}.jsonl`);
   return readFileSync(file, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as HeldOut);
+    .map((line) => JSON.parse(line) as Extract<Sample, { readonly task: Kind }>);
 }

@@ -83,7 +83,7 @@ async function isServed(server: Server): Promise<boolean> {
 
 /** Five components of which four have room, on instances of which there may be none, one or two. */
 function configurationOf(root: string): string {
-  const model = JSON.stringify(path.join(root, 'models', 'apex-target-Q8_0.gguf'));
+  const model = JSON.stringify(path.join(root, 'models', 'apex-blockgen-Q8_0.gguf'));
   return [
     `endpoint: ${endpointName}`,
     'routing: LEAST_OUTSTANDING_REQUESTS',

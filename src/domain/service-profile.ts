@@ -30,7 +30,7 @@ export const ColdRung = {
 export type ColdRung = (typeof ColdRung)[keyof typeof ColdRung];
 
 export interface ServiceProfile extends ServiceModel {
-  /** Of the model and the machine, for people: `apex-target-Q8_0 on one CPU slot`. */
+  /** Of the model and the machine, for people: `apex-blockgen-Q8_0 on one CPU slot`. */
   readonly name: string;
   readonly source: {
     /** What was run, or why it is believed. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyModelFile } from './verify-model.js';
 
-const model = path.resolve(import.meta.dirname, '../../models/apex-target-f16.gguf');
+const model = path.resolve(import.meta.dirname, '../../models/apex-blockgen-Q8_0.gguf');
 const digest = createHash('sha256').update(readFileSync(model)).digest('hex');
 let folder: string;
 
@@ -39,7 +39,7 @@ test('one changed byte of the weights is found by the digest', async () => {
   const bytes = readFileSync(model);
   bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
   writeFileSync(changed, bytes);
-  await expect(verifyModelFile(changed)).resolves.toHaveProperty('name', 'apex-target');
+  await expect(verifyModelFile(changed)).resolves.toHaveProperty('name', 'apex-blockgen');
   await expect(verifyModelFile(changed, { sha256: digest })).rejects.toMatchObject({ code: 'MODEL-025' });
 });
 

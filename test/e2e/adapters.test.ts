@@ -32,7 +32,7 @@ const environment = { OPTION_MAX_ROLLING_BATCH_SIZE: '8', OPTION_MAX_MODEL_LEN: 
 /** Puts random adapters for the shipped target model into the server's library. */
 async function addAdapters(server: StowageProcess, names: readonly string[]): Promise<void> {
   for (const [index, name] of names.entries()) {
-    const file = ensureRandomLora(server.dataFolder, { shape: 'apex-target', seed: index + 1 });
+    const file = ensureRandomLora(server.dataFolder, { shape: 'apex', seed: index + 1 });
     await addToLibrary(server, file, name);
   }
 }
@@ -56,7 +56,7 @@ function statusOf(client: SageMakerClient, name: string) {
 
 it('adapters are put on a base while it serves, replaced and deleted, and no call is lost', async () => {
   const server = await startStowage({ yaml: null });
-  await addToLibrary(server, modelFile('apex-target-Q8_0.gguf'), 'target');
+  await addToLibrary(server, modelFile('apex-blockgen-Q8_0.gguf'), 'target');
   await addAdapters(server, ['first', 'second']);
   const client = sagemakerOf(server);
   await createModel(client, 'target', 'target', environment);
@@ -121,7 +121,7 @@ it('adapters are put on a base while it serves, replaced and deleted, and no cal
 
 it('an adapter that does not fit fails with its reason, and the one before it stays', async () => {
   const server = await startStowage({ yaml: null });
-  await addToLibrary(server, modelFile('apex-target-Q8_0.gguf'), 'target');
+  await addToLibrary(server, modelFile('apex-blockgen-Q8_0.gguf'), 'target');
   await addAdapters(server, ['fits']);
   const misfit = ensureRandomLora(server.dataFolder, { shape: '10m', seed: 1 });
   await addToLibrary(server, misfit, 'misfit');
@@ -159,12 +159,12 @@ it('an adapter that does not fit fails with its reason, and the one before it st
 
 it('adapters of the configuration are named in requests, and 12 streams of three kinds get the answers they get alone', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'stowage-adapters-'));
-  const file = (seed: number) => ensureRandomLora(folder, { shape: 'apex-target', seed });
+  const file = (seed: number) => ensureRandomLora(folder, { shape: 'apex', seed });
   const yaml = `
 endpoint: lora
 components:
   base:
-    model: ${modelFile('apex-target-Q8_0.gguf')}
+    model: ${modelFile('apex-blockgen-Q8_0.gguf')}
     options: { max_model_len: 512, max_rolling_batch_size: 16, enable_prefix_caching: false }
     adapters: { one: ${file(1)}, two: ${file(2)} }
 `;

@@ -1,44 +1,28 @@
 /** The held-out prompts that came with the models, and the models' own way from token ids to text. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { Sample } from '../../models/corpus/samples.js';
+import { Tokenizer, type TokenizerFile } from '../../models/corpus/tokenizer/tokenizer.js';
 import { modelsFolder } from './stowage-process.js';
 
-/** One line of models/prompts/test-*.jsonl; what else it has is the metrics' business. */
-export type PromptRow =
-  | { readonly task: 'block' | 'flow'; readonly prompt: string; readonly out: string }
-  | { readonly task: 'inline'; readonly p: string; readonly s: string; readonly out: string };
-
-export function promptRows(task: PromptRow['task']): readonly PromptRow[] {
+/** What models/prompts/test-*.jsonl holds of a task. */
+export function heldOut<Task extends Sample['task']>(
+  task: Task,
+): readonly Extract<Sample, { readonly task: Task }>[] {
   const text = readFileSync(path.join(modelsFolder, 'prompts', `test-${task}.jsonl`), 'utf8');
   return text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as PromptRow);
+    .map((line) => JSON.parse(line) as Extract<Sample, { readonly task: Task }>);
 }
 
-interface Reference {
-  /** The whole prompt of a row, control tokens included, as the card's figures were made with. */
-  promptOf(row: PromptRow): string;
-  encode(text: string): readonly number[];
-  decode(tokens: readonly number[]): string;
+/** The tokenizer that the models were made with, in JavaScript and without llama.cpp. */
+export function readTokenizer(): Tokenizer {
+  const text = readFileSync(path.join(modelsFolder, 'tokenizer.json'), 'utf8');
+  return new Tokenizer(JSON.parse(text) as TokenizerFile);
 }
 
-/** The prompt formats and the tokenizer that the models were made with, in JavaScript and without llama.cpp. */
-export async function referenceTokenizer(): Promise<Reference> {
-  const file = pathToFileURL(path.join(modelsFolder, 'gen', 'bpe.mjs')).href;
-  const { load, promptOf } = (await import(file)) as Pick<Reference, 'promptOf'> & {
-    load: (tokenizerFile: string) => Pick<Reference, 'encode' | 'decode'>;
-  };
-  const tokenizer = load(path.join(modelsFolder, 'tokenizer.json'));
-  return {
-    promptOf,
-    encode: (text) => tokenizer.encode(text),
-    decode: (tokens) => tokenizer.decode(tokens),
-  };
-}
-
-/** As the card says: the control tokens of each task. */
+/** As models/TASKS.md has it: the control tokens of each task. */
 export const promptTemplates = {
   block: '<|block|>{{ prompt }}<|out|>',
   flow: '<|flow|>{{ prompt }}<|out|>',

@@ -40,7 +40,7 @@ it('what `serve -f` applied is what `plan` of the same file finds', async () => 
 });
 
 it('a changed file is planned, asked about, applied, and then as it should be', async () => {
-  const model = path.join(modelsFolder, 'apex-target-Q8_0.gguf');
+  const model = path.join(modelsFolder, 'apex-blockgen-Q8_0.gguf');
   const changed = fileWith(`endpoint: demo
 components:
   x: { engine: simulated, options: { job_queue_size: 6 } }

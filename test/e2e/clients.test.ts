@@ -20,7 +20,7 @@ describe(`clients from PyPI${why}`, () => {
     ['the AWS CLI', ['bash', 'test/clients/scenario.sh']],
   ])('%s lives through it', async (_, command) => {
     const server = await startStowage({ yaml: null });
-    await addToLibrary(server, modelFile('apex-target-Q8_0.gguf'), 'target');
+    await addToLibrary(server, modelFile('apex-blockgen-Q8_0.gguf'), 'target');
     await addToLibrary(server, modelFile('apex-draft-Q8_0.gguf'), 'draft');
     const { accessKeyId, secretAccessKey } = credentialsOf(server.dataFolder);
     const said = await run(command, {

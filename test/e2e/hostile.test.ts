@@ -11,7 +11,7 @@ import { modelFile, promptTemplates } from './apex-prompts.js';
 import { streamCompletion } from './completion-stream.js';
 import { freshFolder, runStowage, type StowageProcess, startStowage, until } from './stowage-process.js';
 
-const good = modelFile('apex-target-Q8_0.gguf');
+const good = modelFile('apex-blockgen-Q8_0.gguf');
 /** What a person should never see without asking for it. */
 const stackTrace = /^\s+at .+:\d+:\d+\)?$/m;
 

@@ -1,6 +1,6 @@
 /** A worker that hangs is stopped by a signal here: its process lives, its socket accepts, and nothing comes. */
 import { expect, it } from 'vitest';
-import { modelFile, promptRows, promptTemplates } from './apex-prompts.js';
+import { heldOut, modelFile, promptTemplates } from './apex-prompts.js';
 import { streamCompletion } from './completion-stream.js';
 import { lookUp, signal } from './process-table.js';
 import { startStowage, until } from './stowage-process.js';
@@ -9,9 +9,9 @@ const secondsMax = 10;
 const yaml = `
 endpoint: apexguru
 components:
-  one: { model: ${modelFile('apex-target-Q8_0.gguf')}, options: { max_rolling_batch_size: 8, prompt_template: '${promptTemplates.block}' } }
+  one: { model: ${modelFile('apex-blockgen-Q8_0.gguf')}, options: { max_rolling_batch_size: 8, prompt_template: '${promptTemplates.block}' } }
 `;
-const prompts = promptRows('block').flatMap((row) => (row.task === 'inline' ? [] : [row.prompt]));
+const prompts = heldOut('block').map(({ prompt }) => prompt);
 
 function seconds(from: number, to: number): number {
   return Math.round((to - from) / 10) / 100;

@@ -31,7 +31,7 @@ const environment = { OPTION_PROMPT_TEMPLATE: promptTemplates.block, OPTION_MAX_
 
 it('an endpoint is made, serves three components, grows, takes a new model under load, and goes without a trace', async () => {
   const server = await startStowage({ yaml: null });
-  await addToLibrary(server, modelFile('apex-target-Q8_0.gguf'), 'target');
+  await addToLibrary(server, modelFile('apex-blockgen-Q8_0.gguf'), 'target');
   await addToLibrary(server, modelFile('apex-draft-Q8_0.gguf'), 'draft');
   const client = sagemakerOf(server);
   await createModel(client, 'first', 'target', environment);

@@ -34,9 +34,9 @@ const random = (...model: readonly ['10m' | '150m', 'f16' | 'q8_0' | 'q4_0' | 'f
 };
 
 const cases: readonly Case[] = [
-  { name: 'target f16', file: shipped('apex-target-f16.gguf'), sequences: 16, tokens: 512 },
-  { name: 'target Q8_0', file: shipped('apex-target-Q8_0.gguf'), sequences: 32, tokens: 1024 },
-  { name: 'target Q4_K_M', file: shipped('apex-target-Q4_K_M.gguf'), sequences: 4, tokens: 256 },
+  { name: 'blockgen Q8_0', file: shipped('apex-blockgen-Q8_0.gguf'), sequences: 32, tokens: 1024 },
+  { name: 'blockgen Q8_0, few', file: shipped('apex-blockgen-Q8_0.gguf'), sequences: 4, tokens: 256 },
+  { name: 'draft f16', file: shipped('apex-draft-f16.gguf'), sequences: 16, tokens: 512 },
   { name: 'draft Q8_0', file: shipped('apex-draft-Q8_0.gguf'), sequences: 8, tokens: 300 },
   { name: 'random 10M f16', file: random('10m', 'f16'), sequences: 64, tokens: 512 },
   { name: 'random 10M Q8_0', file: random('10m', 'q8_0'), sequences: 4, tokens: 2048 },

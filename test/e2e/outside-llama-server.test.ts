@@ -45,7 +45,7 @@ const yaml = `
 endpoint: outside
 components:
   block:
-    model: ${modelFile('apex-target-Q8_0.gguf')}
+    model: ${modelFile('apex-blockgen-Q8_0.gguf')}
     engine: llama-server
     options: { max_rolling_batch_size: 4, max_model_len: 1024, job_queue_size: 100 }
 `;
@@ -68,7 +68,7 @@ components:
       split_mode: none
       speculative_method: ngram
   drafted:
-    model: ${modelFile('apex-target-Q8_0.gguf')}
+    model: ${modelFile('apex-blockgen-Q8_0.gguf')}
     engine: llama-server
     options:
       max_rolling_batch_size: 2
@@ -195,7 +195,7 @@ it.skipIf(!isBuilt)(
   'a rolling update from the embedded engine to llama-server loses no request',
   async () => {
     const server = await startStowage({ yaml: null, dataFolder: folderWithProgram() });
-    await addToLibrary(server, modelFile('apex-target-Q8_0.gguf'), 'target');
+    await addToLibrary(server, modelFile('apex-blockgen-Q8_0.gguf'), 'target');
     const client = sagemakerOf(server);
     const common = { OPTION_PROMPT_TEMPLATE: promptTemplates.block, OPTION_MAX_MODEL_LEN: '1024' };
     await createModel(client, 'inside', 'target', common);

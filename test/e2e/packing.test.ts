@@ -105,7 +105,7 @@ function strictCall(server: StowageProcess): Promise<unknown> {
 
 it('three components take turns in the room of two, from no instance and back to none', async () => {
   const server = await startStowage({ yaml: null });
-  await addToLibrary(server, modelFile('apex-target-Q8_0.gguf'), 'target');
+  await addToLibrary(server, modelFile('apex-blockgen-Q8_0.gguf'), 'target');
   const client = sagemakerOf(server);
   await createModel(client, 'first', 'target', environment);
   await createScaledEndpoint(client);

@@ -7,16 +7,16 @@
  * taken is shown without rounding by src/worker/scheduler.test.ts.
  */
 import { expect, it } from 'vitest';
-import { modelFile, promptRows, promptTemplates } from './apex-prompts.js';
+import { heldOut, modelFile, promptTemplates } from './apex-prompts.js';
 import { type StreamedCompletion, streamCompletion } from './completion-stream.js';
 import { metricSum } from './server-metrics.js';
 import { startStowage, until } from './stowage-process.js';
 
-const rows = promptRows('block').flatMap((row) => (row.task === 'inline' ? [] : [row]));
+const rows = heldOut('block');
 /** A few hundred tokens: earlier tasks with their answers. */
 const shared = rows
   .slice(0, 6)
-  .map((row) => `// ${row.prompt}\n${row.out}\n`)
+  .map((row) => `// ${row.prompt}\n${row.answer}\n`)
   .join('');
 const count = 6;
 const cpus = 1;
@@ -25,7 +25,7 @@ const otherwiseMax = 2;
 
 function bodies(model: string) {
   return rows.slice(20, 20 + count).map((row, index) => {
-    const own = `// ${row.prompt}\n${rows[60 + index]!.out}\n// ${rows[80 + index]!.prompt}\n${rows[80 + index]!.out}`;
+    const own = `// ${row.prompt}\n${rows[60 + index]!.answer}\n// ${rows[80 + index]!.prompt}\n${rows[80 + index]!.answer}`;
     return {
       model,
       prompt: index % 3 === 2 ? `${rows[100]!.prompt} ${index}`.slice(-140) : `${shared}${own}`,
@@ -37,7 +37,7 @@ function bodies(model: string) {
 
 it('is nearly always the same text one by one, and all beginnings but the first come from the cache', async () => {
   const options = `prompt_template: '${promptTemplates.block}', max_model_len: 1024, max_rolling_batch_size: 16`;
-  const model = modelFile('apex-target-Q8_0.gguf');
+  const model = modelFile('apex-blockgen-Q8_0.gguf');
   const server = await startStowage({
     yaml: `
 endpoint: apexguru

@@ -7,7 +7,7 @@
  * sequence or more, and how many rows fall together there depends on the company a prompt is computed in.
  */
 import { describe, expect, it } from 'vitest';
-import { modelFile, promptRows, promptTemplates, referenceTokenizer } from './apex-prompts.js';
+import { heldOut, modelFile, promptTemplates, readTokenizer } from './apex-prompts.js';
 import { type StreamedCompletion, streamCompletion } from './completion-stream.js';
 import { signal } from './process-table.js';
 import { metricSum } from './server-metrics.js';
@@ -22,15 +22,14 @@ interface Kill {
   readonly workers: number;
 }
 
-const tokenizer = await referenceTokenizer();
-const prompts = promptRows('block').filter((row) => row.task !== 'inline' && row.prompt.length < 150);
+const tokenizer = readTokenizer();
+const prompts = heldOut('block').filter(({ prompt }) => prompt.length < 150);
 
 function bodies(count: number, model: string, tokensMin: number, offset: number): readonly Body[] {
   return Array.from({ length: count }, (_, index) => {
-    const row = prompts[offset + index]!;
     return {
       model,
-      prompt: row.task === 'inline' ? row.p : row.prompt,
+      prompt: prompts[offset + index]!.prompt,
       max_tokens: tokensMin + ((index * 7) % 57),
       ignore_eos: true,
       ...(index % 2 === 0 ? { temperature: 0 } : { temperature: 0.8, top_p: 0.95, seed: 1000 + index }),
@@ -85,8 +84,8 @@ describe('kill -9 of workers under load', () => {
 endpoint: apexguru
 routing: LEAST_OUTSTANDING_REQUESTS
 components:
-  two: { model: ${modelFile('apex-target-Q8_0.gguf')}, copies: 2, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
-  one: { model: ${modelFile('apex-target-Q8_0.gguf')}, copies: 1, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
+  two: { model: ${modelFile('apex-blockgen-Q8_0.gguf')}, copies: 2, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
+  one: { model: ${modelFile('apex-blockgen-Q8_0.gguf')}, copies: 1, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 16, prompt_template: '${promptTemplates.block}' } }
 `,
     });
     const load = [...bodies(30, 'two', 64, 0), ...bodies(20, 'one', 64, 30)];
@@ -120,7 +119,7 @@ components:
       yaml: `
 endpoint: apexguru
 components:
-  one: { model: ${modelFile('apex-target-Q8_0.gguf')}, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 4, prompt_template: '${promptTemplates.block}' } }
+  one: { model: ${modelFile('apex-blockgen-Q8_0.gguf')}, options: { predict_timeout: 600, queue_timeout: 600, max_rolling_batch_size: 4, prompt_template: '${promptTemplates.block}' } }
 `,
     });
     let equalTwice = 0;

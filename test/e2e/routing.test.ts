@@ -14,7 +14,7 @@ endpoint: apexguru
 routing: FASTEST_FIRST_TOKEN
 components:
   inline:
-    model: ${modelFile('apex-target-Q8_0.gguf')}
+    model: ${modelFile('apex-blockgen-Q8_0.gguf')}
     copies: 2
     options: { prompt_template: '${promptTemplates.block}', max_model_len: 1024, max_rolling_batch_size: 4 }
 `;

@@ -49,7 +49,7 @@ const metric = {
 /** A server with one component, of which no copy is left. */
 async function startAtZero(): Promise<{ readonly server: StowageProcess; readonly client: SageMakerClient }> {
   const server = await startStowage({ yaml: null });
-  await addToLibrary(server, modelFile('apex-target-Q8_0.gguf'), 'target');
+  await addToLibrary(server, modelFile('apex-blockgen-Q8_0.gguf'), 'target');
   const client = sagemakerOf(server);
   await createModel(client, 'first', 'target', environment);
   await createEndpoint(client, 'life');

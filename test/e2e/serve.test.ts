@@ -12,7 +12,7 @@ const yaml = `
 endpoint: apexguru
 components:
   a: { model: ${modelFile('apex-draft-Q8_0.gguf')}, copies: 2 }
-  b: { model: ${modelFile('apex-target-Q8_0.gguf')}, options: { max_rolling_batch_size: 2 } }
+  b: { model: ${modelFile('apex-blockgen-Q8_0.gguf')}, options: { max_rolling_batch_size: 2 } }
 `;
 /** An orphaned worker ends itself within this, seconds. */
 const orphanSecondsMax = 15;

@@ -3,7 +3,7 @@
  * sampled, though the model's steps had other rows.
  */
 import { expect, it } from 'vitest';
-import { modelFile, promptRows, promptTemplates } from './apex-prompts.js';
+import { heldOut, modelFile, promptTemplates } from './apex-prompts.js';
 import { streamCompletion } from './completion-stream.js';
 import { startStowage } from './stowage-process.js';
 
@@ -11,8 +11,7 @@ const count = 20;
 const methods = ['ngram', 'draft'] as const;
 
 function bodies(model: string) {
-  return promptRows('block')
-    .flatMap((row) => (row.task === 'inline' ? [] : [row]))
+  return heldOut('block')
     .slice(0, count)
     .map(({ prompt }, index) => ({
       model,
@@ -23,7 +22,7 @@ function bodies(model: string) {
 }
 
 it('is the same text, whoever proposes', async () => {
-  const model = modelFile('apex-target-Q8_0.gguf');
+  const model = modelFile('apex-blockgen-Q8_0.gguf');
   const options = `prompt_template: '${promptTemplates.block}', max_model_len: 512, max_rolling_batch_size: 1`;
   const component = (more: string) =>
     `{ model: ${model}, resources: { cpus: 0.5 }, options: { ${options}${more} } }`;

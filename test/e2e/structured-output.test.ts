@@ -15,7 +15,7 @@ import { startStowage, type StowageProcess } from './stowage-process.js';
 const yaml = `
 endpoint: apexguru
 components:
-  a: { model: ${modelFile('apex-target-Q8_0.gguf')}, copies: 2, options: { max_rolling_batch_size: 8 } }
+  a: { model: ${modelFile('apex-blockgen-Q8_0.gguf')}, copies: 2, options: { max_rolling_batch_size: 8 } }
 `;
 const model = 'a';
 const prompt = 'public class A {';

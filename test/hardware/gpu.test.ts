@@ -11,7 +11,7 @@ import {
 } from '../../src/adapters/engine/llama-cpp/library.js';
 import { modelsFolder, startStowage, type StowageProcess } from '../e2e/stowage-process.js';
 
-const model = path.join(modelsFolder, 'apex-target-f16.gguf');
+const model = path.join(modelsFolder, 'apex-draft-f16.gguf');
 const prompts = [
   'public static List<Account> get',
   'trigger AccountTrigger on Account (',

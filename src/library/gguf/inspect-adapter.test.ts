@@ -11,7 +11,7 @@ import { inspectAdapter } from './inspect-adapter.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stowage-adapter-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const sound = readFileSync(ensureRandomLora(folder, { shape: 'apex-target', seed: 1, rank: 4 }));
+const sound = readFileSync(ensureRandomLora(folder, { shape: 'apex', seed: 1, rank: 4 }));
 
 const inspect = (bytes: Uint8Array) =>
   inspectAdapter((offset, length) => bytes.subarray(offset, offset + length), bytes.length, 'it.gguf');
@@ -40,9 +40,9 @@ describe('inspectAdapter', () => {
   it('reads what an adapter says of itself', async () => {
     expect(await inspect(sound)).toEqual({
       architecture: 'llama',
-      name: 'random apex-target 1',
+      name: 'random apex 1',
       rank: 4,
-      pairCount: 7 * 7,
+      pairCount: 11 * 7,
       tensorBytes: expect.any(Number) as number,
     });
   });
