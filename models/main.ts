@@ -3,8 +3,8 @@
  * error; exit codes: 0 = done, 1 = broke, 64 = wrong usage.
  */
 import path from 'node:path';
-import { corpusUsage, runCorpus } from './corpus/build/command.js';
 import { listUsage, runList } from './model-files.js';
+import { corpusUsage, runCorpus } from './corpus/build/command.js';
 
 interface Command {
   readonly usage: string;
@@ -12,8 +12,8 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  corpus: { usage: corpusUsage, run: runCorpus },
   list: { usage: listUsage, run: runList },
+  corpus: { usage: corpusUsage, run: runCorpus },
 };
 
 /** `root` is the repository; its dist/models holds the bundled programs. */
