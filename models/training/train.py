@@ -1,4 +1,4 @@
-"""Trains one stage of the family: python train.py STAGE --corpus FOLDER --out FOLDER (run.py starts it as the processor wants it).
+"""Trains one stage of the family: python train.py STAGE --corpus FOLDER --out FOLDER.
 
     trunk                   all three tasks, from nothing, at a constant rate
     inline, block, flow     from the trunk to one task each, the rate falling to nothing
@@ -8,6 +8,11 @@ Writes OUT/STAGE.pt (weights and optimizer: a stopped stage goes on from there) 
 Seeds fix the data's order and the first weights; sums in bf16 on several threads do not repeat to the last bit.
 """
 
+import processor
+
+PROCESSOR = processor.prepare()  # before torch is loaded
+
+# ruff: noqa: E402
 import argparse
 import json
 import os
@@ -85,6 +90,12 @@ def imitation_loss(
     of_text = F.nll_loss(log_parts, tokens[:, 1:].flatten(), reduction="none")
     losses = (1 - TEACHER_PART) * of_text - TEACHER_PART * (wanted * log_parts).sum(-1)
     return (losses * weights.flatten()).sum() / weights.sum()
+
+
+def processor_name() -> str:
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text().splitlines() if information.exists() else []
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def load_model(path: Path) -> Llama:
@@ -201,7 +212,7 @@ class Run:
         if is_last or self.step % DEV_STEPS == 0:
             line["dev"] = self.held_out()
         if is_last:
-            line["on"] = f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+            line["on"] = f"{processor_name()}, {PROCESSOR}, {torch.get_num_threads()} threads, torch {torch.__version__}"
         print(json.dumps(line), flush=True)
         self.log.write(json.dumps(line) + "\n")
         self.log.flush()
