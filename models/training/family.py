@@ -1,6 +1,6 @@
 """Trains and exports the whole family: python family.py --corpus FOLDER --out FOLDER
 
-Runs train.py for each stage that is not finished, then export.py and reference.py. May be stopped and started again. The finished files
+Runs train.py for the stages that are not finished, then export.py and reference.py. May be stopped and started again. The finished files
 go to OUT/files; copy them to models/ when they are better than those that are there.
 """
 
@@ -26,8 +26,7 @@ def main() -> None:
     given = parser.parse_args()
     files = given.out / "files"
     files.mkdir(parents=True, exist_ok=True)
-    for stage in STAGES:
-        run("train.py", stage, "--corpus", given.corpus, "--out", given.out)
+    run("train.py", *STAGES, "--corpus", given.corpus, "--out", given.out)
     for stage, name in FILES.items():
         checkpoint = given.out / f"{stage}.pt"
         run("export.py", checkpoint, given.corpus / "tokenizer.json", files / f"{name}-Q8_0.gguf", "--name", name)
