@@ -5,6 +5,8 @@
 import path from 'node:path';
 import { listUsage, runList } from './model-files.js';
 import { corpusUsage, runCorpus } from './corpus/build/command.js';
+import { runTextEval, textEvalUsage } from './corpus/build/text-eval.js';
+import { evaluationUsage, runEvaluation } from './evaluation/command.js';
 
 interface Command {
   readonly usage: string;
@@ -14,6 +16,8 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   list: { usage: listUsage, run: runList },
   corpus: { usage: corpusUsage, run: runCorpus },
+  'text-eval': { usage: textEvalUsage, run: runTextEval },
+  eval: { usage: evaluationUsage, run: runEvaluation },
 };
 
 /** `root` is the repository; its dist/models holds the bundled programs. */

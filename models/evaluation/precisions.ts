@@ -1,6 +1,7 @@
 /** Files of other precisions, made by llama.cpp out of a Q8_0 file whose weights f16 holds exactly. */
 import koffi from 'koffi';
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { findLibraryFiles } from '../../src/adapters/engine/llama-cpp/library-files.js';
 import { loadLibrary } from '../../src/adapters/engine/llama-cpp/library.js';
@@ -42,8 +43,9 @@ export function fileOfPrecision(options: {
   const { folder, model, precision, cacheFolder, threads } = options;
   const source = path.join(folder, `${model}-Q8_0.gguf`);
   if (precision === 'Q8_0') return source;
-  const file = path.join(cacheFolder, `${model}-${precision}.gguf`);
-  if (existsSync(file) && statSync(file).mtimeMs >= statSync(source).mtimeMs) return file;
+  const digest = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
+  const file = path.join(cacheFolder, `${model}-${precision}-of-${digest}.gguf`);
+  if (existsSync(file)) return file;
   mkdirSync(cacheFolder, { recursive: true });
   const unfinished = `${file}.unfinished`;
   requantize(source, unfinished, fileTypes[precision], threads);

@@ -76,11 +76,13 @@ export class ProposalReading implements Reading {
   /** Of each position: how often it was proposed behind right ones, and how often it was right itself. */
   readonly tried = new Array<number>(proposedMax).fill(0);
   readonly right = new Array<number>(proposedMax).fill(0);
+  proposed = 0;
   targetPasses = 0;
-  /** Of `chosen` are in the answer. */
+  /** So many of `chosen` are in the answer. */
   private settled = 0;
-  /** Of the settled ones the draft model has seen. */
   private readonly proposals: number[] = [];
+  /** Index of the row under way whose logits propose. */
+  private asked: number;
 
   /** `chosen`: the target's tokens with its end token. */
   constructor(
@@ -90,8 +92,6 @@ export class ProposalReading implements Reading {
     this.first = { kept: 0, tokens: prompt, logitsFrom: prompt.length - 1 };
     this.asked = prompt.length - 1;
   }
-
-  private asked: number;
 
   next(logitsOf: (index: number) => Float32Array): Wanted | null {
     const { prompt, proposals } = this;
@@ -112,6 +112,7 @@ export class ProposalReading implements Reading {
       if (proposals[accepted] !== chosen[this.settled + accepted]) break;
       this.right[accepted]!++;
     }
+    this.proposed += proposals.length;
     this.targetPasses++;
     // The last proposal was never computed itself.
     const seen = this.settled + Math.min(accepted, proposals.length - 1);

@@ -1,4 +1,4 @@
-"""Trains one stage of the family: python train.py STAGE --corpus FOLDER --out FOLDER (run.py starts it as the processor wants it).
+"""Trains one stage of the family: python train.py STAGE --corpus FOLDER --out FOLDER.
 
     trunk                   all three tasks, from nothing, at a constant rate
     inline, block, flow     from the trunk to one task each, the rate falling to nothing
@@ -8,6 +8,11 @@ Writes OUT/STAGE.pt (weights and optimizer: a stopped stage goes on from there) 
 Seeds fix the data's order and the first weights; sums in bf16 on several threads do not repeat to the last bit.
 """
 
+import processor
+
+PROCESSOR = processor.prepare()  # before torch is loaded
+
+# ruff: noqa: E402
 import argparse
 import json
 import os
@@ -87,6 +92,12 @@ def imitation_loss(
     return (losses * weights.flatten()).sum() / weights.sum()
 
 
+def processor_name() -> str:
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text().splitlines() if information.exists() else []
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
 def load_model(path: Path) -> Llama:
     kept = torch.load(path, map_location="cpu")
     model = Llama(Shape(**kept["shape"]))
@@ -94,13 +105,32 @@ def load_model(path: Path) -> Llama:
     return model
 
 
+class Workshop:
+    """The models that are trained and what was compiled for them: stages of one shape share both, since compiling takes minutes."""
+
+    def __init__(self) -> None:
+        torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
+        self.text_loss = torch.compile(text_loss, dynamic=False)
+        self.imitation_loss = torch.compile(imitation_loss, dynamic=False)
+        self.models: dict[Shape, Llama] = {}
+
+    def model(self, shape: Shape, seed: int) -> Llama:
+        """With first weights by the seed."""
+        torch.manual_seed(seed)
+        fresh = Llama(shape)
+        kept = self.models.setdefault(shape, fresh)
+        kept.load_state_dict(fresh.state_dict())
+        return kept
+
+
 class Run:
-    def __init__(self, name: str, corpus: Path, out: Path, steps: int | None, minutes: float | None):
+    def __init__(
+        self, workshop: Workshop, name: str, corpus: Path, out: Path, steps: int | None, minutes: float | None
+    ):
         self.name, self.stage, self.out = name, STAGES[name], out
         self.steps = steps or self.stage.steps
         self.seconds_max = minutes * 60 if minutes is not None else float("inf")
-        torch.manual_seed(self.stage.seed)
-        self.model = Llama(self.stage.shape)
+        self.model = workshop.model(self.stage.shape, self.stage.seed)
         if self.stage.begin is not None:
             self.model.load_state_dict(load_model(out / f"{self.stage.begin}.pt").state_dict())
         self.optimizer = Optimizer(self.model, self.stage.muon_rate, self.stage.adam_rate)
@@ -110,9 +140,7 @@ class Run:
         self.step, self.tokens, self.seconds = 0, 0, 0.0
         self.loss: dict[str, float] = {}
         self.resume()
-        loss = imitation_loss if self.teachers else text_loss
-        torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
-        self.compiled = torch.compile(loss, dynamic=False)
+        self.compiled = workshop.imitation_loss if self.teachers else workshop.text_loss
         self.log = (out / f"{name}.jsonl").open("a")
 
     @property
@@ -201,7 +229,7 @@ class Run:
         if is_last or self.step % DEV_STEPS == 0:
             line["dev"] = self.held_out()
         if is_last:
-            line["on"] = f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+            line["on"] = f"{processor_name()}, {PROCESSOR}, {torch.get_num_threads()} threads, torch {torch.__version__}"
         print(json.dumps(line), flush=True)
         self.log.write(json.dumps(line) + "\n")
         self.log.flush()
@@ -209,18 +237,20 @@ class Run:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("stages", choices=STAGES, nargs="+", metavar="STAGE", help=", ".join(STAGES))
     parser.add_argument("--corpus", type=Path, required=True, help="the folder that npm run models:corpus wrote")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and logs go")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
-    parser.add_argument("--minutes", type=float, help="end, with the rate fallen, when so many minutes have passed")
+    parser.add_argument("--minutes", type=float, help="end each, with the rate fallen, when so many minutes have passed")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(given.threads)
-    run = Run(given.stage, given.corpus, given.out, given.steps, given.minutes)
-    print(f"{given.stage}: {run.model.parameter_count():,} parameters, {run.steps} steps", file=sys.stderr, flush=True)
-    run.train()
+    workshop = Workshop()
+    for name in given.stages:
+        run = Run(workshop, name, given.corpus, given.out, given.steps, given.minutes)
+        print(f"{name}: {run.model.parameter_count():,} parameters, {run.steps} steps", file=sys.stderr, flush=True)
+        run.train()
 
 
 if __name__ == "__main__":

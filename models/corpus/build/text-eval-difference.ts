@@ -107,7 +107,7 @@ function objectOf(code: string): string | undefined {
 
 /** In this order: the first that all its words are. */
 const sorts: readonly (readonly [Difference, RegExp])[] = [
-  ['order', /^(ORDER|BY|ASC|DESC|NULLS|LAST|FIRST)$/],
+  ['order', /^(ASC|DESC|NULLS|LAST|FIRST)$/],
   ['data operation', /^(insert|update|delete|undelete|upsert|Database\.\w+)$/],
   ['checkbox', /^(true|false|!)$/],
   ['value', /^'/],
@@ -116,17 +116,27 @@ const sorts: readonly (readonly [Difference, RegExp])[] = [
   ['field', /^([a-z]\w*\.)?[A-Z]\w*(\.\w+)*$|^,$/],
 ];
 
+/** A clause is there or not: its words are on one side only, and no other clause's. */
+const clauseWords: readonly (readonly [Difference, readonly string[]])[] = [
+  ['limit', ['LIMIT']],
+  ['order', ['ORDER']],
+  ['condition', ['WHERE', 'AND', '&&']],
+];
+
 function differenceOfHunk(first: readonly string[], second: readonly string[], hunk: Hunk): Difference {
   const wordsOf = (words: readonly string[], [start, count]: Hunk['first']) =>
     words.slice(start, start + count);
-  const changed = [...wordsOf(first, hunk.first), ...wordsOf(second, hunk.second)];
+  const sides = [wordsOf(first, hunk.first), wordsOf(second, hunk.second)];
+  const changed = sides.flat();
   const before = first[hunk.first[0] - 1] ?? '';
   const has = (...some: readonly string[]) => some.some((one) => changed.includes(one));
-  if (has('LIMIT') || before === 'LIMIT') return 'limit';
-  if (has('ORDER') || before === 'BY') return 'order';
+  const clauses = clauseWords.filter(([, words]) => has(...words)).map(([clause]) => clause);
+  if (clauses.length > 0)
+    return clauses.length === 1 && sides.some((side) => side.length === 0) ? clauses[0]! : 'several';
+  if (before === 'LIMIT') return 'limit';
+  if (before === 'BY') return 'order';
   if (changed.every((one) => /^(before|after|insert|update|delete|,)$/.test(one))) {
     return has('before', 'after') || /^(before|after)$/.test(before) ? 'event' : 'data operation';
   }
-  if (has('WHERE', 'AND', '&&')) return 'condition';
   return sorts.find(([, pattern]) => changed.every((one) => pattern.test(one)))?.[0] ?? 'several';
 }

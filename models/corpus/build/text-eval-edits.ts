@@ -4,12 +4,30 @@ import type { Random } from '../random.js';
 /** One way of making code wrong; null = there is nothing in it to do so. */
 type Edit = (random: Random, code: string) => string | null;
 
+const turned: Readonly<Record<string, string>> = {
+  '=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '==': '!=',
+  '!=': '=',
+};
+
+/** In a query, or at the start of an `if`: `!=` only in queries, where `=` is its opposite. */
+const comparison = /(?<=\b(?:WHERE|AND) [\w.]+ )(?:[<>]=?|!?=)(?= )|(?<=\bif \(+[\w.]+ )(?:[<>]=?|==)(?= )/g;
+
 /** Made for training and for tests. */
 export const trainedEdits = {
   'limit missing': (random, code) => without(random, code, / LIMIT \d+(?=[\]\n])|\n *LIMIT \d+(?=\n)/g),
   'order missing': (random, code) => without(random, code, /(?: |\n *)ORDER BY \S+ (?:ASC|DESC)/g),
   'condition missing': (random, code) =>
     without(random, code, /(?: |\n *)AND (?:'[^'\n]*'|[^'\n\]])+?(?= AND | ORDER | LIMIT |\]|\n)/g),
+  'operator turned': (random, code) => replacedOne(random, code, comparison, (found) => turned[found]!),
+  'other data operation': (random, code) =>
+    replacedOne(random, code, /\b(?:insert|update|delete)(?= \w+;)/g, (found) =>
+      random.pick(['insert', 'update', 'delete'].filter((one) => one !== found)),
+    ),
   'name misspelt': (random, code) => misspelt(random, code, /\b[A-Z][a-z]+(?:_[A-Z][a-z]+)*__c\b/g),
   'cut short': (random, code) => {
     const end = random.integer(Math.ceil(code.length / 3), code.length - 2);
@@ -23,7 +41,9 @@ export const unseenEdits = {
   'or for and': (random, code) =>
     replacedOne(random, code, /(?<=\s)AND(?= )|&&/g, (found) => (found === 'AND' ? 'OR' : '||')),
   'statement missing': (random, code) =>
-    code.includes('\n') ? without(random, code, /\n *(?:[\w.]+ = |[a-z]+ [a-z]\w*;|\w+\.)[^\n]*;?(?=\n|$)/g) : null,
+    code.includes('\n')
+      ? without(random, code, /\n *(?:[\w.]+ = |[a-z]+ [a-z]\w*;|\w+\.)[^\n]*;?(?=\n|$)/g)
+      : null,
   'value misspelt': (random, code) => misspelt(random, code, /(?<=')[A-Z][a-z]{3,}(?=')/g),
 } as const satisfies Record<string, Edit>;
 

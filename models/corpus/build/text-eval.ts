@@ -33,7 +33,7 @@ export function encodePair(tokenizer: Tokenizer, { comment, code, rightCode }: T
   return { tokens, commentLength: head.length, marks };
 }
 
-export function runTextEval(commandArguments: readonly string[]): number {
+export async function runTextEval(commandArguments: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...commandArguments],
     options: {
