@@ -37,7 +37,10 @@ function node(operator: string, inputs: readonly string[], output: string): Part
 
 /** A tensor of numbers between -scale and scale. */
 function weights(name: string, shape: readonly number[], scale: number, next: () => number): Part {
-  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => (next() * 2 - 1) * scale);
+  const values = Float32Array.from(
+    { length: shape.reduce((a, b) => a * b, 1) },
+    () => (next() * 2 - 1) * scale,
+  );
   return message(
     5,
     ...shape.map((length) => number(1, length)),
@@ -80,7 +83,14 @@ export function ensureRandomLayers(folder: string, name: string, widths: readonl
     if (layer < last) nodes.push(node('Relu', [output], input));
   }
   const [first = 0, end = 0] = [widths[0], widths.at(-1)];
-  const graph = message(7, ...nodes, bytes(2, 'layers'), ...tensors, value(11, 'x', first), value(12, 'y', end));
+  const graph = message(
+    7,
+    ...nodes,
+    bytes(2, 'layers'),
+    ...tensors,
+    value(11, 'x', first),
+    value(12, 'y', end),
+  );
   const model = Buffer.concat([number(1, 8), graph, message(8, number(2, 17))]);
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, model);

@@ -55,7 +55,9 @@ function quantize(source: string, target: string, fileType: number): void {
   const silence = koffi.register(() => undefined, koffi.pointer(quantizeLog));
   llama.func('void llama_log_set(void* log, void* data)')(silence, null);
   ggml.func('void ggml_backend_load_all_from_path(const char* folder)')(files.folder);
-  const defaults = llama.func('llama_model_quantize_params llama_model_quantize_default_params()')() as object;
+  const defaults = llama.func(
+    'llama_model_quantize_params llama_model_quantize_default_params()',
+  )() as object;
   const run = llama.func(
     'uint32_t llama_model_quantize(const char* source, const char* target, llama_model_quantize_params* params)',
   );

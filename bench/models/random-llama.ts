@@ -5,7 +5,13 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { byteVocabulary, type Vocabulary } from './byte-vocabulary.js';
-import { type MetadataValue, type TensorDescription, TensorType, elementCount, writeGguf } from './gguf-writer.js';
+import {
+  type MetadataValue,
+  type TensorDescription,
+  TensorType,
+  elementCount,
+  writeGguf,
+} from './gguf-writer.js';
 
 export interface LlamaShape {
   readonly embedding: number;

@@ -1,7 +1,7 @@
 """Gets the processor's bf16 products to work before torch is loaded: import this first.
 
 On processors with AMX a bf16 product is many times quicker than without. Some virtual machines offer AMX but hide two leaves
-of CPUID, and the first such product kills the process. Then amx_leaf.c is compiled and loaded, or, without a compiler, AMX is left alone.
+of CPUID, and the first such product kills the process. Then amx-leaf.c is compiled and loaded, or, without a compiler, AMX is left alone.
 """
 
 import ctypes
@@ -22,8 +22,8 @@ def has_amx() -> bool:
 
 
 def compiled(folder: Path) -> Path | None:
-    library = folder / "amx_leaf.so"
-    source = Path(__file__).with_name("amx_leaf.c")
+    library = folder / "amx-leaf.so"
+    source = Path(__file__).with_name("amx-leaf.c")
     command = [os.environ.get("CC", "cc"), "-O1", "-shared", "-fPIC", str(source), "-o", str(library)]
     try:
         subprocess.run(command, check=True, capture_output=True)
@@ -48,4 +48,4 @@ def prepare() -> str:
         os.environ.update(WITHOUT_AMX)
         return "AMX left alone: its CPUID leaves are hidden here, and there is no C compiler"
     ctypes.CDLL(str(library))
-    return "AMX, its hidden CPUID leaves answered by amx_leaf.c"
+    return "AMX, its hidden CPUID leaves answered by amx-leaf.c"

@@ -1,5 +1,5 @@
 /**
- * `npm run models -- text-eval --out FOLDER …`: the pairs that training/text_eval.py learns from, encoded. SET.bin holds
+ * `npm run models -- text-eval --out FOLDER …`: the pairs that training/text-eval.py learns from, encoded. SET.bin holds
  * tokens (16 bits), SET.marks a byte for each of them (1 = wrong here), SET.idx a pair's start, length, length of the
  * comment and whether it is right (32 bits each), all little endian; pairs.json says how many there are of what.
  */

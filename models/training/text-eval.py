@@ -1,7 +1,7 @@
 """TextEval: says whether Apex answers its comment. A small encoder, trained on pairs of a comment and code.
 
-    python text_eval.py train  --data FOLDER --out FOLDER [--minutes 15]    goes on where OUT/text-eval.pt stops
-    python text_eval.py export --out FOLDER --onnx ../text-eval.onnx        and checks it against PyTorch
+    python text-eval.py train  --data FOLDER --out FOLDER [--minutes 15]    goes on where OUT/text-eval.pt stops
+    python text-eval.py export --out FOLDER --onnx ../text-eval.onnx        and checks it against PyTorch
 
 FOLDER of the data: `npm run models -- text-eval --out FOLDER --tokenizer tokenizer.json`. OUT/text-eval.jsonl gets a line
 every 20 steps; the last one says how long it took, and on what.
