@@ -6,6 +6,7 @@ import path from 'node:path';
 import { listUsage, runList } from './model-files.js';
 import { corpusUsage, runCorpus } from './corpus/build/command.js';
 import { runTextEval, textEvalUsage } from './corpus/build/text-eval.js';
+import { convertUsage, runConvert } from './evaluation/convert.js';
 import { evaluationUsage, runEvaluation } from './evaluation/command.js';
 
 interface Command {
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   corpus: { usage: corpusUsage, run: runCorpus },
   'text-eval': { usage: textEvalUsage, run: runTextEval },
   eval: { usage: evaluationUsage, run: runEvaluation },
+  convert: { usage: convertUsage, run: runConvert },
 };
 
 /** `root` is the repository; its dist/models holds the bundled programs. */
