@@ -329,6 +329,8 @@ function checkRecord(endpoint: EndpointRecord): void {
 
 describe('any deployment', () => {
   const totals = fc.integer({ min: 0, max: 12 });
+  /** Turns of a minute: a hundred steps of one percent, five minutes and a turn apart, and as much again to go back. */
+  const wellTurnsMax = 1200;
 
   it('keeps what serves, whatever happens, and ends when things are well', () => {
     fc.assert(
@@ -356,7 +358,7 @@ describe('any deployment', () => {
             expect(world.sum).toBeGreaterThanOrEqual(Math.min(old, next));
             advance({ ...world.view(endpoint), problem, problemBack: null, alarmsRinging: alarms });
           }
-          for (let well = 0; well < 400 && endpoint.deployment !== null; well++) {
+          for (let well = 0; well < wellTurnsMax && endpoint.deployment !== null; well++) {
             now += 60_000;
             world.move(endpoint, 20);
             expect(world.sum).toBeGreaterThanOrEqual(Math.min(old, next));

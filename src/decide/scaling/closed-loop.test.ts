@@ -167,6 +167,19 @@ describe('a closed loop under constant load', () => {
     );
   });
 
+  it('an alarm that asks for an exact capacity keeps target tracking from going below it', () => {
+    const configuration = {
+      adjustmentType: 'ExactCapacity',
+      cooldown: 0,
+      stepAdjustments: [{ scalingAdjustment: 2 }],
+    } as const;
+    const alarm = { isPerCapacity: true, isAbove: true, threshold: 0.2, periods: 1, configuration };
+    const follow = { targetValue: 0.3, scaleOutCooldownMs: 0, scaleInCooldownMs: 0 };
+    const bounds = { load: 0.2, min: 0, max: 2, capacity: 0, startTicks: 0 };
+    const capacities = closedLoop({ ...bounds, tracking: [follow], alarms: [alarm] }, 300);
+    expect(new Set(capacities.slice(10))).toEqual(new Set([2]));
+  });
+
   it('is enough for the load once target tracking has come to rest, and no more', () => {
     const tracked = loops.map((wish) => ({ ...wish, alarms: [], min: 1, load: Math.max(0.05, wish.load) }));
     const target = fc.double({ min: 0.3, max: 12, noNaN: true });

@@ -120,10 +120,14 @@ function floorOf(
 ): number {
   if (!isPerCapacity || !isAbove || value === null || value <= 0) return 0;
   const step = stepFor(0, configuration.stepAdjustments ?? []);
-  if (step === null || adjusted(capacity, step.scalingAdjustment, configuration) <= capacity) return 0;
-  if (threshold <= 0) return capacity;
+  if (step === null) return 0;
+  const asksForMore = (count: number) => adjusted(count, step.scalingAdjustment, configuration) > count;
+  if (threshold <= 0) return asksForMore(capacity) ? capacity : 0;
   const needed = (value * Math.max(1, measuredOn ?? ready)) / threshold;
-  return isAtThreshold ? Math.floor(needed) + 1 : Math.ceil(needed);
+  let floor = Math.min(capacity, isAtThreshold ? Math.floor(needed) + 1 : Math.ceil(needed));
+  // An exact capacity is asked for only below it: what rings above it may leave.
+  while (floor > 0 && !asksForMore(floor - 1)) floor--;
+  return floor;
 }
 
 function detailsOf({ value, threshold }: RingingAlarm, wish: number): string {
