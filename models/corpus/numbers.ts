@@ -1,7 +1,8 @@
 /** How people write numbers: digits, thousands, "100k", "2 million", words to twenty. */
 import type { Random } from './random.js';
 
-const small = [
+/** Zero to twenty. */
+export const numberWords = [
   'zero',
   'one',
   'two',
@@ -34,7 +35,7 @@ function grouped(value: number): string {
 export function saidNumber(random: Random, value: number): string {
   if (!Number.isInteger(value) || value < 0) return String(value);
   const wordings: (readonly [number, string])[] = [[6, String(value)]];
-  if (value >= 1 && value <= 20) wordings.push([2, small[value]!]);
+  if (value >= 1 && value <= 20) wordings.push([2, numberWords[value]!]);
   if (value >= 1000) wordings.push([4, grouped(value)]);
   if (value >= 1000 && value < 1_000_000 && value % 500 === 0)
     wordings.push([3, `${value / 1000}k`], [1, `${value / 1000}K`], [1, `${value / 1000} thousand`]);

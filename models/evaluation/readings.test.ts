@@ -1,5 +1,4 @@
 /** With the shipped draft model: what it says must not depend on company, and what it proposes for itself is always right. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/contracts/engine.js';
@@ -33,7 +32,7 @@ async function answers(engine: Engine, prompts: readonly number[][]): Promise<nu
   });
 }
 
-describe.skipIf(!existsSync(file))('readings of a model', () => {
+describe('readings of a model', () => {
   it('give the same answers together as one by one', async () => {
     await withEngine(async (engine) => {
       const prompts = promptsOf(engine);

@@ -1,22 +1,10 @@
 /** Spans of time: how long a flow waits, when a task is due. */
+import { numberWords } from '../numbers.js';
 import { phrase } from '../phrase.js';
 import type { Random } from '../random.js';
 
-const words = [
-  'zero',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-];
+/** Zero to twelve: longer spans are said in digits. */
+const words = numberWords.slice(0, 13);
 const usualDays = [
   1, 2, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 12, 14, 15, 20, 21, 25, 28, 30, 30, 45, 60, 90, 100, 120, 180,
 ];
