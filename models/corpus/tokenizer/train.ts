@@ -7,27 +7,74 @@ interface Word {
   readonly count: number;
 }
 
-/** The same texts in the same order give the same file; of equally frequent pairs the alphabetically first is taken. */
+/** Tokens that are whole words: the most frequent ones. */
+const wholeWords = 600;
+/** A word that begins with one letter and goes on in small ones. */
+const plainWord = /^(\u0120?[A-Za-z])([a-z]+)$/;
+/** A head; a hump's head; capitals; the rest of a word; a digit; anything else. U+0120 stands for a blank. */
+const unitCuts =
+  /^\u0120?[a-z]|\u0120?[A-Z](?=[a-z])|\u0120?[A-Z]+(?![a-z])|[a-z]+|\u0120?[0-9]|[^A-Za-z0-9]+/g;
+
+/**
+ * The same texts in the same order give the same file; of equally frequent pairs the alphabetically first is taken.
+ *
+ * Models copy names: ` vineyards` in English is `Vineyard__c` in code. So that both have the same tokens but for the first, the first
+ * letter of a word is a token of its own, with the blank before it, and so is each digit; only frequent words are whole.
+ */
 export function trainTokenizer(texts: Iterable<string>, vocabularySize: number): TokenizerFile {
-  const pairs = new Pairs(wordsOf(texts));
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const word of preTokens(text)) {
+      const letters = lettersOf(word).join('');
+      counts.set(letters, (counts.get(letters) ?? 0) + 1);
+    }
+  }
   const tokens = new Set(byteLetters);
   const merges: string[] = [];
-  while (tokens.size < vocabularySize - controlTokens.length) {
-    const pair = pairs.mostFrequent();
-    if (pair === null) throw new Error(`the texts give only ${tokens.size} tokens of ${vocabularySize}`);
+  const add = (pair: string) => {
     merges.push(pair);
     tokens.add(pair.replace(' ', '')); // two merges may make the same token
+  };
+  for (const letter of heads) add(`\u0120 ${letter}`);
+  const pairs = new Pairs(unitsOf(counts));
+  const room = vocabularySize - controlTokens.length;
+  const wholeMax = room > 1500 ? wholeWords : 0;
+  while (tokens.size < room - wholeMax) {
+    const pair = pairs.mostFrequent();
+    if (pair === null) throw new Error(`the texts give only ${tokens.size} tokens of ${vocabularySize}`);
+    add(pair);
     pairs.merge(pair);
+  }
+  for (const pair of wholeWordPairs(counts, tokens)) {
+    if (tokens.size >= room) break;
+    add(pair);
   }
   return { tokens: [...tokens, ...controlTokens], merges };
 }
 
-function wordsOf(texts: Iterable<string>): Word[] {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const word of preTokens(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+const heads = Array.from({ length: 26 }, (_, at) => String.fromCharCode(97 + at))
+  .flatMap((letter) => [letter, letter.toUpperCase()])
+  .concat(Array.from({ length: 10 }, (_, digit) => String(digit)));
+
+function unitsOf(counts: ReadonlyMap<string, number>): Word[] {
+  const units = new Map<string, number>();
+  for (const [letters, count] of counts) {
+    for (const unit of letters.match(unitCuts) ?? []) units.set(unit, (units.get(unit) ?? 0) + count);
   }
-  return [...counts].map(([word, count]) => ({ symbols: lettersOf(word), count }));
+  return [...units].map(([unit, count]) => {
+    const hasHead = /^\u0120[A-Za-z0-9]/.test(unit);
+    return { symbols: hasHead ? [unit.slice(0, 2), ...unit.slice(2)] : [...unit], count };
+  });
+}
+
+function wholeWordPairs(counts: ReadonlyMap<string, number>, tokens: ReadonlySet<string>): string[] {
+  const found: { pair: string; count: number }[] = [];
+  for (const [letters, count] of counts) {
+    const [, head, tail] = plainWord.exec(letters) ?? [];
+    if (head !== undefined && tail !== undefined && tokens.has(tail)) found.push({ pair: `${head} ${tail}`, count });
+  }
+  found.sort((one, other) => other.count - one.count || (one.pair < other.pair ? -1 : 1));
+  return found.map(({ pair }) => pair);
 }
 
 /** How often each pair of neighbours (`a b`) occurs, and in which words. */
