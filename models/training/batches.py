@@ -16,8 +16,8 @@ LENGTHS = (64, 96, 128, 160, 224, 320, 448, 640, 1024)
 class Samples:
     """One `NAME.bin` (token ids, uint16) with its `NAME.idx` (start, length, length of the prompt: uint32 each)."""
 
-    def __init__(self, folder: Path, name: str):
-        self.prompt_weight = PROMPT_WEIGHTS[name.rsplit("-", 1)[-1]]
+    def __init__(self, folder: Path, name: str, prompt_weight: float = 0.0):
+        self.prompt_weight = prompt_weight
         self.tokens = np.memmap(folder / f"{name}.bin", dtype=np.uint16, mode="r")
         self.index = np.fromfile(folder / f"{name}.idx", dtype=np.uint32).reshape(-1, 3).astype(np.int64)
 
@@ -53,12 +53,12 @@ def batches_of(samples: Samples, tokens_per_batch: int, random: np.random.Genera
 class Mixture:
     """Batches of several tasks without end; each batch is of one task, drawn by its share."""
 
-    def __init__(self, folder: Path, shares: dict[str, float], tokens_per_batch: int, seed: int):
+    def __init__(self, folder: Path, shares: dict[str, float], prompt_weights: dict[str, float], tokens_per_batch: int, seed: int):
         self.random = np.random.default_rng(seed)
         self.tasks = [task for task in TASKS if shares.get(task, 0) > 0]
         weights = np.array([shares[task] for task in self.tasks])
         self.shares = weights / weights.sum()
-        self.samples = {task: Samples(folder, f"train-{task}") for task in self.tasks}
+        self.samples = {task: Samples(folder, f"train-{task}", prompt_weights[task]) for task in self.tasks}
         self.waiting: dict[str, list[tuple[np.ndarray, int]]] = {task: [] for task in self.tasks}
         self.tokens_per_batch = tokens_per_batch
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 # In this order: the tasks begin from the trunk, the draft imitates the tasks.
-STAGES = ("trunk", "inline", "block", "flow", "draft")
+STAGES = ("trunk", "inline", "block", "flow", "sketch", "draft")
 FILES = {"inline": "apex-inline", "block": "apex-blockgen", "flow": "apex-flow", "draft": "apex-draft"}
 
 
@@ -25,14 +25,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     files = given.out / "files"
-    files.mkdir(parents=True, exist_ok=True)
+    (files / "pytorch").mkdir(parents=True, exist_ok=True)
     run("train.py", *STAGES, "--corpus", given.corpus, "--out", given.out)
     for stage, name in FILES.items():
         checkpoint = given.out / f"{stage}.pt"
         run("export.py", checkpoint, given.corpus / "tokenizer.json", files / f"{name}-Q8_0.gguf", "--name", name)
-    for stage in ("inline", "block", "flow"):
-        out = files / f"{FILES[stage]}.reference.json"
-        run("reference.py", given.out / f"{stage}.pt", "--task", stage, "--corpus", given.corpus, "--out", out)
+    for stage, name in FILES.items():
+        tasks = ("inline", "block", "flow") if stage == "draft" else (stage,)
+        out = files / "pytorch" / f"{name}.json"
+        run("reference.py", given.out / f"{stage}.pt", "--tasks", *tasks, "--corpus", given.corpus, "--out", out)
     run("report.py", given.out, "--plot", files / "losses.svg")
 
 

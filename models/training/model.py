@@ -33,6 +33,8 @@ class Shape:
 
 
 SHAPES = {
+    # Every second layer of the target: half the time for a step while all of it is new.
+    "trunk": Shape(width=256, layers=6, heads=4, kv_heads=2, hidden=768),
     # 9.18 M parameters: 9.8 MB at Q8_0. Deep and narrow: in decoding each layer costs a step, which is what speculation saves.
     "target": Shape(width=256, layers=11, heads=4, kv_heads=2, hidden=768),
     # 1.05 M parameters, an eighth of the target at most.
@@ -118,3 +120,21 @@ class Llama(nn.Module):
 
     def parameter_count(self) -> int:
         return sum(parameter.numel() for parameter in self.parameters())
+
+
+def grown(state: dict[str, torch.Tensor], layers: int, layers_wanted: int) -> dict[str, torch.Tensor]:
+    """The state of a deeper model that computes the same: between two layers come copies of the first that add nothing yet.
+
+    `layers` - 1 must divide `layers_wanted` - 1. As in function-preserving stacking (Chen et al. 2016, https://arxiv.org/abs/1511.05641).
+    """
+    apart, rest = divmod(layers_wanted - 1, layers - 1)
+    if rest != 0:
+        raise ValueError(f"{layers} layers cannot be spread evenly over {layers_wanted}")
+    found = {name: tensor for name, tensor in state.items() if not name.startswith("layers.")}
+    for layer in range(layers_wanted):
+        for name, tensor in state.items():
+            _, _, own = name.partition(f"layers.{layer // apart}.")
+            if own:
+                is_idle = layer % apart != 0 and own in ("attention_out", "down")
+                found[f"layers.{layer}.{own}"] = torch.zeros_like(tensor) if is_idle else tensor
+    return found

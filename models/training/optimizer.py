@@ -5,6 +5,8 @@ steps of a Newton-Schulz iteration with the coefficients of that page. Matrices 
 takes them one by one, which for matrices as small as these costs more than the training step.
 """
 
+from typing import Callable
+
 import torch
 from torch import nn
 
@@ -51,11 +53,24 @@ class Muon:
             momentum.copy_(state[str(shape)])
 
 
+def is_layer_matrix(name: str, parameter: nn.Parameter) -> bool:
+    """Of model.Llama: every matrix but the embedding."""
+    return parameter.ndim == 2 and name != "embedding"
+
+
 class Optimizer:
-    def __init__(self, model: nn.Module, muon_rate: float, adam_rate: float):
+    """Muon for the parameters of which `is_muons(name, parameter)` is true, AdamW for the others; both at their full rates."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        muon_rate: float,
+        adam_rate: float,
+        is_muons: Callable[[str, nn.Parameter], bool] = is_layer_matrix,
+    ):
         named = list(model.named_parameters())
-        matrices = [p for name, p in named if p.ndim == 2 and name != "embedding"]
-        others = [p for name, p in named if p.ndim < 2 or name == "embedding"]
+        matrices = [parameter for name, parameter in named if is_muons(name, parameter)]
+        others = [parameter for name, parameter in named if not is_muons(name, parameter)]
         self.muon, self.muon_rate = Muon(matrices), muon_rate
         self.adam = torch.optim.AdamW(others, lr=adam_rate, betas=(0.9, 0.95), weight_decay=0.0)
         self.adam_rate, self.others = adam_rate, others

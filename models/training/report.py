@@ -9,7 +9,7 @@ import matplotlib
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402
 
-STAGES = ("trunk", "inline", "block", "flow", "draft")
+STAGES = ("trunk", "inline", "block", "flow", "sketch", "draft")
 COLOURS = {"inline": "#4269d0", "block": "#efb118", "flow": "#3ca951"}
 
 

@@ -23,9 +23,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from optimizer import Muon
+from model import VOCABULARY
+from optimizer import Optimizer
+from tokens import OUT, PAD
 
-VOCABULARY, PAD, END_OF_COMMENT = 2048, 2041, 2047
 WIDTH, LAYERS, HEADS, HIDDEN, KERNEL = 128, 4, 4, 512, 5
 TOKENS_PER_BATCH = 3072
 SEED = 1
@@ -119,7 +120,7 @@ class TextEval(nn.Module):
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Tokens and their mask [batch, sequence] → the logit that the code is right [batch], and that a token is wrong."""
         mask = attention_mask.to(torch.float32)
-        ends = (input_ids == END_OF_COMMENT).to(torch.float32)
+        ends = (input_ids == OUT).to(torch.float32)
         is_code = ((ends.cumsum(1) - ends) > 0).to(torch.float32) * mask
         same, pairs, across = self.relations(input_ids, mask, is_code)
         relations = torch.stack([same, pairs, across], 3)
@@ -200,30 +201,9 @@ class Pairs:
         return batches
 
 
-class Optimizer:
-    """Muon for the matrices of the layers, AdamW for the rest."""
-
-    def __init__(self, model: TextEval):
-        matrices = [matrix for layer in model.layers for matrix in layer.parameters() if matrix.ndim == 2 and matrix.shape[0] >= WIDTH]
-        taken = {id(matrix) for matrix in matrices}
-        self.others = [parameter for parameter in model.parameters() if id(parameter) not in taken]
-        self.muon = Muon(matrices)
-        self.adam = torch.optim.AdamW(self.others, lr=ADAM_RATE, betas=(0.9, 0.95), weight_decay=0.0)
-
-    def step(self, part: float) -> None:
-        """One step with that part of the full rates."""
-        nn.utils.clip_grad_norm_(self.others, 1.0)
-        for group in self.adam.param_groups:
-            group["lr"] = ADAM_RATE * part
-        self.adam.step()
-        self.muon.step(MUON_RATE * part)
-
-    def state_dict(self) -> dict:
-        return {"muon": self.muon.state_dict(), "adam": self.adam.state_dict()}
-
-    def load_state_dict(self, state: dict) -> None:
-        self.muon.load_state_dict(state["muon"])
-        self.adam.load_state_dict(state["adam"])
+def is_wide_matrix(name: str, parameter: nn.Parameter) -> bool:
+    """The matrices of the layers that Muon takes, without the few numbers of `gains`."""
+    return name.startswith("layers.") and parameter.ndim == 2 and parameter.shape[0] >= WIDTH
 
 
 def loss_of(model: TextEval, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -260,7 +240,7 @@ class Run:
         torch.manual_seed(SEED)
         self.tokens = words_of(data / "tokenizer.json")
         self.model = TextEval(self.tokens)
-        self.optimizer = Optimizer(self.model)
+        self.optimizer = Optimizer(self.model, MUON_RATE, ADAM_RATE, is_wide_matrix)
         self.train_set, self.dev_set = Pairs(data, "train"), Pairs(data, "dev")
         if pair_count is not None:
             self.train_set.index = self.train_set.index[:pair_count]
@@ -373,7 +353,7 @@ def remove_traces(path: Path) -> None:
 def sample_input(rows: int, length: int) -> tuple[torch.Tensor, torch.Tensor]:
     random = torch.Generator().manual_seed(rows)
     ids = torch.randint(0, 2000, (rows, length), generator=random)
-    ids[:, length // 3] = END_OF_COMMENT
+    ids[:, length // 3] = OUT
     mask = torch.ones(rows, length, dtype=torch.int64)
     for row in range(1, rows):
         ids[row, length - row :] = PAD
@@ -391,6 +371,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, help="only the first so many of the data")
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
+    needed = "data" if given.what == "train" else "onnx"
+    if getattr(given, needed) is None:
+        parser.error(f"{given.what} needs --{needed}")
     torch.set_num_threads(given.threads)
     given.out.mkdir(parents=True, exist_ok=True)
     if given.what == "train":

@@ -1,9 +1,11 @@
 """Trains one stage of the family: python train.py STAGE --corpus FOLDER --out FOLDER.
 
-    trunk                   all three tasks, from nothing, at a constant rate
-    inline, block, flow     from the trunk to one task each, the rate falling to nothing
-    draft                   a small model that imitates the three, each on its own task
+    trunk                   all three tasks, from nothing, with every second layer
+    inline, block, flow     from the trunk to one task each, with all layers
+    sketch                  the small model, from nothing, from the text alone
+    draft                   from the sketch to imitating the three, each on its own task
 
+STAGE:MINUTES ends a stage by the clock instead of by its number of steps; the rate follows whichever of the two is nearer its end.
 Writes OUT/STAGE.pt (weights and optimizer: a stopped stage goes on from there) and OUT/STAGE.jsonl (a line every 25 steps).
 Seeds fix the data's order and the first weights; sums in bf16 on several threads do not repeat to the last bit.
 """
@@ -26,8 +28,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from batches import LENGTHS, TASKS, Mixture, Samples, batches_of
-from model import SHAPES, Llama, Shape
+from batches import LENGTHS, PROMPT_WEIGHTS, TASKS, Mixture, Samples, batches_of
+from model import SHAPES, Llama, Shape, grown
 from optimizer import Optimizer
 
 LOG_STEPS = 25
@@ -43,27 +45,33 @@ class Stage:
     begin: str | None = None
     teachers: dict[str, str] = field(default_factory=dict)
     warm_up_steps: int = 0
-    # Part of the steps, at the end, over which the rate falls in a straight line to nothing.
-    decay: float = 0.0
+    # Parts of the full rate at the beginning and the end of the stage; in between it falls in a straight line.
+    rate_from: float = 1.0
+    rate_to: float = 0.0
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     tokens_per_batch: int = 8192
+    prompt_weights: dict[str, float] = field(default_factory=lambda: PROMPT_WEIGHTS)
     seed: int = 1
 
 
+MIXED = {"inline": 0.4, "block": 0.37, "flow": 0.23}
 STAGES = {
-    "trunk": Stage(SHAPES["target"], {"inline": 0.4, "block": 0.38, "flow": 0.22}, steps=4500, warm_up_steps=100),
-    "inline": Stage(SHAPES["target"], {"inline": 0.9, "block": 0.1}, steps=1000, begin="trunk", decay=1.0, seed=2),
-    "block": Stage(SHAPES["target"], {"block": 0.9, "inline": 0.1}, steps=1000, begin="trunk", decay=1.0, seed=3),
-    "flow": Stage(SHAPES["target"], {"flow": 0.9, "block": 0.1}, steps=700, begin="trunk", decay=1.0, seed=4),
+    "trunk": Stage(SHAPES["trunk"], MIXED, steps=4500, warm_up_steps=100, rate_to=0.5),
+    "inline": Stage(
+        SHAPES["target"],
+        {"inline": 0.9, "block": 0.1},
+        steps=1900,
+        begin="trunk",
+        rate_from=0.5,
+        prompt_weights={**PROMPT_WEIGHTS, "inline": 0.1},
+        seed=2,
+    ),
+    "block": Stage(SHAPES["target"], {"block": 0.9, "inline": 0.1}, steps=1700, begin="trunk", rate_from=0.5, seed=3),
+    "flow": Stage(SHAPES["target"], {"flow": 0.9, "block": 0.1}, steps=1300, begin="trunk", rate_from=0.5, seed=4),
+    "sketch": Stage(SHAPES["draft"], MIXED, steps=2500, warm_up_steps=100, rate_to=0.5, seed=5),
     "draft": Stage(
-        SHAPES["draft"],
-        {"inline": 0.4, "block": 0.35, "flow": 0.25},
-        steps=2500,
-        teachers={task: task for task in TASKS},
-        warm_up_steps=100,
-        decay=0.6,
-        seed=5,
+        SHAPES["draft"], MIXED, steps=1500, begin="sketch", teachers={task: task for task in TASKS}, rate_from=0.5, seed=6
     ),
 }
 # Of the draft's loss: how much is the teacher's distribution, the rest is the text itself.
@@ -73,7 +81,7 @@ TEACHER_PART = 0.85
 def rate_part(stage: Stage, step: int, progress: float) -> float:
     """The part of the full rate at a step; `progress` in [0, 1] of the stage."""
     warm = min(1.0, (step + 1) / stage.warm_up_steps) if stage.warm_up_steps > 0 else 1.0
-    return warm * (min(1.0, (1 - progress) / stage.decay) if stage.decay > 0 else 1.0)
+    return warm * (stage.rate_from + (stage.rate_to - stage.rate_from) * progress)
 
 
 def text_loss(model: Llama, tokens: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -128,14 +136,20 @@ class Run:
         self, workshop: Workshop, name: str, corpus: Path, out: Path, steps: int | None, minutes: float | None
     ):
         self.name, self.stage, self.out = name, STAGES[name], out
-        self.steps = steps or self.stage.steps
+        self.steps = steps or (self.stage.steps if minutes is None else float("inf"))
         self.seconds_max = minutes * 60 if minutes is not None else float("inf")
         self.model = workshop.model(self.stage.shape, self.stage.seed)
         if self.stage.begin is not None:
-            self.model.load_state_dict(load_model(out / f"{self.stage.begin}.pt").state_dict())
+            begin = load_model(out / f"{self.stage.begin}.pt")
+            state = begin.state_dict()
+            if begin.shape != self.stage.shape:
+                state = grown(state, begin.shape.layers, self.stage.shape.layers)
+            self.model.load_state_dict(state)
         self.optimizer = Optimizer(self.model, self.stage.muon_rate, self.stage.adam_rate)
         self.teachers = {task: load_model(out / f"{file}.pt").eval() for task, file in self.stage.teachers.items()}
-        self.mixture = Mixture(corpus, self.stage.shares, self.stage.tokens_per_batch, self.stage.seed)
+        self.mixture = Mixture(
+            corpus, self.stage.shares, self.stage.prompt_weights, self.stage.tokens_per_batch, self.stage.seed
+        )
         self.dev = {task: Samples(corpus, f"dev-{task}") for task in self.mixture.tasks}
         self.step, self.tokens, self.seconds = 0, 0, 0.0
         self.loss: dict[str, float] = {}
@@ -235,21 +249,27 @@ class Run:
         self.log.flush()
 
 
+def stage_and_minutes(text: str) -> tuple[str, float | None]:
+    name, _, minutes = text.partition(":")
+    if name not in STAGES:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(STAGES)}")
+    return name, float(minutes) if minutes else None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stages", choices=STAGES, nargs="+", metavar="STAGE", help=", ".join(STAGES))
+    parser.add_argument("stages", type=stage_and_minutes, nargs="+", metavar="STAGE[:MINUTES]", help=", ".join(STAGES))
     parser.add_argument("--corpus", type=Path, required=True, help="the folder that npm run models:corpus wrote")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and logs go")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
-    parser.add_argument("--minutes", type=float, help="end each, with the rate fallen, when so many minutes have passed")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(given.threads)
     workshop = Workshop()
-    for name in given.stages:
-        run = Run(workshop, name, given.corpus, given.out, given.steps, given.minutes)
-        print(f"{name}: {run.model.parameter_count():,} parameters, {run.steps} steps", file=sys.stderr, flush=True)
+    for name, minutes in given.stages:
+        run = Run(workshop, name, given.corpus, given.out, given.steps, minutes)
+        print(f"{name}: {run.model.parameter_count():,} parameters", file=sys.stderr, flush=True)
         run.train()
 
 

@@ -7,8 +7,6 @@ interface Word {
   readonly count: number;
 }
 
-/** Tokens that are whole words: the most frequent ones. */
-const wholeWords = 600;
 /** A word that begins with one letter and goes on in small ones. */
 const plainWord = /^(\u0120?[A-Za-z])([a-z]+)$/;
 /** A head; a hump's head; capitals; the rest of a word; a digit; anything else. U+0120 stands for a blank. */
@@ -19,9 +17,10 @@ const unitCuts =
  * The same texts in the same order give the same file; of equally frequent pairs the alphabetically first is taken.
  *
  * Models copy names: ` vineyards` in English is `Vineyard__c` in code. So that both have the same tokens but for the first, the first
- * letter of a word is a token of its own, with the blank before it, and so is each digit; only frequent words are whole.
+ * letter of a word is a token of its own, with the blank before it, and so is each digit. Pairs are merged inside the pieces between; the
+ * `wholeWords` most frequent words of a head and one further token fill the vocabulary.
  */
-export function trainTokenizer(texts: Iterable<string>, vocabularySize: number): TokenizerFile {
+export function trainTokenizer(texts: Iterable<string>, vocabularySize: number, wholeWords = 600): TokenizerFile {
   const counts = new Map<string, number>();
   for (const text of texts) {
     for (const word of preTokens(text)) {
@@ -38,8 +37,7 @@ export function trainTokenizer(texts: Iterable<string>, vocabularySize: number):
   for (const letter of heads) add(`\u0120 ${letter}`);
   const pairs = new Pairs(unitsOf(counts));
   const room = vocabularySize - controlTokens.length;
-  const wholeMax = room > 1500 ? wholeWords : 0;
-  while (tokens.size < room - wholeMax) {
+  while (tokens.size < room - wholeWords) {
     const pair = pairs.mostFrequent();
     if (pair === null) throw new Error(`the texts give only ${tokens.size} tokens of ${vocabularySize}`);
     add(pair);
