@@ -3,29 +3,28 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { withMarkedBlock } from './marked-block.js';
 
 export const listUsage = `list [--write]
   --write                into models/README.md`;
 
-const beginMark = '<!-- files:begin -->';
-const endMark = '<!-- files:end -->';
-
-export async function runList(commandArguments: readonly string[], programs: string): Promise<number> {
+/** Prints the table of the repository `root`; gives the exit code. Throws what parseArgs throws, and where README.md has no marks. */
+export async function runList(commandArguments: readonly string[], root: string): Promise<number> {
   const { values } = parseArgs({
     args: [...commandArguments],
     options: { write: { type: 'boolean', default: false } },
   });
-  const folder = path.join(path.dirname(path.dirname(programs)), 'models');
+  const folder = path.join(root, 'models');
   const table = fileTable(folder);
   console.log(table);
   if (values.write) {
     const readme = path.join(folder, 'README.md');
-    writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), table));
+    writeFileSync(readme, withMarkedBlock(readFileSync(readme, 'utf8'), 'files', table));
   }
   return 0;
 }
 
-/** A Markdown table of the folder's model files, in the order of their names. */
+/** A Markdown table of the folder's .gguf and .onnx files in the order of their names: name, bytes, SHA-256. */
 export function fileTable(folder: string): string {
   const names = readdirSync(folder).filter((name) => /\.(?:gguf|onnx)$/.test(name));
   const rows = names.sort().map((name) => {
@@ -34,11 +33,4 @@ export function fileTable(folder: string): string {
     return `| \`${name}\` | ${content.byteLength} | \`${digest}\` |`;
   });
   return ['| file | bytes | SHA-256 |', '|---|---|---|', ...rows].join('\n');
-}
-
-/** The text with the table between its marks. */
-export function withTable(text: string, table: string): string {
-  const [begin, end] = [text.indexOf(beginMark), text.indexOf(endMark)];
-  if (begin < 0 || end < begin) throw new Error(`${beginMark} and ${endMark} are missing`);
-  return `${text.slice(0, begin)}${beginMark}\n${table}\n${text.slice(end)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run models -- corpus|eval …`: the tools of the models. models/main.ts and the programs that it starts beside
- * it (`*-process.ts`) go through esbuild into dist/models; packages stay in node_modules.
+ * `npm run models -- COMMAND …`: the tools of the models (`--help` names them). models/main.ts and the programs that it
+ * starts beside it (`*-process.ts`) go through esbuild into dist/models; packages stay in node_modules.
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

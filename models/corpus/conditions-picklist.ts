@@ -3,6 +3,7 @@ import { emptiness } from './conditions-empty.js';
 import { quoted, saidValue, type Draws, type Meaning } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import type { Field, Thing } from './nouns.js';
+import { listed } from './phrase.js';
 
 /** Statuses that stand before a noun; none of them is a checkbox of words/fields.ts. */
 export const statusAdjectives: ReadonlySet<string> = new Set(
@@ -106,10 +107,7 @@ const differs: Draws = (draw, thing, field) => {
     with: `{with {ALABEL|LABEL} {other than|different from}|with LABEL not|not in LABEL|with any LABEL {but|except}|except those with LABEL|without LABEL} ${text}`,
     ...(isAdjective(thing, field, value)
       ? {
-          idiom: `{that are not|which are not|that are not yet|that aren't} ${value.toLowerCase()}`.replace(
-            '|that have not been',
-            '',
-          ),
+          idiom: `{that are not|which are not|that are not yet|that aren't} ${value.toLowerCase()}`,
           clause: `{it is not|it isn't|it is not yet} ${value.toLowerCase()}`,
         }
       : {}),
@@ -128,14 +126,10 @@ function several(draw: Draw, field: Field): { values: readonly string[]; texts: 
   return { values, texts };
 }
 
-function joined(texts: readonly string[], last: string): string {
-  return `${texts.slice(0, -1).join(', ')} ${last} ${texts.at(-1)!}`;
-}
-
 const oneOf: Draws = (draw, thing, field) => {
   if (field.values.length < 3) return null;
   const { values, texts } = several(draw, field);
-  const or = joined(texts, 'or');
+  const or = listed(texts, 'or');
   const areStates = values.every((value) => isAdjective(thing, field, value));
   const states = values.map((value) => value.toLowerCase());
   const both = `(${texts.join(', ')})`;
@@ -144,13 +138,13 @@ const oneOf: Draws = (draw, thing, field) => {
     soql: `${field.api} IN (${values.map(quoted).join(', ')})`,
     apex: (variable) =>
       `(${values.map((value) => `${variable}.${field.api} == ${quoted(value)}`).join(' || ')})`,
-    predicate: `{is ${or}|is ${or}|is either ${or}|is one of ${texts.join(', ')}|is in ${both}|is any of ${joined(texts, 'or')}|equals ${or}}`,
+    predicate: `{is ${or}|is ${or}|is either ${or}|is one of ${texts.join(', ')}|is in ${both}|is any of ${listed(texts, 'or')}|equals ${or}}`,
     with: `{with|having} {LABEL ${or}|LABEL ${or}|LABEL either ${or}|ALABEL of ${or}|ALABEL of either ${or}|one of the LABEL values ${texts.join(', ')}}`,
     ...(areStates
       ? {
-          idiom: `{that are|which are|that are either|in status} ${joined(states, 'or')}`,
-          clause: `it is {|either }${joined(states, 'or')}`,
-          before: joined(states, draw.random.pick(['or', 'and'])),
+          idiom: `{that are|which are|that are either|in status} ${listed(states, 'or')}`,
+          clause: `it is {|either }${listed(states, 'or')}`,
+          before: listed(states, draw.random.pick(['or', 'and'])),
         }
       : {}),
   };
@@ -159,14 +153,14 @@ const oneOf: Draws = (draw, thing, field) => {
 const noneOf: Draws = (draw, _thing, field) => {
   if (field.values.length < 3) return null;
   const { values, texts } = several(draw, field);
-  const or = joined(texts, 'or');
-  const nor = joined(texts, 'nor');
+  const or = listed(texts, 'or');
+  const nor = listed(texts, 'nor');
   return {
     field,
     soql: `${field.api} NOT IN (${values.map(quoted).join(', ')})`,
     apex: (variable) => values.map((value) => `${variable}.${field.api} != ${quoted(value)}`).join(' && '),
     predicate: `{is not ${or}|is not ${or}|isn't ${or}|is neither ${nor}|is none of ${texts.join(', ')}|is not one of ${texts.join(', ')}|is not in (${texts.join(', ')})|is anything but ${or}}`,
-    with: `{with ALABEL other than ${or}|with LABEL not ${or}|with LABEL neither ${nor}|with any LABEL except ${joined(texts, 'and')}}`,
+    with: `{with ALABEL other than ${or}|with LABEL not ${or}|with LABEL neither ${nor}|with any LABEL except ${listed(texts)}}`,
   };
 };
 

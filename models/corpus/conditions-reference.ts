@@ -3,7 +3,7 @@ import { emptiness } from './conditions-empty.js';
 import { statusAdjectives } from './conditions-picklist.js';
 import { articled, quoted, saidValue, type Draws, type Meaning } from './conditions-wording.js';
 import type { Draw } from './draw.js';
-import type { Field, Thing } from './nouns.js';
+import { customName, type Field, type Thing } from './nouns.js';
 import type { Random } from './random.js';
 import { picklists } from './words/fields.js';
 import { standardObjects } from './words/standard.js';
@@ -61,11 +61,7 @@ function parentField(random: Random, target: string): ParentField | null {
   if (random.chance(0.15)) return placeOf(random, '', true);
   if (random.chance(0.2)) return { api: 'Name', label: 'name', value: openValue(random) };
   const label = random.chance(0.5) ? 'status' : random.pick(Object.keys(picklists));
-  const api = `${label
-    .split(' ')
-    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
-    .join('_')}__c`;
-  return { api, label, value: random.pick(picklists[label]!) };
+  return { api: customName(label), label, value: random.pick(picklists[label]!) };
 }
 
 const ofParent: Draws = (draw, _thing, field) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawAssignment } from './assignments.js';
 import { drawCondition, drawConditions, nounPhrase, type Condition } from './conditions.js';
+import type { WordedCondition } from './conditions-wording.js';
 import { Draw } from './draw.js';
 import { drawThing, fieldsOf, pluralOf } from './nouns.js';
 import { saidNumber } from './numbers.js';
@@ -63,8 +64,14 @@ describe('conditions', () => {
       const thing = drawThing(draw);
       const asked = drawConditions(draw, thing, 3);
       expect(new Set(asked.map(({ field }) => field.api)).size).toBe(asked.length);
-      const { conditions } = nounPhrase(draw, thing, asked, 'many');
+      const { english, conditions } = nounPhrase(draw, thing, asked, 'many');
       expect([...conditions].sort(bySoql)).toEqual([...asked].sort(bySoql));
+      let from = 0;
+      for (const condition of conditions) {
+        const end = endOf(condition, english, from);
+        expect(end, `${condition.soql} from ${from}: ${english}`).toBeGreaterThan(from);
+        from = end;
+      }
     }
   });
 
@@ -84,6 +91,20 @@ for (${thing.api} ${thing.one} : ${thing.many}) { if (${test}) { ${thing.one}.${
     expect(errors).toEqual([]);
   });
 });
+
+/** Where the first wording of the condition ends that `english` has from there on; -1 = it has none. */
+function endOf(condition: Condition, english: string, from: number): number {
+  const { after, before, bare } = condition as WordedCondition;
+  const wordings = [before ?? after, after, after.replace(/^with /, ''), bare].flatMap((text) => [
+    text,
+    text.replace(/\b(?:that|which) (?=are|have|were|lack|do|don't|aren't|haven't)/g, 'who '),
+  ]);
+  const ends = wordings
+    .map((text) => [english.indexOf(text, from), text.length] as const)
+    .filter(([start]) => start >= 0)
+    .map(([start, length]) => start + length);
+  return ends.length === 0 ? -1 : Math.min(...ends);
+}
 
 /** "lost" says Closed Lost; a hyphen may stand for a blank. */
 function saysValue(text: string, value: string): boolean {

@@ -49,7 +49,7 @@ export interface Thing {
   readonly className: string;
 }
 
-/** Labels with several fields in each custom object; the second number: how many of them are composed anew. */
+/** How many fields of a type each custom object has, and how large a part of their labels is composed anew. */
 const customFieldsPer: readonly (readonly [type: FieldType, fixed: number, composedShare: number])[] = [
   ['picklist', 2, 0.25],
   ['currency', 2, 0.3],
@@ -130,7 +130,7 @@ function pluralWord(word: string): string {
 }
 
 /** `due date` → `Due_Date__c`. */
-function customName(label: string): string {
+export function customName(label: string): string {
   return `${label.split(' ').map(capitalized).join('_')}__c`;
 }
 

@@ -1,5 +1,5 @@
 /** What people put around a request: politeness, `I need`, `Apex to`, a comment's slashes. */
-import { phrase } from './phrase.js';
+import { phrase, thirdPerson } from './phrase.js';
 import type { Random } from './random.js';
 
 /** How a request begins when it tells what to do. */
@@ -97,11 +97,6 @@ function described(random: Random, command: string, task: 'block' | 'flow'): str
         '{Build|Create|Make|I need|We need|Design} {a flow|an automation} {that|which} {it}',
         does,
       );
-}
-
-function thirdPerson(verb: string): string {
-  if (/(s|x|ch|sh)$/.test(verb)) return `${verb}es`;
-  return /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`;
 }
 
 function labelled(random: Random, english: string, task: 'block' | 'flow'): string {

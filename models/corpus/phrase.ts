@@ -44,3 +44,9 @@ export function camelCase(name: string): string {
 export function pascalCase(name: string): string {
   return capitalized(camelCase(name));
 }
+
+/** `delete` → `deletes`, `copy` → `copies`. */
+export function thirdPerson(verb: string): string {
+  if (verb === 'go' || /(s|x|ch|sh)$/.test(verb)) return `${verb}es`;
+  return /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`;
+}

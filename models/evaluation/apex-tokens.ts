@@ -1,22 +1,33 @@
-/** Apex in tokens, comments dropped; made for any text, right or wrong. */
+/** Apex in tokens; made for any text, right or wrong. */
 
 export interface Token {
-  readonly kind: 'word' | 'number' | 'text' | 'sign';
+  readonly kind: 'word' | 'number' | 'text' | 'sign' | 'comment';
   /** Of a text: as it stands, with its quotes. */
   readonly text: string;
+  /** Of a variable whose name was taken away, and of a query: its type, where it is known. */
+  readonly type?: string;
 }
 
 const pattern =
-  /\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:\.\d+)?)[dDlL]?|(?<text>'(?:[^'\\]|\\.)*'?)|(?<sign>&&|\|\||[=!]==|[=!<>]=|<>|\+\+|--|[-+*/]=|=>|.)/gsu;
+  /\s+|(?<comment>\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<word>[A-Za-z_]\w*)|(?<number>\d+(?:\.\d+)?)[dDlL]?|(?<text>'(?:[^'\\]|\\.)*'?)|(?<sign>&&|\|\||[=!]==|[=!<>]=|<>|\+\+|--|[-+*/]=|=>|.)/gsu;
 
+/** Without comments, and a query in a text read as one in brackets. Numbers are spelled alike. */
 export function apexTokens(code: string): readonly Token[] {
   const tokens: Token[] = [];
+  for (const { kind, text } of writtenTokens(code)) {
+    if (kind === 'text' && /^'\s*select\s.*\sfrom\s/is.test(text)) tokens.push(...queryInText(text));
+    else if (kind !== 'comment') tokens.push({ kind, text: kind === 'number' ? String(Number(text)) : text });
+  }
+  return tokens;
+}
+
+/** All that is not spacing, as it is written. */
+export function writtenTokens(code: string): readonly Token[] {
+  const tokens: Token[] = [];
   for (const { groups } of code.matchAll(pattern)) {
-    for (const kind of ['word', 'number', 'text', 'sign'] as const) {
+    for (const kind of ['comment', 'word', 'number', 'text', 'sign'] as const) {
       const text = groups?.[kind];
-      if (text === undefined) continue;
-      if (kind === 'text' && /^'\s*select\s/i.test(text)) tokens.push(...queryInText(text));
-      else tokens.push({ kind, text: kind === 'number' ? String(Number(text)) : text });
+      if (text !== undefined) tokens.push({ kind, text });
     }
   }
   return tokens;
@@ -65,6 +76,7 @@ export function splitAt(tokens: readonly Token[], separator: string): readonly (
   return tokens.length === 0 ? [] : parts;
 }
 
+/** Their texts with a blank between any two. */
 export function textOf(tokens: readonly Token[]): string {
   return tokens.map(({ text }) => text).join(' ');
 }

@@ -26,7 +26,7 @@ export function scoreBlock(question: BlockQuestion, answer: string): BlockScores
   });
   const nearest = compared.reduce((best, one) => (one.wrong.length < best.wrong.length ? one : best));
   const parses = parseErrors(shape, given, answer).length === 0;
-  const asked = slotNames.filter((name) => isSaying(nearest.expected[name]));
+  const asked = slotNames.filter((name) => isSaying(saidOnly(name, nearest.expected[name], prompt)));
   return {
     parses,
     slotsRight: nearest.wrong.length === 0,
@@ -39,15 +39,24 @@ export function scoreBlock(question: BlockQuestion, answer: string): BlockScores
 
 /** An error's text counts where the prompt says it; where it does not, any will do. */
 export function differingSlots(expected: Slots, given: Slots, prompt: string): readonly SlotName[] {
-  const saidText = prompt.toLowerCase();
-  const isSaid = (text: string) =>
-    saidText.includes(text.replace(/^'|'$/g, '').replaceAll("\\'", "'").toLowerCase());
   return slotNames.filter((name) => {
-    if (name === 'messages' && !expected.messages.every(isSaid)) return false;
-    return (
-      isSaying(expected[name], given[name]) && JSON.stringify(expected[name]) !== JSON.stringify(given[name])
-    );
+    if (!isSaying(expected[name], given[name])) return false;
+    // How the records of a data operation are kept is its own affair.
+    if (name === 'results' && expected['data operations'].length > 0) return false;
+    const wanted = saidOnly(name, expected[name], prompt);
+    const isFree = wanted.length < expected[name].length;
+    if (isFree) return !wanted.every((text) => given[name].includes(text));
+    return JSON.stringify(wanted) !== JSON.stringify(given[name]);
   });
+}
+
+/** Of errors' texts those that the prompt says; of other slots all. */
+function saidOnly(name: SlotName, texts: readonly string[], prompt: string): readonly string[] {
+  if (name !== 'messages') return texts;
+  const said = prompt.toLowerCase();
+  return texts.filter((text) =>
+    said.includes(text.replace(/^'|'$/g, '').replaceAll("\\'", "'").toLowerCase()),
+  );
 }
 
 /** Of queries a slot has one text each, which may all be empty. */

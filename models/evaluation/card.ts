@@ -1,18 +1,19 @@
-/** Where the figures stand in the model card, and what they were measured with. */
+/** What the figures of the model card were measured with. */
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
-const beginMark = '<!-- eval:begin -->';
-const endMark = '<!-- eval:end -->';
-
 export interface Circumstances {
+  /** As it was typed. */
   readonly command: string;
+  /** Its processor and the number of its cores. */
   readonly machine: string;
+  /** Node's version. */
   readonly node: string;
-  /** Empty outside a repository. */
+  /** Of the repository, and whether anything in it differs from it; empty outside a repository. */
   readonly commit: string;
 }
 
+/** Of this process in the repository `root`, started with `npm run models:eval` and these arguments. */
 export function circumstancesOf(root: string, commandArguments: readonly string[]): Circumstances {
   const all = cpus();
   return {
@@ -37,14 +38,7 @@ function commitOf(root: string): string {
   }
 }
 
+/** One sentence, Markdown. */
 export function circumstancesText({ command, machine, node, commit }: Circumstances): string {
   return `\`${command}\` on ${machine}, Node ${node}${commit === '' ? '' : `, commit ${commit}`}.`;
-}
-
-/** The card with `text` between its marks; at its end where it has none. */
-export function withFigures(card: string, text: string): string {
-  const block = `${beginMark}\n\n${text}\n\n${endMark}`;
-  const [begin, end] = [card.indexOf(beginMark), card.indexOf(endMark)];
-  if (begin < 0 || end < begin) return `${card.trimEnd()}\n\n${block}\n`;
-  return card.slice(0, begin) + block + card.slice(end + endMark.length);
 }

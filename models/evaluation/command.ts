@@ -3,13 +3,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { circumstancesOf, circumstancesText, withFigures } from './card.js';
-import { evaluate, parts, type Part } from './evaluate.js';
+import { wholeNumber } from '../corpus/build/options.js';
+import { withMarkedBlock } from '../marked-block.js';
+import { ProgressLine } from '../progress.js';
+import { UsageError } from '../usage-error.js';
+import { type Circumstances, circumstancesOf, circumstancesText } from './card.js';
+import { draftModel, draftPrecision, evaluate, measurements } from './evaluate.js';
+import type { Evaluation, EvaluationOptions, Measurement } from './evaluate.js';
 import { freeReport } from './free-report.js';
-import { precisions, type Precision } from './precisions.js';
+import { precisions } from './precisions.js';
 import { tasks, type Task } from './questions.js';
 import { resultTables } from './tables.js';
-import { textEvalTable } from './text-eval.js';
+import { measureTextEval, textEvalTable, type TextEvalOptions, type TextEvalResult } from './text-eval.js';
 
 export const evaluationUsage = `eval [options]
   --models FOLDER        of apex-inline-Q8_0.gguf and the others; models/ when left out
@@ -17,20 +22,70 @@ export const evaluationUsage = `eval [options]
   --files ${precisions.join()}
                          precisions; other than Q8_0 are made of it
   --count 300            held-out samples of each task
-  --only NAMES           of inline,block,flow (tasks; all when none is named) and answers,free,draft,nll,texteval
-                         (parts); a task by itself is asked for its held-out answers
+  --only NAMES           of inline,block,flow (tasks; all when none is named) and answers,free,draft,nll,texteval (what
+                         is measured); tasks for which nothing is named are asked for their held-out answers
   --threads N            all cores when left out
   --json FILE            results as JSON too
-  --card                 tables into models/MODEL-CARD.md`;
+  --card                 tables into models/MODEL-CARD.md, all of them: not with --only or --files`;
 
-export async function runEvaluation(commandArguments: readonly string[], programs: string): Promise<number> {
-  const root = path.dirname(path.dirname(programs));
+/** What the options ask for. */
+export interface EvaluationChoice {
+  readonly evaluation: Omit<EvaluationOptions, 'onProgress'>;
+  /** `--only` was given: what cannot be measured is an error then, and otherwise left out with a line that says so. */
+  readonly isNamed: boolean;
+  readonly jsonFile: string | null;
+  readonly isForCard: boolean;
+}
+
+/**
+ * Measures the models and prints the tables; other files' paths go to standard error. `root` is the repository's folder.
+ * Gives the exit code. Rejects with UsageError, what parseArgs throws, and whatever keeps a file from being read.
+ */
+export async function runEvaluation(commandArguments: readonly string[], root: string): Promise<number> {
+  const choice = evaluationChoice(commandArguments, root);
+  const { evaluation } = choice;
+  const { result, textEval } = await measured(choice);
+  const circumstances = circumstancesOf(root, commandArguments);
+  const text = [
+    circumstancesText(circumstances),
+    resultTables(result),
+    textEval === null ? '' : textEvalTable(textEval),
+    ...leftOut(evaluation, textEval),
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+  console.log(text);
+  if (result.wrongFree.length > 0) {
+    mkdirSync(evaluation.cacheFolder, { recursive: true });
+    writeShown(path.join(evaluation.cacheFolder, 'free.md'), freeReport(result.wrongFree));
+  }
+  if (choice.jsonFile !== null) writeShown(choice.jsonFile, resultJson(circumstances, result, textEval));
+  if (choice.isForCard) {
+    const card = path.join(root, 'models', 'MODEL-CARD.md');
+    writeShown(card, withMarkedBlock(readFileSync(card, 'utf8'), 'eval', text));
+  }
+  return 0;
+}
+
+async function measured(choice: EvaluationChoice) {
+  const progress = new ProgressLine(() => performance.now());
+  const textEvalOptions = textEvalOptionsOf(choice, progress.show);
+  try {
+    const result = await evaluate({ ...choice.evaluation, onProgress: progress.show });
+    return { result, textEval: textEvalOptions === null ? null : await measureTextEval(textEvalOptions) };
+  } finally {
+    progress.end();
+  }
+}
+
+/** Throws UsageError, or what parseArgs throws. Folders that are left out are those of the repository `root`. */
+export function evaluationChoice(commandArguments: readonly string[], root: string): EvaluationChoice {
   const { values } = parseArgs({
     args: [...commandArguments],
     options: {
       models: { type: 'string', default: path.join(root, 'models') },
       prompts: { type: 'string', default: path.join(root, 'models', 'prompts') },
-      files: { type: 'string', default: precisions.join() },
+      files: { type: 'string' },
       count: { type: 'string', default: '300' },
       only: { type: 'string' },
       threads: { type: 'string', default: String(availableParallelism()) },
@@ -38,91 +93,110 @@ export async function runEvaluation(commandArguments: readonly string[], program
       card: { type: 'boolean', default: false },
     },
   });
-  const cacheFolder = path.join(root, '.cache', 'models');
-  const threads = wholeNumber('--threads', values.threads);
-  const modelFolder = path.resolve(values.models);
-  const onProgress = progressLine(() => performance.now());
-  const chosen = chosenParts(values.only);
-  const result = await evaluate({
-    modelFolder,
-    promptFolder: path.resolve(values.prompts),
-    cacheFolder,
-    precisions: chosenOf('--files', values.files, precisions) as readonly Precision[],
-    ...chosen,
-    count: wholeNumber('--count', values.count),
-    threads: wholeNumber('--threads', values.threads),
-    onProgress,
-  });
-  const textEval = chosen.parts.has('texteval') ? await textEvalText(modelFolder, threads, onProgress) : '';
-  const circumstances = circumstancesOf(root, commandArguments);
-  const tables = [circumstancesText(circumstances), resultTables(result), textEval];
-  const text = tables.filter((table) => table !== '').join('\n\n');
-  console.log(text);
-  if (result.wrongFree.length > 0) {
-    mkdirSync(cacheFolder, { recursive: true });
-    writeFileSync(path.join(cacheFolder, 'free.md'), freeReport(result.wrongFree));
+  if (values.card && (values.only !== undefined || values.files !== undefined)) {
+    throw new UsageError('--card replaces all figures of the card: it goes with neither --only nor --files');
   }
-  if (values.json !== undefined) {
-    const { files, drafts } = result;
-    writeFileSync(values.json, `${JSON.stringify({ ...circumstances, files, drafts }, null, 2)}\n`);
+  const named = chosenMeasurements(values.only);
+  const files = values.files === undefined ? precisions : chosenOf('--files', values.files, precisions);
+  if (values.only !== undefined && named.measurements.has('draft') && !files.includes(draftPrecision)) {
+    throw new UsageError(`--only draft needs --files ${draftPrecision}: ${draftIsFor}`);
   }
-  if (values.card) {
-    const card = path.join(root, 'models', 'MODEL-CARD.md');
-    writeFileSync(card, withFigures(readFileSync(card, 'utf8'), text));
-  }
-  return 0;
+  return {
+    evaluation: {
+      modelFolder: path.resolve(values.models),
+      promptFolder: path.resolve(values.prompts),
+      cacheFolder: path.join(root, '.cache', 'models'),
+      precisions: files,
+      ...named,
+      count: wholeNumber('--count', values.count),
+      threads: wholeNumber('--threads', values.threads),
+    },
+    isNamed: values.only !== undefined,
+    jsonFile: values.json ?? null,
+    isForCard: values.card,
+  };
 }
 
-/** Tasks and parts of `--only`; all when it is left out. */
-export function chosenParts(only: string | undefined): { tasks: readonly Task[]; parts: ReadonlySet<Part> } {
-  if (only === undefined) return { tasks, parts: new Set(parts) };
-  const names = chosenOf('--only', only, [...tasks, ...parts]);
-  const namedTasks = tasks.filter((task) => names.includes(task));
-  const namedParts = new Set(parts.filter((part) => names.includes(part)));
-  if (namedParts.size === 0) namedParts.add('answers');
-  const isOfTasks = [...namedParts].some((part) => part !== 'texteval');
-  return { tasks: namedTasks.length > 0 ? namedTasks : isOfTasks ? tasks : [], parts: namedParts };
+interface Named {
+  readonly tasks: readonly Task[];
+  readonly measurements: ReadonlySet<Measurement>;
 }
+
+/** Tasks and measurements of `--only`; all when it is left out. */
+function chosenMeasurements(only: string | undefined): Named {
+  if (only === undefined) return { tasks, measurements: new Set(measurements) };
+  const names = chosenOf('--only', only, [...tasks, ...measurements]);
+  const namedTasks = tasks.filter((task) => names.includes(task));
+  const named = new Set(measurements.filter((name) => names.includes(name)));
+  const hasOfTasks = [...named].some((name) => name !== 'texteval');
+  if (namedTasks.length > 0)
+    return { tasks: namedTasks, measurements: hasOfTasks ? named : named.add('answers') };
+  return { tasks: hasOfTasks ? tasks : [], measurements: named };
+}
+
+const draftIsFor = `${draftModel} proposes for ${draftPrecision} files only`;
 
 /** Pairs of each of TextEval's two sets. */
 const textPairCount = 2000;
+const textEvalFile = 'text-eval.onnx';
 
-/** Empty where the model is not there. */
-async function textEvalText(
-  folder: string,
-  threads: number,
-  onProgress: ReturnType<typeof progressLine>,
-): Promise<string> {
-  const modelPath = path.join(folder, 'text-eval.onnx');
-  if (!existsSync(modelPath)) return '';
-  const tokenizerPath = path.join(folder, 'tokenizer.json');
-  const sizes = { pairCount: textPairCount, seed: '1', threads };
-  return textEvalTable({ modelPath, tokenizerPath, ...sizes, onProgress });
+/** Null where it is not asked for, or is not there. */
+function textEvalOptionsOf(
+  { evaluation, isNamed }: EvaluationChoice,
+  onProgress: EvaluationOptions['onProgress'],
+): TextEvalOptions | null {
+  if (!evaluation.measurements.has('texteval')) return null;
+  const { modelFolder, threads } = evaluation;
+  const modelPath = path.join(modelFolder, textEvalFile);
+  if (existsSync(modelPath)) {
+    const tokenizerPath = path.join(modelFolder, 'tokenizer.json');
+    return { modelPath, tokenizerPath, pairCount: textPairCount, seed: '1', threads, onProgress };
+  }
+  if (!isNamed) return null;
+  throw new Error(
+    `there is no ${modelPath}; models/training/text-eval.py makes it, as models/evaluation/TEXT-EVAL.md says under “Making it again”`,
+  );
 }
 
-function chosenOf(option: string, text: string, known: readonly string[]): readonly string[] {
-  const names = text.split(',');
-  const unknown = names.filter((name) => !known.includes(name));
+/** A line of Markdown for everything that was asked for and not measured. */
+export function leftOut(
+  { measurements: asked, precisions: files }: Pick<EvaluationOptions, 'measurements' | 'precisions'>,
+  textEval: TextEvalResult | null,
+): readonly string[] {
+  const isDraftLeft = asked.has('draft') && !files.includes(draftPrecision);
+  const isTextEvalLeft = asked.has('texteval') && textEval === null;
+  return [
+    ...(isDraftLeft ? [`${draftModel} was not measured: ${draftIsFor}.`] : []),
+    ...(isTextEvalLeft
+      ? [
+          `TextEval was not measured: there is no \`${textEvalFile}\`; evaluation/TEXT-EVAL.md says how to make it.`,
+        ]
+      : []),
+  ];
+}
+
+/** What `--json` writes; `textEval` is null where it was not measured. */
+export function resultJson(
+  circumstances: Circumstances,
+  { files, drafts }: Pick<Evaluation, 'files' | 'drafts'>,
+  textEval: TextEvalResult | null,
+): string {
+  return `${JSON.stringify({ ...circumstances, files, drafts, textEval }, null, 2)}\n`;
+}
+
+function writeShown(file: string, text: string): void {
+  writeFileSync(file, text);
+  console.error(`written: ${file}`);
+}
+
+function chosenOf<Name extends string>(
+  option: string,
+  text: string,
+  known: readonly Name[],
+): readonly Name[] {
+  const names = new Set(text.split(','));
+  const unknown = [...names].filter((name) => !(known as readonly string[]).includes(name));
   if (unknown.length > 0)
-    throw new Error(`${option}: there is no ${unknown.join(', ')}, only ${known.join(', ')}`);
-  return names;
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${option}: ${text} is no whole number above 0`);
-  return value;
-}
-
-/** Milliseconds between two lines of progress: written over each other on a terminal, one after the other elsewhere. */
-const progressMsMin = process.stderr.isTTY ? 500 : 30_000;
-
-function progressLine(now: () => number): (doing: string, done: number, of: number) => void {
-  let shownAt = -Infinity;
-  return (doing, done, of) => {
-    if (done < of && now() - shownAt < progressMsMin) return;
-    shownAt = now();
-    const [begin, end] = process.stderr.isTTY ? ['\r\x1b[K', done === of ? '\n' : ''] : ['', '\n'];
-    process.stderr.write(`${begin}${doing} ${done} of ${of}${end}`);
-  };
+    throw new UsageError(`${option}: there is no ${unknown.join(', ')}, only ${known.join(', ')}`);
+  return [...names] as Name[];
 }

@@ -16,6 +16,7 @@ export interface Wanted {
 }
 
 export interface Reading {
+  /** The prompt, and perhaps more behind it; nothing is kept yet. */
   readonly first: Wanted;
   /** `logitsOf(index)` is that of `tokens[index]`, valid during the call. Null = it is over. */
   next(logitsOf: (index: number) => Float32Array): Wanted | null;
@@ -23,9 +24,13 @@ export interface Reading {
 
 const sequencesMax = 16;
 const stepRowsMax = 2048;
-/** Tokens of prompt and answer together. */
+/** Tokens of prompt and answer together, in each sequence. */
 export const sequenceTokensMax = 1024;
 
+/**
+ * The model of a GGUF file on `threads` (≥ 1) of the processor, for `drive`; `modelLabel` is what errors call it. Rejects
+ * with MODEL-… where the file cannot be read. The caller closes it.
+ */
 export async function openEngine(modelPath: string, modelLabel: string, threads: number): Promise<Engine> {
   const options = { ...defaultComponentOptions, gpuLayers: 0 };
   const model = await loadLlamaModel({
@@ -53,13 +58,19 @@ interface Seat {
   row: number;
 }
 
-/** Resolves when all are over. */
+/**
+ * Resolves when all are over; `onDone` is told each time how many are. The engine's sequences must be empty, and are
+ * again. Rejects before the first step where a prompt is too long, and when the engine fails; the engine is of no use then.
+ */
 export async function drive(
   engine: Engine,
   readings: readonly Reading[],
   onDone: (done: number) => void,
 ): Promise<void> {
   const seats: (Seat | null)[] = Array.from({ length: engine.info.sequencesMax }, () => null);
+  for (const [index, { first }] of readings.entries()) {
+    requireRoom(engine, first, `the prompt of reading ${index + 1} of ${readings.length}`);
+  }
   let begun = 0;
   for (let done = 0; done < readings.length;) {
     for (const [sequence, seat] of seats.entries()) {
@@ -85,6 +96,13 @@ export async function drive(
   }
 }
 
+/** A prompt that fits no step would wait for ever. */
+function requireRoom({ info }: Engine, { tokens }: Wanted, what: string): void {
+  const tokensMax = Math.min(info.stepTokensMax, info.sequenceTokensMax);
+  if (tokens.length > tokensMax)
+    throw new Error(`${what} has ${tokens.length} tokens; at most ${tokensMax} fit`);
+}
+
 /** A reading whose rows do not fit waits for the next step; the first seats go first. */
 function fillStep({ batch, info }: Engine, seats: readonly (Seat | null)[]): void {
   let row = 0;
@@ -104,7 +122,7 @@ function fillStep({ batch, info }: Engine, seats: readonly (Seat | null)[]): voi
   batch.length = row;
 }
 
-/** The likeliest token; of equal ones the first. */
+/** The likeliest token of a row of logits, which must not be empty; of equal ones the first. */
 export function likeliest(logits: Float32Array): number {
   let best = 0;
   for (let token = 1; token < logits.length; token++) if (logits[token]! > logits[best]!) best = token;

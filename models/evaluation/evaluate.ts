@@ -9,19 +9,28 @@ import type { AnyQuestion, Task } from './questions.js';
 import { AnswerReading, LikelihoodReading, proposedMax, ProposalReading } from './readings.js';
 import { type Answered, type Figures, figuresOf, scoreAnswer } from './scores.js';
 
-export const parts = ['answers', 'free', 'draft', 'nll', 'texteval'] as const;
-export type Part = (typeof parts)[number];
+/**
+ * What is measured: held-out answers, answers to freely worded prompts, what the draft model proposes, negative
+ * log-likelihoods, and TextEval, which is no model of a task (text-eval.ts).
+ */
+export const measurements = ['answers', 'free', 'draft', 'nll', 'texteval'] as const;
+export type Measurement = (typeof measurements)[number];
 
 export interface EvaluationOptions {
+  /** Of MODEL-Q8_0.gguf of every model that is read. */
   readonly modelFolder: string;
+  /** Of test-TASK.jsonl and, where there are any, free-TASK.jsonl. */
   readonly promptFolder: string;
+  /** Files of other precisions are made in it. */
   readonly cacheFolder: string;
   readonly precisions: readonly Precision[];
   readonly tasks: readonly Task[];
-  readonly parts: ReadonlySet<Part>;
-  /** Held-out samples of a task. */
+  readonly measurements: ReadonlySet<Measurement>;
+  /** Held-out samples of a task, at most; ≥ 1. */
   readonly count: number;
+  /** That compute; ≥ 1. */
   readonly threads: number;
+  /** `done` of `of` readings of a file have ended. */
   readonly onProgress: (doing: string, done: number, of: number) => void;
 }
 
@@ -31,6 +40,7 @@ export interface FileResult {
   readonly model: string;
   readonly precision: Precision;
   readonly bytes: number;
+  /** Null = not measured; so are `free`, also where there are no such prompts, and `tokenNll`. */
   readonly heldOut: Figures | null;
   readonly free: Figures | null;
   /** Mean negative log-likelihood of a token of the held-out answers, end token included; natural logarithm. */
@@ -40,10 +50,11 @@ export interface FileResult {
 export interface DraftResult {
   readonly task: Task;
   readonly prompts: number;
-  /** Share of right ones at each position, of those proposed behind right ones only. */
+  /** Share (0 to 1) of right ones at each position, of those proposed behind right ones only; NaN where there were none. */
   readonly acceptedBehindRight: readonly number[];
-  /** Share of all proposed tokens that stay. */
+  /** Share (0 to 1) of all proposed tokens that stay. */
   readonly accepted: number;
+  /** Tokens of the answers by the passes of the target that they take; 1 = as many as without a draft model. */
   readonly tokensPerTargetPass: number;
 }
 
@@ -55,9 +66,10 @@ export interface Evaluation {
 }
 
 export const draftModel = 'apex-draft';
-/** The precision that targets and draft model propose in. */
-const draftPrecision: Precision = 'Q8_0';
+/** The precision that the draft model proposes in, and that its targets are read in. */
+export const draftPrecision: Precision = 'Q8_0';
 
+/** Reads every task's model in every precision, in their order. Rejects where a file is missing or a prompt is too long. */
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
   const files: FileResult[] = [];
   const drafts: DraftResult[] = [];
@@ -84,26 +96,14 @@ async function evaluateFile(
   task: Task,
   precision: Precision,
 ): Promise<{ file: FileResult; free: readonly Answered[]; chosen: readonly Chosen[] | null }> {
-  const { promptFolder, count } = options;
   const model = modelOfTask[task];
-  const asked = (part: Part) => options.parts.has(part);
-  const isDrafted = asked('draft') && precision === draftPrecision;
   const modelPath = pathOf(options, model, precision);
+  const isDrafted = options.measurements.has('draft') && precision === draftPrecision;
   const engine = await openEngine(modelPath, path.basename(modelPath), options.threads);
-  const progress = (doing: string, of: number) => (done: number) =>
-    options.onProgress(`${model}-${precision}: ${doing}`, done, of);
-  const heldOut = heldOutQuestions(promptFolder, task, count);
-  const freely = asked('free') ? freeQuestions(promptFolder, task) : [];
-  const held =
-    asked('answers') || isDrafted
-      ? await answersTo(engine, heldOut, progress('held-out answers', heldOut.length))
-      : [];
-  const free = await answersTo(engine, freely, progress('freely worded', freely.length));
-  const tokenNll = asked('nll')
-    ? await meanNll(engine, heldOut, progress('likelihoods', heldOut.length))
-    : null;
-  engine.close();
-  const scored = asked('answers') ? held.map(scoredAnswer) : [];
+  const { held, free, tokenNll } = await readingsOf(engine, options, task, precision).finally(() =>
+    engine.close(),
+  );
+  const scored = options.measurements.has('answers') ? held.map(scoredAnswer) : [];
   const freeScored = free.map(scoredAnswer);
   return {
     file: {
@@ -117,6 +117,33 @@ async function evaluateFile(
     },
     free: freeScored,
     chosen: isDrafted ? held.map(({ prompt, chosen }) => ({ prompt, tokens: chosen })) : null,
+  };
+}
+
+interface ReadingsOfFile {
+  readonly held: readonly Held[];
+  readonly free: readonly Held[];
+  readonly tokenNll: number | null;
+}
+
+async function readingsOf(
+  engine: Engine,
+  options: EvaluationOptions,
+  task: Task,
+  precision: Precision,
+): Promise<ReadingsOfFile> {
+  const { promptFolder, count, measurements: asked } = options;
+  const progress = (doing: string, of: number) => (done: number) =>
+    options.onProgress(`${modelOfTask[task]}-${precision}: ${doing}`, done, of);
+  const heldOut = heldOutQuestions(promptFolder, task, count);
+  const freely = asked.has('free') ? freeQuestions(promptFolder, task) : [];
+  const isAnswering = asked.has('answers') || (asked.has('draft') && precision === draftPrecision);
+  return {
+    held: isAnswering ? await answersTo(engine, heldOut, progress('held-out answers', heldOut.length)) : [],
+    free: await answersTo(engine, freely, progress('freely worded', freely.length)),
+    tokenNll: asked.has('nll')
+      ? await meanNll(engine, heldOut, progress('likelihoods', heldOut.length))
+      : null,
   };
 }
 
@@ -172,17 +199,30 @@ async function meanNll(
   return readings.reduce((sum, reading) => sum + reading.negativeLogLikelihood, 0) / tokenCount;
 }
 
+async function proposalsTo(
+  options: EvaluationOptions,
+  task: Task,
+  chosen: readonly Chosen[],
+): Promise<readonly ProposalReading[]> {
+  const engine = await openEngine(pathOf(options, draftModel, draftPrecision), draftModel, options.threads);
+  try {
+    const end = endToken(engine);
+    const readings = chosen.map(({ prompt, tokens }) => new ProposalReading(prompt, tokens, end));
+    await drive(engine, readings, (done) =>
+      options.onProgress(`${draftModel} for ${modelOfTask[task]}`, done, readings.length),
+    );
+    return readings;
+  } finally {
+    engine.close();
+  }
+}
+
 async function evaluateDraft(
   options: EvaluationOptions,
   task: Task,
   chosen: readonly Chosen[],
 ): Promise<DraftResult> {
-  const engine = await openEngine(pathOf(options, draftModel, draftPrecision), draftModel, options.threads);
-  const readings = chosen.map(({ prompt, tokens }) => new ProposalReading(prompt, tokens));
-  await drive(engine, readings, (done) =>
-    options.onProgress(`${draftModel} for ${modelOfTask[task]}`, done, readings.length),
-  );
-  engine.close();
+  const readings = await proposalsTo(options, task, chosen);
   const sum = (of: (reading: ProposalReading) => number) =>
     readings.reduce((total, one) => total + of(one), 0);
   const right = Array.from({ length: proposedMax }, (_, at) => sum((reading) => reading.right[at]!));

@@ -1,6 +1,8 @@
 /** What counts of a flow: object, event, conditions, and the steps in order; names count only for "exact". */
 import { z } from 'zod';
 import flowSchema from '../flow.schema.json' with { type: 'json' };
+import { apexTokens } from './apex-tokens.js';
+import { conditionsOf } from './soql-slots.js';
 
 export interface FlowScores {
   readonly isJson: boolean;
@@ -9,7 +11,7 @@ export interface FlowScores {
   readonly event: boolean;
   readonly conditions: boolean;
   readonly steps: boolean;
-  /** Object, event, conditions and steps are those of one and the same accepted answer. */
+  /** Valid, and object, event, conditions and steps are those of one and the same accepted answer. */
   readonly right: boolean;
   readonly exact: boolean;
 }
@@ -29,6 +31,7 @@ const schema = z.fromJSONSchema(flowSchema as Parameters<typeof z.fromJSONSchema
 /** Of several accepted answers the one that most parts agree with counts. */
 export function scoreFlow(accepted: readonly string[], answer: string): FlowScores {
   const flow = parsed(answer);
+  const isValid = flow !== undefined && schema.safeParse(flow).success;
   const parts = flow === undefined ? null : flowParts(flow);
   const compared = accepted.map((text) => {
     const expected = flowParts(JSON.parse(text))!;
@@ -37,12 +40,12 @@ export function scoreFlow(accepted: readonly string[], answer: string): FlowScor
     const event = agrees('event');
     const conditions = agrees('conditions');
     const steps = agrees('steps');
-    return { object, event, conditions, steps, right: object && event && conditions && steps };
+    return { object, event, conditions, steps, right: isValid && object && event && conditions && steps };
   });
   const best = compared.reduce((most, one) => (countTrue(one) > countTrue(most) ? one : most));
   return {
     isJson: flow !== undefined,
-    isValid: flow !== undefined && schema.safeParse(flow).success,
+    isValid,
     ...best,
     exact: flow !== undefined && accepted.some((text) => ordered(JSON.parse(text)) === ordered(flow)),
   };
@@ -64,7 +67,7 @@ function parsed(text: string): unknown {
 export function flowParts(flow: unknown): FlowParts | null {
   if (!isMembers(flow)) return null;
   const { object, on, when, steps } = flow;
-  const conditions = (Array.isArray(when) ? when : [when]).map((condition) => spacedCondition(condition));
+  const conditions = (Array.isArray(when) ? when : [when]).map((condition) => conditionText(condition));
   return {
     object: ordered(object),
     event: ordered(on),
@@ -82,11 +85,13 @@ function namelessStep(step: unknown, steps: readonly unknown[]): unknown {
     const place = steps.findIndex((other) => isMembers(other) && other['name'] === name);
     return place < 0 ? name : place;
   };
-  return { ...rest, if: spacedCondition(rest['if']), yes: placeOf(rest['yes']), no: placeOf(rest['no']) };
+  return { ...rest, if: conditionText(rest['if']), yes: placeOf(rest['yes']), no: placeOf(rest['no']) };
 }
 
-function spacedCondition(condition: unknown): string {
-  return typeof condition === 'string' ? condition.replace(/\s+/g, ' ').trim() : ordered(condition);
+/** As conditions of queries: spacing and the order of a list or around AND do not count. */
+function conditionText(condition: unknown): string {
+  if (typeof condition !== 'string') return ordered(condition);
+  return conditionsOf(apexTokens(condition)).sort().join(' AND ');
 }
 
 /** JSON whose members stand in the order of their names, so that equal values are equal texts. */

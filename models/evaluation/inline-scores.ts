@@ -1,9 +1,11 @@
 /** How near a completion is to the text that was there. */
 import { parseErrors } from '../corpus/parses.js';
+import { textOf, writtenTokens } from './apex-tokens.js';
 import type { InlineQuestion } from './questions.js';
 
 export interface InlineScores {
   readonly parses: boolean;
+  /** The file is the same up to spacing between words and signs; texts and comments are compared as they are. */
   readonly exact: boolean;
   readonly firstLine: boolean;
   /** 0 = nothing alike, 1 = the same. */
@@ -14,9 +16,10 @@ export interface InlineScores {
 export function scoreInline(question: InlineQuestion, answer: string): InlineScores {
   const { shape, before, after } = question.file;
   const { accepted } = question;
+  const written = (text: string) => textOf(writtenTokens(before + text + after));
   return {
     parses: parseErrors(shape, '', before + answer + after).length === 0,
-    exact: accepted.some((expected) => spaced(expected) === spaced(answer)),
+    exact: accepted.some((expected) => written(expected) === written(answer)),
     firstLine: accepted.some((expected) => firstLine(expected) === firstLine(answer)),
     similarity: Math.max(...accepted.map((expected) => editSimilarity(expected.trimEnd(), answer.trimEnd()))),
   };

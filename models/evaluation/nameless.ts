@@ -51,8 +51,10 @@ export function isQueryStart(tokens: readonly Token[], index: number): boolean {
 export function withoutNames(tokens: readonly Token[]): Nameless {
   const methods = findMethods(tokens);
   const inQuery = queryMask(tokens);
-  const declared = declaredNames(tokens, inQuery);
-  for (const { parameterNames } of methods) for (const name of parameterNames) declared.add(name);
+  const declared = declaredTypes(tokens, inQuery);
+  for (const { parameterNames, parameterTypes } of methods) {
+    for (const [place, name] of parameterNames.entries()) declared.set(name, parameterTypes[place]!);
+  }
   const isVariable = (token: Token, index: number): boolean => {
     if (token.kind !== 'word' || isToken(tokens[index - 1], '.') || isToken(tokens[index + 1], '('))
       return false;
@@ -66,9 +68,15 @@ export function withoutNames(tokens: readonly Token[]): Nameless {
   return {
     methods,
     tokens: tokens.map((token, index) =>
-      isVariable(token, index) ? { kind: 'word', text: variableAt(token.text, index, methods) } : token,
+      isVariable(token, index)
+        ? { kind: 'word', text: variableAt(token.text, index, methods), ...typed(declared.get(token.text)) }
+        : token,
     ),
   };
+}
+
+function typed(type: string | undefined): Pick<Token, 'type'> {
+  return type === undefined ? {} : { type };
 }
 
 /** `Subject` of `new Task(Subject = …`. */
@@ -94,8 +102,9 @@ function queryMask(tokens: readonly Token[]): readonly boolean[] {
   return mask;
 }
 
-function declaredNames(tokens: readonly Token[], inQuery: readonly boolean[]): Set<string> {
-  const names = new Set<string>();
+/** Of variables the type that they were declared with last. */
+function declaredTypes(tokens: readonly Token[], inQuery: readonly boolean[]): Map<string, string> {
+  const types = new Map<string, string>();
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'word' || inQuery[index]) continue;
     const [before, after] = [tokens[index - 1], tokens[index + 1]];
@@ -103,9 +112,23 @@ function declaredNames(tokens: readonly Token[], inQuery: readonly boolean[]): S
       (before?.kind === 'word' && !isOneOf(before, noTypes)) || isToken(before, '>') || isToken(before, ']');
     const isEnded = ['=', ';', ':', ',', ')'].some((sign) => isToken(after, sign));
     const isKey = isToken(tokens[index - 2], 'upsert'); // `upsert accounts Key__c;`
-    if (isTyped && isEnded && !isKey) names.add(token.text);
+    if (isTyped && isEnded && !isKey) types.set(token.text, typeBefore(tokens, index));
   }
-  return names;
+  return types;
+}
+
+/** `Map<Id, List<Case>>` before the name at that index. */
+function typeBefore(tokens: readonly Token[], nameIndex: number): string {
+  let start = nameIndex;
+  for (let depth = 0; start > 0; start--) {
+    const before = tokens[start - 1];
+    if (depth === 0 && before?.kind === 'word') {
+      if (!isToken(tokens[start - 2], '.')) return typeText(tokens.slice(start - 1, nameIndex));
+    } else if (isToken(before, '>')) depth++;
+    else if (isToken(before, '<')) depth--;
+    else if (depth === 0 && !['.', '[', ']'].some((sign) => isToken(before, sign))) break;
+  }
+  return typeText(tokens.slice(start, nameIndex));
 }
 
 function findMethods(tokens: readonly Token[]): FoundMethod[] {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { enginePackageVersion } from '../../src/adapters/engine/llama-cpp/library-files.js';
 import { fileOfPrecision, type Precision } from './precisions.js';
 
 const folder = path.resolve(import.meta.dirname, '..');
@@ -27,5 +28,11 @@ describe('a file of a precision', () => {
     expect(bytesOf('Q4_K_M')).toBeLessThan(bytesOf('Q8_0'));
     expect(statSync(fileOf('f16')).mtimeMs).toBe(madeAt);
     expect(readdirSync(cacheFolder)).toHaveLength(2);
+  });
+
+  it('is made anew by another llama.cpp', () => {
+    const file = path.basename(fileOf('f16'));
+    expect(file).toMatch(/^apex-draft-f16-of-[0-9a-f]{12}-by-/);
+    expect(file).toContain(`-by-${enginePackageVersion}.gguf`);
   });
 });

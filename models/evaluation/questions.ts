@@ -1,12 +1,13 @@
 /** What the models are asked: held-out samples (one right answer each) and freely worded prompts (several). */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { tasks, type Task } from '../corpus/build/tasks.js';
 import { parseErrors } from '../corpus/parses.js';
 import type { BlockSample, FlowSample, InlineSample, Shape } from '../corpus/samples.js';
 
-export const tasks = ['inline', 'block', 'flow'] as const;
-export type Task = (typeof tasks)[number];
+export { tasks, type Task };
 
+/** The beginning of the names of a task's model files. */
 export const modelOfTask: Readonly<Record<Task, string>> = {
   inline: 'apex-inline',
   block: 'apex-blockgen',
@@ -41,7 +42,7 @@ export interface InlineQuestion extends Question {
 
 export type AnyQuestion = BlockQuestion | FlowQuestion | InlineQuestion;
 
-/** The first `count` held-out samples of a task. */
+/** The first `count` held-out samples of a task, out of `folder`'s test-TASK.jsonl; throws where there is none. */
 export function heldOutQuestions(folder: string, task: Task, count: number): readonly AnyQuestion[] {
   const lines = linesOf(path.join(folder, `test-${task}.jsonl`)).slice(0, count);
   return lines.map((line, index) => {
@@ -60,7 +61,7 @@ interface FreeLine {
   readonly answers: readonly string[];
 }
 
-/** Empty where there is no such file. */
+/** The freely worded prompts of a task, out of `folder`'s free-TASK.jsonl; empty where there is no such file. */
 export function freeQuestions(folder: string, task: Task): readonly AnyQuestion[] {
   const file = path.join(folder, `free-${task}.jsonl`);
   return existsSync(file) ? linesOf(file).map((line) => freeQuestion(task, line as FreeLine)) : [];
@@ -84,7 +85,7 @@ function freeQuestion(task: Task, { id, prompt, prefix, suffix, answers }: FreeL
 
 const shapes: readonly Shape[] = ['statements', 'member', 'class', 'trigger'];
 
-/** How an answer that parses must be wrapped to do so. */
+/** How an answer of Apex that parses must be wrapped to do so; of one that does not, `statements`. */
 export function shapeOf(answer: string): Shape {
   return shapes.find((shape) => parseErrors(shape, '', answer).length === 0) ?? 'statements';
 }
@@ -96,7 +97,7 @@ function linesOf(file: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
-/** Encodes prompts as models/TASKS.md has them. */
+/** Encodes a prompt as models/TASKS.md has it, by the model's own tokenizer. Throws where it has no such control token. */
 export function promptTokens(
   engine: { readonly specialTokens: ReadonlyMap<string, number>; tokenize(text: string): number[] },
   question: AnyQuestion,

@@ -63,7 +63,8 @@ describe('readings of a model', () => {
     await withEngine(async (engine) => {
       const prompts = promptsOf(engine);
       const chosen = await answers(engine, prompts);
-      const readings = prompts.map((prompt, index) => new ProposalReading(prompt, chosen[index]!));
+      const end = engine.specialTokens.get('<|endoftext|>')!;
+      const readings = prompts.map((prompt, index) => new ProposalReading(prompt, chosen[index]!, end));
       await drive(engine, readings, () => {});
       for (const [index, { right, tried, targetPasses, proposed }] of readings.entries()) {
         expect(right).toEqual(tried);
@@ -78,7 +79,7 @@ describe('readings of a model', () => {
 describe('a draft model that is wrong at one place', () => {
   it('is asked again behind the target’s own token', async () => {
     const chosen = [1, 2, 3, 4, 5, 6, 7];
-    const reading = new ProposalReading([10, 11], chosen);
+    const reading = new ProposalReading([10, 11], chosen, 7);
     const proposals = [1, 2, 9, 9, 4, 5, 6, 7]; // [1 2 9 9] → 1 2 and 3 of the target; [4 5 6 7] all stay
     const wanted = askAll(reading, proposals);
     expect(wanted.map(({ kept, tokens }) => [kept, tokens])).toEqual([

@@ -84,10 +84,11 @@ export class ProposalReading implements Reading {
   /** Index of the row under way whose logits propose. */
   private asked: number;
 
-  /** `chosen`: the target's tokens with its end token. */
+  /** `chosen`: the target's tokens, with the end token where it ended. Behind an end token nothing is proposed. */
   constructor(
     private readonly prompt: readonly number[],
     private readonly chosen: readonly number[],
+    private readonly endToken: number,
   ) {
     this.first = { kept: 0, tokens: prompt, logitsFrom: prompt.length - 1 };
     this.asked = prompt.length - 1;
@@ -96,8 +97,7 @@ export class ProposalReading implements Reading {
   next(logitsOf: (index: number) => Float32Array): Wanted | null {
     const { prompt, proposals } = this;
     proposals.push(likeliest(logitsOf(this.asked)));
-    const ahead = Math.min(proposedMax, this.chosen.length - this.settled);
-    if (proposals.length < ahead) {
+    if (proposals.length < proposedMax && proposals.at(-1) !== this.endToken) {
       const kept = prompt.length + this.settled + proposals.length - 1;
       return this.want({ kept, tokens: proposals.slice(-1), logitsFrom: 0 });
     }

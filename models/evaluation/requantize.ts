@@ -23,7 +23,11 @@ const quantizeParams = koffi.struct('llama_model_quantize_params', {
 /** Of llama.cpp v0.5.0 on 64-bit platforms. */
 const quantizeParamsBytes = 64;
 
-/** Writes `target`: the model of `source` as `fileType`, a `llama_ftype` of llama.h. Throws what the library answered. */
+/**
+ * Writes `target`: the model of the GGUF file `source` as `fileType`, a `llama_ftype` of llama.h, on `threads` (≥ 1).
+ * Blocks the event loop. Throws what the library answered, and where its parameters are not as they are known here;
+ * `target` may be half written then.
+ */
 export function requantize(source: string, target: string, fileType: number, threads: number): void {
   loadLibrary(() => {}); // backends and log
   const library = koffi.load(findLibraryFiles().llama);

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { withFigures } from './card.js';
-import { chosenParts } from './command.js';
 import { scoreFlow } from './flow-scores.js';
-import { editSimilarity } from './inline-scores.js';
+import { editSimilarity, scoreInline } from './inline-scores.js';
 import { freeQuestions, tasks } from './questions.js';
 import { scoreAnswer } from './scores.js';
 
@@ -143,28 +141,24 @@ describe('edit similarity', () => {
   });
 });
 
-describe('what is asked for by --only', () => {
+describe('a completion', () => {
+  const [before, after] = ['class A { void b() { Integer ma', '\n\treturn; } }'];
+  const question = {
+    task: 'inline',
+    id: 'a',
+    kind: 'hole',
+    accepted: ['s = 1; // x  y'],
+    prefix: before,
+    suffix: after,
+    file: { shape: 'class', before, after },
+  } as const;
   it.each([
-    ['block', ['block'], ['answers']],
-    ['free,nll', [...tasks], ['free', 'nll']],
-    ['flow,answers,draft', ['flow'], ['answers', 'draft']],
-    ['texteval', [], ['texteval']],
-  ])('%s', (only, expectedTasks, expectedParts) => {
-    const { tasks: chosen, parts } = chosenParts(only);
-    expect({ chosen, parts: [...parts] }).toEqual({ chosen: expectedTasks, parts: expectedParts });
-  });
-
-  it('refuses a name that is none', () => {
-    expect(() => chosenParts('blocks')).toThrow('blocks');
-  });
-});
-
-describe('the card', () => {
-  it('gets the figures between its marks, again and again', () => {
-    const once = withFigures('# Card\n\nbefore\n', 'figures');
-    expect(once).toContain('figures');
-    const behind = `${once}\nafter\n`;
-    const twice = withFigures(behind, 'others');
-    expect(twice).toBe(behind.replace('figures', 'others'));
+    ['itself', 's = 1; // x  y', true],
+    ['spacing', 's=1;// x  y', true],
+    ['a word cut in two', ' s = 1; // x  y', false],
+    ['spacing in a comment', 's = 1; // x y', false],
+    ['a comment that goes on', 's = 1; // x  y return; } }', false],
+  ])('that differs in %s', (_, answer, isExact) => {
+    expect(scoreInline(question, answer).exact).toBe(isExact);
   });
 });

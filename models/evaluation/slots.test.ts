@@ -131,7 +131,12 @@ const pairs: readonly (readonly [string, string, string, readonly SlotName[]])[]
     [],
   ],
   ['a created value', "insert new Task(Subject = 'a');", "insert new Task(Subject = 'b');", ['assignments']],
-  ['a created object', "insert new Task(Subject = 'a');", "insert new Event(Subject = 'a');", ['created']],
+  [
+    'a created object',
+    "insert new Task(Subject = 'a');",
+    "insert new Event(Subject = 'a');",
+    ['data operations', 'created'],
+  ],
   ['how many', 'for (Integer i = 0; i < 50; i++) { }', 'for (Integer n = 0; n < 500; n++) { }', ['counts']],
   ['a key', 'upsert accounts Key__c;', 'upsert records Key__c;', []],
   ['another key', 'upsert accounts Key__c;', 'upsert accounts Other__c;', ['data operations']],
@@ -179,9 +184,72 @@ const pairs: readonly (readonly [string, string, string, readonly SlotName[]])[]
   ],
   [
     'an annotation',
+    "@InvocableMethod(label='A')\npublic static void a() {}",
+    '@InvocableMethod\npublic static void a() {}',
+    [],
+  ],
+  [
+    'what an annotation allows',
     '@AuraEnabled(cacheable=true)\npublic static void a() {}',
     '@AuraEnabled\npublic static void a() {}',
+    ['annotations'],
+  ],
+  [
+    'one record for many',
+    'Case a = [SELECT Id FROM Case LIMIT 1];',
+    'List<Case> a = [SELECT Id FROM Case LIMIT 1];',
+    ['results'],
+  ],
+  [
+    'an object called Order',
+    "List<Order> a = [SELECT Id FROM Order WHERE Status IN ('A', 'B') ORDER BY Name DESC];",
+    "List<Order> a = [SELECT Id FROM Order WHERE Status IN ('A', 'B') ORDER BY Name];",
+    ['order'],
+  ],
+  [
+    'brackets around an only condition',
+    'List<Case> a = [SELECT Id FROM Case WHERE (IsClosed = true OR IsEscalated = true)];',
+    'List<Case> a = [SELECT Id FROM Case WHERE IsEscalated = true OR IsClosed = true];',
     [],
+  ],
+  [
+    'records of another variable',
+    'void a(List<Lead> b, Set<Task> c) { insert b; }',
+    'void a(List<Lead> b, Set<Task> c) { insert c; }',
+    ['data operations'],
+  ],
+  [
+    'records of a map',
+    'Map<Id, Lead> a = b();\nupdate a.values();',
+    'List<Lead> a = b();\nupdate a;',
+    ['collections'],
+  ],
+  [
+    'the same number of rounds',
+    'for (Integer i = 0; i < 10; i++) { }',
+    'for (Integer i = 1; i <= 10; i++) { }',
+    [],
+  ],
+  [
+    'one round more',
+    'for (Integer i = 0; i < 10; i++) { }',
+    'for (Integer i = 0; i <= 10; i++) { }',
+    ['counts'],
+  ],
+  ['an assertion', 'Assert.isTrue(a.B__c);', 'Assert.isFalse(a.B__c);', ['assertions']],
+  ['an assertion said otherwise', 'Assert.isFalse(a.B__c);', "System.assertEquals(false, a.B__c, 'no');", []],
+  ['nothing given back', 'Lead a() { return null; }', 'Lead a() { return b; }', ['effects']],
+  [
+    'a result that nothing selects',
+    "for (AggregateResult r : [SELECT SUM(Amount) total FROM Lead]) { debug(r.get('total')); }",
+    "for (AggregateResult r : [SELECT SUM(Amount) total FROM Lead]) { debug(r.get('sum')); }",
+    ['aliases'],
+  ],
+  [
+    'a text that begins as a query',
+    "x.Subject = 'Select a vendor';",
+    "x.Subject = 'Select a car';",
+    ['assignments'],
   ],
   [
     'a missing annotation',
@@ -276,5 +344,13 @@ describe('the text of an error', () => {
   it('counts where the prompt says it', () => {
     expect(differing(one, other, 'refuse with "amount is missing"')).toEqual(['messages']);
     expect(differing(one, other, 'refuse it')).toEqual([]);
+  });
+
+  it('counts beside one that the prompt does not say', () => {
+    const both = `${one} y.addError('Gone');`;
+    expect(differing(both, `${one} y.addError('Other');`, 'refuse with "amount is missing"')).toEqual([]);
+    expect(differing(both, `${other} y.addError('Gone');`, 'refuse with "amount is missing"')).toEqual([
+      'messages',
+    ]);
   });
 });

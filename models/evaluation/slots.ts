@@ -16,6 +16,8 @@ export const slotNames = [
   'grouping',
   'order',
   'limit',
+  'results',
+  'aliases',
   'data operations',
   'created',
   'assignments',
@@ -49,6 +51,8 @@ export function slotsOf(code: string): Slots {
   const isNameFree = operations.some((text) => text.startsWith('delete')) && !reads.includes('Name');
   return {
     ...slotsOfQueries(queries, isNameFree),
+    results: queryResults(rest),
+    aliases: unknownAliases(rest, queries),
     'data operations': operations,
     created: createdObjects(rest),
     assignments: assignments(rest).sort(),
@@ -58,14 +62,19 @@ export function slotsOf(code: string): Slots {
     collections: unique(collections(rest)),
     loops: unique(loopTypes(rest)),
     ...slotsOfUnits(tokens, nameless),
-    effects: unique([...effects(rest), ...(operations.length === 0 ? gatherings(rest) : [])]),
+    effects: unique([
+      ...effects(rest),
+      ...returns(rest),
+      ...(operations.length === 0 ? gatherings(rest) : []),
+    ]),
     jobs: jobs(rest),
     messages: unique(messages(rest)),
     assertions: unique(assertions(rest)),
   };
 }
 
-const queryMark: Token = { kind: 'sign', text: '[…]' };
+/** Stands for a query. */
+const queryMark = '[…]';
 
 function takeQueries(tokens: readonly Token[]): { queries: QuerySlots[]; rest: Token[] } {
   const queries: QuerySlots[] = [];
@@ -76,8 +85,9 @@ function takeQueries(tokens: readonly Token[]): { queries: QuerySlots[]; rest: T
       continue;
     }
     const close = closingIndex(tokens, index);
-    queries.push(querySlots(tokens.slice(index + 1, close)));
-    rest.push(queryMark);
+    const query = querySlots(tokens.slice(index + 1, close));
+    queries.push(query);
+    rest.push({ kind: 'sign', text: queryMark, type: `List<${query.object}>` });
     index = close;
   }
   return { queries, rest };
@@ -100,6 +110,25 @@ function slotsOfQueries(queries: readonly QuerySlots[], isNameFree: boolean) {
   };
 }
 
+/** Types of the variables that queries are given to; empty where a query goes elsewhere. */
+function queryResults(tokens: readonly Token[]): string[] {
+  return tokens.flatMap((token, index) => {
+    if (!isToken(token, queryMark)) return [];
+    return [isToken(tokens[index - 1], '=') ? (tokens[index - 2]?.type ?? '') : ''];
+  });
+}
+
+/** Names that an AggregateResult is asked for and that no query selects: always wrong, whatever was expected. */
+function unknownAliases(tokens: readonly Token[], queries: readonly QuerySlots[]): string[] {
+  const known = new Set(queries.flatMap(({ resultNames }) => resultNames));
+  return tokens.flatMap((token, index) => {
+    const isAsked = isToken(tokens[index + 1], '.') && isToken(tokens[index + 2], 'get');
+    const name = tokens[index + 4];
+    if (token.type !== 'AggregateResult' || !isAsked || name?.kind !== 'text') return [];
+    return known.has(name.text.slice(1, -1).toLowerCase()) ? [] : [name.text];
+  });
+}
+
 const operationWords = ['insert', 'update', 'upsert', 'delete', 'undelete', 'merge'];
 const statementEnds = [';', '{', '}', ')', ':'];
 
@@ -109,15 +138,29 @@ function dataOperations(tokens: readonly Token[]): string[] {
     if (token.kind !== 'word' || !operationWords.includes(name)) return [];
     const before = tokens[index - 1];
     if (isToken(before, '.') && isToken(tokens[index - 2], 'Database')) {
-      return [operationCalled(name, splitAt(tokens.slice(index + 2, closingIndex(tokens, index + 1)), ','))];
+      const operands = splitAt(tokens.slice(index + 2, closingIndex(tokens, index + 1)), ',');
+      return [operationCalled(`${name}${objectOf(operands[0] ?? [])}`, operands)];
     }
     const begins = before === undefined || isToken(before, 'else') || statementEnds.includes(before.text);
     if (!begins || isToken(tokens[index + 1], '(') || isToken(tokens[index + 1], ',')) return [];
     const operands = untilEnd(tokens, index + 1);
     const [last, beforeLast] = [operands.at(-1), operands.at(-2)];
     const isKey = name === 'upsert' && last?.kind === 'word' && beforeLast !== undefined;
-    return [isKey && !isToken(beforeLast, '.') ? `upsert by ${last.text}` : name];
+    const operation = `${name}${objectOf(operands)}`;
+    return [isKey && !isToken(beforeLast, '.') ? `${operation} by ${last.text}` : operation];
   });
+}
+
+/** ` Case` of records of a list, map, query or variable of cases; empty where it cannot be seen. */
+function objectOf(operand: readonly Token[]): string {
+  const [first, second] = operand;
+  const created = isToken(first, 'new')
+    ? operand.findLast(({ text }) => standardObjects.test(text))
+    : undefined;
+  const member = isToken(first, 'this') && isToken(second, '.') ? operand[2] : first;
+  const type = created?.text ?? member?.type?.replace(/[>[\]]+$/, '') ?? '';
+  const object = type.split(/[<,]/).at(-1)!;
+  return standardObjects.test(object) ? ` ${object}` : '';
 }
 
 /** `Database.upsert(accounts, Account.Fields.Key__c, false)`. */
@@ -223,11 +266,21 @@ function checkText(tokens: readonly Token[]): string {
     .join(' || ');
 }
 
-/** `< 200` of a loop that counts. */
+/** How often a counting loop runs: `200 times`, or from where to where. */
 function loopCounts(tokens: readonly Token[]): string[] {
   return loopHeads(tokens).flatMap((head) => {
-    const [, condition] = splitAt(head, ';');
-    return condition === undefined ? [] : [textOf(condition.slice(1))];
+    const [begin, condition] = splitAt(head, ';');
+    if (begin === undefined || condition === undefined) return [];
+    const start = textOf(begin.slice(begin.findIndex((token) => isToken(token, '=')) + 1));
+    const [, sign, ...bound] = condition;
+    const [from, to] = [Number(start), Number(textOf(bound))];
+    const isCounted =
+      Number.isInteger(from) && Number.isInteger(to) && ['<', '<='].includes(sign?.text ?? '');
+    return [
+      isCounted
+        ? `${to - from + Number(isToken(sign, '<='))} times`
+        : `${start} ${textOf(condition.slice(1))}`,
+    ];
   });
 }
 
@@ -292,6 +345,16 @@ function effects(tokens: readonly Token[]): string[] {
   });
 }
 
+/** What a method gives back: a literal as it is, of anything else that it is one. */
+function returns(tokens: readonly Token[]): string[] {
+  return tokens.flatMap((token, index) => {
+    if (token.kind !== 'word' || !isToken(token, 'return')) return [];
+    const value = untilEnd(tokens, index + 1);
+    const isLiteral = /^(?:null|true|false|-? ?\d+|'.*')$/is.test(textOf(value));
+    return value.length === 0 ? [] : [`return ${isLiteral ? valueText(value) : 'value'}`];
+  });
+}
+
 /** What a loop makes of the records of a list: a list of some, their number, or the first. */
 function gatherings(tokens: readonly Token[]): string[] {
   return tokens.flatMap((token, index) => {
@@ -318,15 +381,28 @@ function messages(tokens: readonly Token[]): string[] {
   });
 }
 
+/** Each as the comparison that it is; those of one operand compare it with a literal. */
+const assertionCalls: ReadonlyMap<string, { readonly is: string; readonly literal?: string }> = new Map([
+  ['assert', { is: 'equal', literal: 'true' }],
+  ['isTrue', { is: 'equal', literal: 'true' }],
+  ['isFalse', { is: 'equal', literal: 'false' }],
+  ['isNull', { is: 'equal', literal: 'null' }],
+  ['isNotNull', { is: 'unequal', literal: 'null' }],
+  ['assertEquals', { is: 'equal' }],
+  ['areEqual', { is: 'equal' }],
+  ['assertNotEquals', { is: 'unequal' }],
+  ['areNotEqual', { is: 'unequal' }],
+]);
+
 function assertions(tokens: readonly Token[]): string[] {
   return tokens.flatMap((token, index) => {
-    const isAssertion = /^(?:assert\w*|areEqual|areNotEqual|isTrue|isFalse|isNull|isNotNull)$/.test(
-      token.text,
-    );
+    const call = assertionCalls.get(token.text);
     const isCalled = isToken(tokens[index - 1], '.') && isToken(tokens[index + 1], '(');
-    if (!isAssertion || !isCalled) return [];
-    const operands = splitAt(tokens.slice(index + 2, closingIndex(tokens, index + 1)), ',');
-    return [operands.slice(0, 2).map(valueText).join(' , ')];
+    if (call === undefined || !isCalled) return [];
+    const operands = splitAt(tokens.slice(index + 2, closingIndex(tokens, index + 1)), ',').map(valueText);
+    const compared =
+      call.literal === undefined ? operands.slice(0, 2) : [call.literal, ...operands.slice(0, 1)];
+    return [`${call.is} ${compared.join(' , ')}`];
   });
 }
 

@@ -12,6 +12,8 @@ export interface QuerySlots {
   readonly orderBy: readonly string[];
   /** With an offset where there is one; empty = all. */
   readonly limit: string;
+  /** What an AggregateResult can be asked for, in small letters: aliases, grouped fields, `expr0`. */
+  readonly resultNames: readonly string[];
 }
 
 /** Where each clause begins; `WITH`, `FOR` and `ALL` say how it is run, not what it finds. */
@@ -53,7 +55,18 @@ export function querySlots(tokens: readonly Token[]): QuerySlots {
     groupBy: splitAt((clauses.get('group') ?? []).slice(1), ',').map(textOf),
     orderBy: splitAt((clauses.get('order') ?? []).slice(1), ',').map(orderText),
     limit: `${textOf(clauses.get('limit') ?? [])}${offset === '' ? '' : ` OFFSET ${offset}`}`,
+    resultNames: resultNames(items, items.filter(isFunction)),
   };
+}
+
+function resultNames(
+  items: readonly (readonly Token[])[],
+  functions: readonly (readonly Token[])[],
+): readonly string[] {
+  const isAliased = (item: readonly Token[]) => closingIndex(item, 1) < item.length - 1;
+  const nameless = functions.filter((item) => !isAliased(item)).map((_, index) => `expr${index}`);
+  const named = items.filter((item) => !functions.includes(item) || isAliased(item));
+  return [...named.map((item) => item.at(-1)?.text.toLowerCase() ?? ''), ...nameless];
 }
 
 function spelledAlike(tokens: readonly Token[]): readonly Token[] {
@@ -72,8 +85,9 @@ function clausesOf(tokens: readonly Token[]): ReadonlyMap<Clause, readonly Token
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!;
     const start = clauseStarts.find((clause) => token.kind === 'word' && isToken(token, clause));
-    const isName = isToken(tokens[index - 1], '.') || isToken(tokens[index - 1], ',');
-    if (start !== undefined && !isName && !clauses.has(start)) {
+    const isName = ['.', ',', 'from'].some((before) => isToken(tokens[index - 1], before));
+    const isBegun = (start !== 'group' && start !== 'order') || isToken(tokens[index + 1], 'by');
+    if (start !== undefined && isBegun && !isName && !clauses.has(start)) {
       current = [];
       clauses.set(start, current);
       continue;
@@ -107,12 +121,15 @@ function functionText(item: readonly Token[]): string {
   return `${name!.text.toUpperCase()}${rest.map(({ text }) => text).join('')}`;
 }
 
-function conditionsOf(tokens: readonly Token[]): string[] {
-  return splitAt(tokens, 'AND').flatMap((part) => {
+/** What is joined by AND, each as a text that is the same for the same condition. */
+export function conditionsOf(tokens: readonly Token[]): string[] {
+  const parts = splitAt(tokens, 'AND');
+  return parts.flatMap((part) => {
     const isWrapped = isToken(part[0], '(') && closingIndex(part, 0) === part.length - 1;
     if (!isWrapped) return [conditionText(part)];
     const inner = part.slice(1, -1);
-    return splitAt(inner, 'OR').length > 1 ? [`( ${alternatives(inner)} )`] : conditionsOf(inner);
+    if (splitAt(inner, 'OR').length < 2) return conditionsOf(inner);
+    return [parts.length > 1 ? `( ${alternatives(inner)} )` : alternatives(inner)];
   });
 }
 
@@ -128,8 +145,10 @@ function conditionText(tokens: readonly Token[]): string {
   const open = tokens.findIndex((token) => isToken(token, '('));
   const isList = open > 0 && isToken(tokens[open - 1], 'IN') && !isToken(tokens[open + 1], 'SELECT');
   if (!isList) return textOf(tokens);
-  const list = splitAt(tokens.slice(open + 1, closingIndex(tokens, open)), ',').map(textOf);
-  return `${textOf(tokens.slice(0, open))} ( ${[...new Set(list)].sort().join(' , ')} )`;
+  const close = closingIndex(tokens, open);
+  const list = splitAt(tokens.slice(open + 1, close), ',').map(textOf);
+  const behind = textOf(tokens.slice(close + 1));
+  return `${textOf(tokens.slice(0, open))} ( ${[...new Set(list)].sort().join(' , ')} ) ${behind}`.trim();
 }
 
 function orderText(item: readonly Token[]): string {

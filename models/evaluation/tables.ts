@@ -15,9 +15,10 @@ const explanations: Readonly<Record<Task, string>> = {
     'exact: the text that was there, up to spacing; similarity: 1 − edit distance / longer length; parses: the whole file with the answer in it.',
   block:
     'right: parses, and every slot (models/TASKS.md) is that of an accepted answer; exact: the same text up to spacing, which no model can always give, as names of variables are free.',
-  flow: 'right: object, event, conditions and steps with all their members; valid: against models/flow.schema.json; exact: with all names.',
+  flow: 'right: valid, and object, event, conditions and steps with all their members; valid: against models/flow.schema.json; exact: with all names.',
 };
 
+/** A section for each task that was measured, one for the draft model, and what holds for all; empty where nothing was. */
 export function resultTables({ files, drafts }: Evaluation): string {
   const sections = tasks.flatMap((task) => {
     const ofTask = files.filter((file) => file.task === task);

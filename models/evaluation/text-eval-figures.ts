@@ -1,6 +1,6 @@
 /** Figures of a classifier. */
 
-/** How often one of `positives` is above one of `negatives`; equal ones count half. Neither may be empty. */
+/** How often (0 to 1) one of `positives` is above one of `negatives`; equal ones count half. Neither may be empty. */
 export function areaUnderCurve(positives: readonly number[], negatives: readonly number[]): number {
   const all = [
     ...positives.map((score) => ({ score, isPositive: true })),
@@ -21,7 +21,7 @@ export function areaUnderCurve(positives: readonly number[], negatives: readonly
   return above / (positives.length * negatives.length);
 }
 
-/** How often the right one of two is above the wrong one, of those that have both. */
+/** How often (0 to 1) the right one of two is above the wrong one, of those that have both; NaN where none has. */
 export function rankedShare(
   couples: readonly { readonly right: number | undefined; readonly wrong: number }[],
 ): number {

@@ -7,7 +7,10 @@ const padToken = 2041;
 const batchRowsMax = 16;
 
 export interface TextEval {
-  /** Of each pair's tokens (corpus/build/text-eval.ts): how probable it is that the code answers the comment. */
+  /**
+   * Of each pair's tokens (corpus/build/text-eval.ts): how probable it is (0 to 1) that the code answers the comment, in
+   * the order of the pairs. `onDone` is told how many are scored.
+   */
   scoresOf(
     pairs: readonly (readonly number[])[],
     onDone?: (done: number) => void,
@@ -15,6 +18,10 @@ export interface TextEval {
   close(): Promise<void>;
 }
 
+/**
+ * The model of an ONNX file on `threads` (≥ 1) of the processor. Rejects where the package onnxruntime-node is not
+ * installed or does not take the file. The caller closes it.
+ */
 export async function openTextEval(modelPath: string, threads: number): Promise<TextEval> {
   const loaded = (await import('onnxruntime-node')) as typeof Library & { default?: typeof Library };
   const library = loaded.default ?? loaded;

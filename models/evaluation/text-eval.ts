@@ -17,6 +17,7 @@ export interface TextEvalOptions {
   /** Of each of the two sets. */
   readonly pairCount: number;
   readonly seed: string;
+  /** That compute; ≥ 1. */
   readonly threads: number;
   readonly onProgress: (doing: string, done: number, of: number) => void;
 }
@@ -25,32 +26,27 @@ export interface TextEvalRow {
   /** Null = all of the set. */
   readonly wrongWay: WrongWay | null;
   readonly wrongCount: number;
-  /** Against all right pairs of the set. */
+  /** Under the curve, against all right pairs of the set: 0 to 1, one half = by chance. */
   readonly area: number;
-  /** Of the wrong pairs, those that score below the right one of the same comment. */
+  /** Share (0 to 1) of the wrong pairs that score below the right one of the same comment. */
   readonly ranked: number;
 }
 
 export interface TextEvalResult {
   /** All first, then the ways by name. */
   readonly sets: Readonly<Record<'test' | 'unseen', readonly TextEvalRow[]>>;
+  /** Of each of the two sets. */
   readonly pairCount: number;
-  /** Share of the first set's pairs on whose right side of one half the score is. */
+  /** Share (0 to 1) of the first set's pairs on whose right side of one half the score is. */
   readonly accuracy: number;
 }
 
-/** Markdown. */
-export async function textEvalTable(options: TextEvalOptions): Promise<string> {
-  return tableOf(await measureTextEval(options));
-}
-
+/** Scores both sets. Rejects where the model or the tokenizer cannot be read. */
 export async function measureTextEval(options: TextEvalOptions): Promise<TextEvalResult> {
   const { tokenizerPath, modelPath, pairCount, threads } = options;
   const tokenizer = new Tokenizer(JSON.parse(readFileSync(tokenizerPath, 'utf8')) as TokenizerFile);
   const model = await openTextEval(modelPath, threads);
-  const test = await scored(options, 'test', tokenizer, model);
-  const unseen = await scored(options, 'unseen', tokenizer, model);
-  await model.close();
+  const { test, unseen } = await bothScored(options, tokenizer, model).finally(() => model.close());
   const isAccurate = ({ pair, score }: ScoredPair) => score > 0.5 === (pair.wrongWay === null);
   return {
     sets: { test: rowsOf(test), unseen: rowsOf(unseen) },
@@ -62,6 +58,11 @@ export async function measureTextEval(options: TextEvalOptions): Promise<TextEva
 interface ScoredPair {
   readonly pair: TextPair;
   readonly score: number;
+}
+
+async function bothScored(options: TextEvalOptions, tokenizer: Tokenizer, model: TextEval) {
+  const test = await scored(options, 'test', tokenizer, model);
+  return { test, unseen: await scored(options, 'unseen', tokenizer, model) };
 }
 
 async function scored(
@@ -99,7 +100,8 @@ function rowsOf(pairs: readonly ScoredPair[]): TextEvalRow[] {
   return [null, ...[...ways].sort()].map(rowOf);
 }
 
-function tableOf({ sets, pairCount, accuracy }: TextEvalResult): string {
+/** As a section of the model card, Markdown. */
+export function textEvalTable({ sets, pairCount, accuracy }: TextEvalResult): string {
   const rows = (['test', 'unseen'] as const).flatMap((set) => {
     const kinds = set === 'test' ? 'all kinds of training' : 'all kinds that training has not';
     return sets[set].map(

@@ -9,7 +9,7 @@ export function slotsOfUnits(tokens: readonly Token[], { methods }: Nameless) {
   return {
     signatures: methods.map(({ returns, parameterTypes }) => `${returns}(${parameterTypes.join(', ')})`),
     annotations: unique(
-      tokens.flatMap((token, index) => (isToken(tokens[index - 1], '@') ? [token.text.toLowerCase()] : [])),
+      tokens.flatMap((_, index) => (isToken(tokens[index - 1], '@') ? [annotationAt(tokens, index)] : [])),
     ),
     interfaces: unique([
       ...after('implements').flatMap((index) => interfacesFrom(tokens, index + 1)),
@@ -19,6 +19,18 @@ export function slotsOfUnits(tokens: readonly Token[], { methods }: Nameless) {
     members: after('implements').length > 0 ? [] : members(tokens),
     trigger: after('trigger').flatMap((index) => triggerHead(tokens, index)),
   };
+}
+
+/** Arguments that change what a method may do; others, as labels, do not count. */
+const countedArguments = ['cacheable', 'callout'];
+
+function annotationAt(tokens: readonly Token[], index: number): string {
+  const name = tokens[index]!.text.toLowerCase();
+  if (!isToken(tokens[index + 1], '(')) return name;
+  const given = tokens.slice(index + 2, closingIndex(tokens, index + 1));
+  const isTrue = (word: string) =>
+    given.some((token, at) => isToken(token, word) && isToken(given[at + 2], 'true'));
+  return [name, ...countedArguments.filter(isTrue)].join(' ');
 }
 
 function interfacesFrom(tokens: readonly Token[], start: number): string[] {

@@ -16,7 +16,10 @@ components:
     resources: { cpus: 0.5 }
 `;
 
-/** A comment, the code that answers it, and code that does not: another object, field, value, limit, or half of it. */
+/**
+ * A comment, the code that answers it, and code for something else altogether: this shows that the served model tells
+ * them apart, not how finely it does. models/MODEL-CARD.md has that, by kind of error (models/evaluation/text-eval.ts).
+ */
 const questions = [
   {
     comment: 'Get the ten newest accounts in Germany',

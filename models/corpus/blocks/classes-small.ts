@@ -53,8 +53,8 @@ export function wrapperClass(draw: Draw, thing: Thing): Made | null {
         thing.label,
       )
     : '';
-  const english = `{write |create |give me |I need |}a ${wrapperWords} {for {${thing.plural}|the ${thing.label}|a ${thing.label}} with|around a ${thing.label} with|holding} {the |}{fields |}${names}`;
-  const spoken = english.replace('|holding}', '}').replaceAll(/\ba (?=[aeiou])/g, 'an ');
+  const english = `{write |create |give me |I need |}a ${wrapperWords} {for {${thing.plural}|the ${thing.label}|a ${thing.label}} with|around a ${thing.label} with} {the |}{fields |}${names}`;
+  const spoken = english.replaceAll(/\ba (?=[aeiou])/g, 'an ');
   const declarations = fields.map(
     (field) => `${isAura ? '@AuraEnabled ' : ''}public ${apexType(field)} ${variableName(field.label)};`,
   );

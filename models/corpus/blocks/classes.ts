@@ -2,7 +2,7 @@
 import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
 import { saidNumber } from '../numbers.js';
-import { phrase } from '../phrase.js';
+import { phrase, thirdPerson } from '../phrase.js';
 import { drawEnding } from './changes-ending.js';
 import { drawDeleteJob, drawUpdateJob, jobLines, tidied, type Job } from './changes-job.js';
 import { constantsClass, exceptionClass, wrapperClass } from './classes-small.js';
@@ -30,11 +30,9 @@ function drawJob(draw: Draw, thing: Thing): Job | null {
 }
 
 /** `delete old leads` → `deletes old leads`; only the first word. */
-function thirdPerson(command: string): string {
+function inThirdPerson(command: string): string {
   const [verb = '', ...rest] = command.split(' ');
-  if (/(s|x|ch|sh)$/.test(verb)) return [`${verb}es`, ...rest].join(' ');
-  if (/[^aeiou]y$/.test(verb)) return [`${verb.slice(0, -1)}ies`, ...rest].join(' ');
-  return [verb === 'go' ? 'goes' : `${verb}s`, ...rest].join(' ');
+  return [thirdPerson(verb), ...rest].join(' ');
 }
 
 /** A name said with the class; mostly none is said, and the class is called by the object. */
@@ -58,7 +56,7 @@ function askedFor(draw: Draw, what: string, className: string, job: Job): string
     !/^(bulk|mass)/.test(command);
   const wording = random.weighted([
     [4, `${lead} to ${command}`],
-    [isSingle ? 5 : 0, `${lead} {that|which} ${thirdPerson(command)}`],
+    [isSingle ? 5 : 0, `${lead} {that|which} ${inThirdPerson(command)}`],
     [1, `${lead}: ${command}`],
     [1.5, `${lead} that should ${command}`],
     [1.5, `${lead}. It should ${command}`],

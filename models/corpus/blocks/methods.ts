@@ -36,13 +36,10 @@ function method(signature: string, body: string, annotations: readonly string[] 
   return [...annotations, `public static ${signature} {`, indented(body), '}'].join('\n');
 }
 
-/** A name that the request gives; most give none. */
-function drawMethodName(draw: Draw, canonical: string): { name: string; english: string } {
-  if (!draw.random.chance(0.15)) return { name: canonical, english: '' };
-  return {
-    name: canonical,
-    english: phrase(draw.random, `{ called| named|, name it|, call it} ${canonical}`).replace(/^(?=\w)/, ' '),
-  };
+/** How the request gives the method its name; empty = it gives none, as most do. */
+function drawNaming(draw: Draw, name: string): string {
+  if (!draw.random.chance(0.15)) return '';
+  return phrase(draw.random, `{ called| named|, name it|, call it} ${name}`).replace(/^(?=\w)/, ' ');
 }
 
 /** The parameter and at most one fixed condition, with the noun they are said of. */
@@ -120,7 +117,7 @@ function getMethod(draw: Draw, thing: Thing, isAura: boolean): Made | null {
   const extras = drawExtras(draw, thing);
   const { parameter } = asked;
   const name = `get${manyPart(thing)}${parameter.namePart}`;
-  const { english: naming } = drawMethodName(draw, name);
+  const naming = drawNaming(draw, name);
   const quantifier = '{|||all |the |a list of }';
   const leads = [
     `${methodLead} {returns|gets|fetches|finds|queries|loads|lists|gives back|retrieves|selects} ${quantifier}`,
@@ -197,7 +194,7 @@ function countMethod(draw: Draw, thing: Thing): Made | null {
   const asked = records(draw, thing);
   if (asked === null) return null;
   const name = `count${manyPart(thing)}${asked.parameter.namePart}`;
-  const { english: naming } = drawMethodName(draw, name);
+  const naming = drawNaming(draw, name);
   const query = soql({ select: ['COUNT()'], from: thing.api, conditions: asked.where });
   const english = random.pick([
     `${methodLead} {counts|returns {the number|the count} of|gives the number of} ${asked.english}`,
@@ -218,7 +215,7 @@ function existsMethod(draw: Draw, thing: Thing): Made | null {
   const asked = records(draw, thing, 'one');
   if (asked === null) return null;
   const name = `has${thing.className}${asked.parameter.namePart}`;
-  const { english: naming } = drawMethodName(draw, name);
+  const naming = drawNaming(draw, name);
   const query = soql({ select: ['COUNT()'], from: thing.api, conditions: asked.where, limit: 1 });
   const noun = withArticle(asked.english);
   const english = random.pick([

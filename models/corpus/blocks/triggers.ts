@@ -221,7 +221,7 @@ function drawChild(draw: Draw, thing: Thing): { child: Thing; lookup: string } |
   return found;
 }
 
-/** "when an opportunity is won, create a project for it". */
+/** "when an opportunity is created, create a project for it". */
 function createTrigger(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
   const related = drawChild(draw, thing);

@@ -3,21 +3,23 @@
  * manifest.json. The same options give the same bytes, whatever the number of threads. The test and dev sets are drawn
  * last, when all prompts of training are known.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
 import { Tokenizer, vocabularySize, type TokenizerFile } from '../tokenizer/tokenizer.js';
 import { trainTokenizer } from '../tokenizer/train.js';
 import { EncodedFiles } from './encoded-files.js';
 import { encodedSamples } from './encoded.js';
 import { heldOutSamples } from './held-out.js';
 import { KeySet } from './key-set.js';
-import { writeWhole, type WrittenFile } from './output.js';
+import { readTokenizerFile } from './options.js';
+import { writeOutput, writeWhole, type WrittenFile } from './output.js';
 import { shardsOf, type ShardOrder } from './shard-workers.js';
 import { noneDropped, type Dropped, type ShardPlan } from './shard.js';
-import type { Task } from './tasks.js';
+import { tasks, type Task } from './tasks.js';
 import { tokenizerTexts } from './tokenizer-slice.js';
 
 export interface CorpusOptions {
   readonly folder: string;
+  /** Whether a corpus that is in the folder makes place for this one. */
+  readonly replaces: boolean;
   readonly seed: string;
   /** Of training, all tasks together; prompts that come twice are dropped from it. */
   readonly sampleCount: number;
@@ -36,25 +38,41 @@ export interface CorpusOptions {
 
 const shardSamples = 1000;
 
+/** What any corpus holds beside its manifest. */
+const fileNames = [
+  'tokenizer.json',
+  ...tasks.flatMap((task) => [
+    ...['train', 'dev'].flatMap((set) => [`${set}-${task}.bin`, `${set}-${task}.idx`]),
+    `test-${task}.jsonl`,
+  ]),
+];
+
+/** Throws UsageError where the folder is taken or the tokenizer is none. */
 export async function buildCorpus(options: CorpusOptions): Promise<void> {
-  mkdirSync(options.folder, { recursive: true });
-  const file = tokenizerFile(options);
-  const corpus = new Corpus(options, file);
-  await corpus.train();
-  corpus.holdOut();
-  corpus.describe();
+  const { folder, replaces } = options;
+  const place = { folder, replaces, manifest: 'manifest.json', names: fileNames };
+  await writeOutput(place, async (partial) => {
+    const corpus = new Corpus({ ...options, folder: partial }, tokenizerFile(options));
+    await corpus.train();
+    corpus.holdOut();
+    corpus.describe();
+  });
 }
 
 function tokenizerFile({ tokenizerPath, seed, onProgress }: CorpusOptions): TokenizerFile {
-  if (tokenizerPath !== null) return JSON.parse(readFileSync(tokenizerPath, 'utf8')) as TokenizerFile;
+  if (tokenizerPath !== null) return readTokenizerFile(tokenizerPath);
   onProgress('tokenizer', 0, 1);
-  return trainTokenizer(tokenizerTexts(seed), vocabularySize);
+  const file = trainTokenizer(tokenizerTexts(seed), vocabularySize);
+  onProgress('tokenizer', 1, 1);
+  return file;
 }
 
 class Corpus {
   private readonly tasks: readonly Task[];
   private readonly tokenizer: Tokenizer;
   private readonly keys: KeySet;
+  /** Of samples that were drawn for the test and dev sets and are wrong. */
+  private readonly rejectedKeys = new Set<bigint>();
   private readonly files: Record<string, WrittenFile> = {};
   private readonly sets: Record<string, object> = {};
 
@@ -102,21 +120,25 @@ class Corpus {
     for (const task of this.tasks) {
       const { folder, seed, testCount, devCount, dropsWrong } = this.options;
       this.options.onProgress(`test and dev of ${task}`, 0, 1);
-      const isNew = (key: bigint) => this.keys.add(key);
+      const taken = { keys: this.keys, rejectedKeys: this.rejectedKeys };
       const draw = (set: string, count: number) =>
-        heldOutSamples({ task, seed: `${set} ${seed}`, count, dropsWrong }, this.tokenizer, isNew);
+        heldOutSamples({ task, seed: `${set} ${seed}`, count, dropsWrong }, this.tokenizer, taken);
       const lines = draw('test', testCount).map(({ sample }) => `${JSON.stringify(sample)}\n`);
       this.files[`test-${task}.jsonl`] = writeWhole(folder, `test-${task}.jsonl`, lines.join(''));
       const dev = new EncodedFiles(folder, `dev-${task}`);
       dev.add(encodedSamples(draw('dev', devCount).map(({ encoded }) => encoded)), () => true);
       Object.assign(this.files, dev.close());
       this.sets[`dev-${task}`] = dev.described();
+      this.options.onProgress(`test and dev of ${task}`, 1, 1);
     }
   }
 
+  /** What was asked for, what came of it, and the digests of the files. */
   describe(): void {
-    const { folder, seed, sampleCount, shares } = this.options;
-    const manifest = { seed, sampleCount, shares, sets: this.sets, files: this.files };
+    const { folder, seed, sampleCount, shares, parseEvery, dropsWrong, testCount, devCount } = this.options;
+    const tokenizer = this.options.tokenizerPath ?? 'trained';
+    const asked = { seed, sampleCount, shares, parseEvery, dropsWrong, testCount, devCount, tokenizer };
+    const manifest = { ...asked, sets: this.sets, files: this.files };
     writeWhole(folder, 'manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   }
 

@@ -1,23 +1,28 @@
 /** `npm run models:corpus -- --out FOLDER …`: the options of the builder, and its progress. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ProgressLine } from '../../progress.js';
+import { UsageError } from '../../usage-error.js';
 import { buildCorpus, type CorpusOptions } from './build-corpus.js';
+import { given, wholeNumber } from './options.js';
 import { tasks, type Task } from './tasks.js';
+
+/** Threads; each holds a tokenizer and some shards. */
+const workersMax = 64;
 
 export const corpusUsage = `corpus --out FOLDER [options]
   --samples 600000       of training, all tasks together
   --seed 1
   --only inline,block,flow
-  --shares 40,38,22      parts of the three by tokens
+  --shares 40,38,22      parts of inline, block and flow by tokens: always three
   --tokenizer FILE       a tokenizer.json to use instead of training one
   --parse-every 20       the answers of every so manieth draw for training are parsed; of the test and dev sets all are
   --drop-wrong           answers that do not parse are dropped and counted; without it they end the run
   --test 400 --dev 300   samples of these sets, per task
-  --workers 2            threads`;
+  --workers 2            threads, ${workersMax} at most
+  --replace              the folder may hold a corpus, which makes place for this one`;
 
-/** Milliseconds between two lines of progress. */
-const progressMsMin = 500;
-
+/** Gives the exit code; throws UsageError for wrong options. `programs` is the folder of the bundled programs. */
 export async function runCorpus(commandArguments: readonly string[], programs: string): Promise<number> {
   const { values } = parseArgs({
     args: [...commandArguments],
@@ -33,52 +38,41 @@ export async function runCorpus(commandArguments: readonly string[], programs: s
       test: { type: 'string', default: '400' },
       dev: { type: 'string', default: '300' },
       workers: { type: 'string', default: '2' },
+      replace: { type: 'boolean', default: false },
     },
   });
-  if (values.out === undefined) throw new Error('--out FOLDER is missing');
-  const only = values.only.split(',');
-  const unknown = only.filter((name) => !(tasks as readonly string[]).includes(name));
-  if (unknown.length > 0) throw new Error(`no task is called ${unknown.join(', ')}`);
-  const parts = values.shares.split(',').map((part) => wholeNumber('--shares', part));
-  const shares = tasks.flatMap((task, index): [Task, number][] =>
-    only.includes(task) ? [[task, parts[index] ?? 0]] : [],
-  );
+  const progress = new ProgressLine(() => performance.now());
   const options: CorpusOptions = {
-    folder: path.resolve(values.out),
+    folder: path.resolve(given('--out FOLDER', values.out)),
+    replaces: values.replace,
     seed: values.seed,
     sampleCount: wholeNumber('--samples', values.samples),
-    shares: Object.fromEntries(shares),
+    shares: sharesOf(values.shares, values.only),
     parseEvery: wholeNumber('--parse-every', values['parse-every']),
     dropsWrong: values['drop-wrong'],
     tokenizerPath: values.tokenizer ?? null,
     testCount: wholeNumber('--test', values.test),
     devCount: wholeNumber('--dev', values.dev),
-    workerCount: wholeNumber('--workers', values.workers),
+    workerCount: wholeNumber('--workers', values.workers, workersMax),
     workerProgram: path.join(programs, 'corpus', 'build', 'shard-process.js'),
-    onProgress: progressLine(() => performance.now()),
+    onProgress: progress.show,
   };
-  await buildCorpus(options);
-  process.stderr.write('\n');
+  try {
+    await buildCorpus(options);
+  } finally {
+    progress.end();
+  }
   return 0;
 }
 
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${option}: ${text} is no whole number above 0`);
-  return value;
-}
-
-/** One line on standard error that is written again and again: how many, how fast, how long it takes yet. */
-function progressLine(now: () => number): CorpusOptions['onProgress'] {
-  const startedAt = new Map<string, number>();
-  let shownAt = -Infinity;
-  return (doing, done, of) => {
-    const begun = startedAt.get(doing) ?? now();
-    startedAt.set(doing, begun);
-    if (done < of && done > 0 && now() - shownAt < progressMsMin) return;
-    shownAt = now();
-    const perSecond = done / Math.max((now() - begun) / 1000, 1e-3);
-    const count = `${done} of ${of}, ${Math.round(perSecond)}/s, ${Math.ceil((of - done) / perSecond)} s left`;
-    process.stderr.write(`\r\x1b[K${doing}${done > 0 ? `: ${count}` : ' …'}`);
-  };
+/** The shares of the tasks that `only` names; `shares` has one for each task there is. */
+function sharesOf(shares: string, only: string): Partial<Record<Task, number>> {
+  const names = only.split(',');
+  const unknown = names.filter((name) => !(tasks as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new UsageError(`--only: no task is called ${unknown.join(', ')}`);
+  const parts = shares.split(',').map((part) => wholeNumber('--shares', part));
+  if (parts.length !== tasks.length)
+    throw new UsageError(`--shares: ${shares} is not one part for each of ${tasks.join(', ')}`);
+  const chosen = tasks.map((task, index) => [task, parts[index]!] as const);
+  return Object.fromEntries(chosen.filter(([task]) => names.includes(task)));
 }

@@ -4,6 +4,7 @@ import { Random } from '../random.js';
 import { sampleTokensMax, type Sample } from '../samples.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { encodeSample, type EncodedSample } from './encoded.js';
+import type { KeySet } from './key-set.js';
 import { drawSamples, isRight, type Task } from './tasks.js';
 
 export interface HeldOutSample {
@@ -11,10 +12,18 @@ export interface HeldOutSample {
   readonly encoded: EncodedSample;
 }
 
+/** What was asked before: no sample may ask it again. */
+export interface TakenKeys {
+  /** Of samples that are kept, those of training too. */
+  readonly keys: KeySet;
+  /** Of samples that are wrong; apart, as nobody knows how many there will be, and `keys` has a size. */
+  readonly rejectedKeys: Set<bigint>;
+}
+
 /** Draws for one sample that is kept. */
 const drawsMax = 400;
 
-/** Every answer is parsed. `isNew` says so of a key once. */
+/** `count` samples that ask what is not taken; it is taken then. Every answer is parsed. */
 export function heldOutSamples(
   options: {
     readonly task: Task;
@@ -23,7 +32,7 @@ export function heldOutSamples(
     readonly dropsWrong: boolean;
   },
   tokenizer: Tokenizer,
-  isNew: (key: bigint) => boolean,
+  { keys, rejectedKeys }: TakenKeys,
 ): HeldOutSample[] {
   const { task, seed, count, dropsWrong } = options;
   const kept: HeldOutSample[] = [];
@@ -35,8 +44,12 @@ export function heldOutSamples(
     if (samples.length === 0 || !draw.hasHeldOut) continue;
     const sample = draw.random.pick(samples); // one cut of a file
     const encoded = encodeSample(tokenizer, sample);
-    if (encoded.tokens.length > sampleTokensMax || !isNew(encoded.key)) continue;
-    if (isRight(sample, `${seed} ${task} ${number}`, dropsWrong)) kept.push({ sample, encoded });
+    const { key, tokens } = encoded;
+    if (tokens.length > sampleTokensMax || keys.has(key) || rejectedKeys.has(key)) continue;
+    if (isRight(sample, `${seed} ${task} ${number}`, dropsWrong)) {
+      keys.add(key);
+      kept.push({ sample, encoded });
+    } else rejectedKeys.add(key);
   }
   return kept;
 }

@@ -16,21 +16,24 @@ export interface ShardOrder {
 /** Shards that a thread may be ahead of the one that is waited for. */
 const shardsAheadMax = 4;
 
-/** `program` is build/shard-process.ts, bundled. Ends its threads, also when whoever asks stops asking. */
+/**
+ * `program` is build/shard-process.ts, bundled. Ends its threads, also when whoever asks stops asking. Throws when a thread
+ * breaks or ends, at the first shard that it owes.
+ */
 export async function* shardsOf(
   program: string,
   workerData: ShardWorkerData,
   orders: readonly ShardOrder[],
   workerCount: number,
 ): AsyncGenerator<Shard> {
-  const workers = Array.from({ length: workerCount }, () => new Worker(program, { workerData }));
+  const threads = Array.from({ length: workerCount }, () => new ShardThread(program, workerData));
   const made = new Map<number, Promise<Shard>>();
   try {
     for (let next = 0; next < orders.length; next++) {
       for (let ahead = next; ahead < Math.min(next + shardsAheadMax * workerCount, orders.length); ahead++) {
         if (made.has(ahead)) continue;
         // A thread takes orders in turn: one after the other, and answers in that order.
-        const shard = ordered(workers[ahead % workerCount]!, orders[ahead]!, made.get(ahead - workerCount));
+        const shard = threads[ahead % workerCount]!.make(orders[ahead]!, made.get(ahead - workerCount));
         shard.catch(() => {}); // told when its turn comes
         made.set(ahead, shard);
       }
@@ -38,20 +41,45 @@ export async function* shardsOf(
       made.delete(next - workerCount);
     }
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
 
-async function ordered(worker: Worker, order: ShardOrder, before?: Promise<Shard>): Promise<Shard> {
-  await before;
-  return new Promise((resolve, reject) => {
-    const settle = (then: () => void) => {
-      worker.off('message', onMessage).off('error', onError);
-      then();
-    };
-    const onMessage = (shard: Shard) => settle(() => resolve(shard));
-    const onError = (error: Error) => settle(() => reject(error));
-    worker.on('message', onMessage).on('error', onError);
-    worker.postMessage(order);
-  });
+/** One thread and the order that it works on; it can break or end at any time, with and without one. */
+class ShardThread {
+  private readonly worker: Worker;
+  private failure: Error | null = null;
+  private waiting: { resolve: (shard: Shard) => void; reject: (error: Error) => void } | null = null;
+
+  constructor(program: string, workerData: ShardWorkerData) {
+    this.worker = new Worker(program, { workerData })
+      .on('message', (shard: Shard) => {
+        this.waiting?.resolve(shard);
+        this.waiting = null;
+      })
+      .on('error', (error: Error) => this.fail(error))
+      .on('messageerror', (error: Error) => this.fail(error))
+      .on('exit', (code) => this.fail(new Error(`a thread that makes shards ended (exit code ${code})`)));
+  }
+
+  /** `before` is the shard that the thread works on until then. */
+  async make(order: ShardOrder, before?: Promise<Shard>): Promise<Shard> {
+    await before;
+    if (this.failure !== null) throw this.failure;
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.worker.postMessage(order);
+    });
+  }
+
+  async terminate(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  /** The first failure is the one that is told: a thread that broke also ends. */
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.waiting?.reject(this.failure);
+    this.waiting = null;
+  }
 }

@@ -38,7 +38,10 @@ const keptShares: Readonly<Partial<Record<Difference, number>>> = { several: 0.2
 /** Draws for one pair that is kept. */
 const drawsMax = 200;
 
-/** `count` pairs of a set; the same seed gives the same, and no other set has one of them. */
+/**
+ * `count` pairs of a set; the same seed gives the same. Each set is drawn with seeds of its own, pairs of `train` have
+ * nothing that is held out (draw.ts), and all others have something. Dev, test and unseen may share a pair.
+ */
 export function* textPairs(set: PairSet, seed: string, count: number): Generator<TextPair> {
   let [made, group] = [0, 0];
   for (let number = 0; made < count; number++) {

@@ -1,12 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Random } from '../random.js';
 import { trainTokenizer } from '../tokenizer/train.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { encodePair } from './text-eval.js';
 import { differenceOf, hunksOf, marksOf } from './text-eval-difference.js';
-import { edited, type EditName } from './text-eval-edits.js';
-import { textPairs } from './text-eval-pairs.js';
+import { edited, trainedEdits, type EditName } from './text-eval-edits.js';
+import { pairSets, textPairs, type TextPair } from './text-eval-pairs.js';
 import { drawTwins } from './text-eval-twins.js';
+
+/** Draws twins as ever; what it gave is known. */
+vi.mock('./text-eval-twins.js', async (importOriginal) => {
+  const original = await importOriginal<{ drawTwins: typeof drawTwins }>();
+  return { ...original, drawTwins: vi.fn(original.drawTwins) };
+});
 
 const query = `List<Case> cases = [
     SELECT Id, Subject
@@ -72,22 +78,60 @@ describe('edits', () => {
   });
 });
 
+/** Pairs of one draw have two groups between them. */
+function byDraw(pairs: readonly TextPair[]): Iterable<TextPair[]> {
+  const draws = new Map<number, TextPair[]>();
+  for (const pair of pairs) {
+    const number = Math.floor(pair.group / 2);
+    draws.set(number, [...(draws.get(number) ?? []), pair]);
+  }
+  return draws.values();
+}
+
 describe('pairs', () => {
-  it('are the same from the same seed, and no draw of training is one of the tests', () => {
-    const made = [...textPairs('train', 'a', 60)];
-    expect([...textPairs('train', 'a', 60)]).toEqual(made);
-    const keyOf = ({ comment, code }: { comment: string; code: string }) => `${comment}\n${code}`;
-    const keys = new Set(made.map(keyOf));
-    for (const pair of [...textPairs('test', 'a', 16), ...textPairs('unseen', 'a', 16)]) {
-      expect(keys.has(keyOf(pair))).toBe(false);
-    }
+  it('are the same from the same seed, and others from another', () => {
+    const made = [...textPairs('train', 'a', 20)];
+    expect([...textPairs('train', 'a', 20)]).toEqual(made);
+    expect([...textPairs('train', 'b', 20)]).not.toEqual(made);
+  });
+
+  it.each(pairSets)('of %s have something that is held out, unless they are for training', (set) => {
+    vi.mocked(drawTwins).mockClear();
+    const pairs = [...textPairs(set, 'a', set === 'train' ? 100 : 12)];
+    const drawn = vi.mocked(drawTwins).mock.results.map(({ value }) => value as ReturnType<typeof drawTwins>);
+    const heldOutOf = new Map(
+      drawn.flatMap(
+        (twins) => twins?.samples.map(({ prompt }, at) => [prompt, twins.hasHeldOut[at]] as const) ?? [],
+      ),
+    );
+    expect(new Set(heldOutOf.values())).toEqual(new Set([true, false]));
+    for (const { comment } of pairs)
+      expect([comment, heldOutOf.get(comment)]).toEqual([comment, set !== 'train']);
   });
 
   it('are half right, and of twins each answer is right once and wrong once', () => {
     const pairs = [...textPairs('train', 'b', 100)];
     for (const pair of pairs) expect(pair.code === pair.rightCode).toBe(pair.wrongWay === null);
-    const right = pairs.filter(({ wrongWay }) => wrongWay === null);
-    expect(right.length / pairs.length).toBeCloseTo(0.5, 2);
+    expect(pairs.filter(({ wrongWay }) => wrongWay === null)).toHaveLength(50);
+    const ofTwins = [...byDraw(pairs)].filter((drawn) => drawn.length === 4);
+    expect(ofTwins.length).toBeGreaterThan(10);
+    for (const drawn of ofTwins) {
+      const rightFor = (isRight: boolean): string[] =>
+        drawn.filter(({ wrongWay }) => (wrongWay === null) === isRight).map(({ code }) => code);
+      expect(new Set(rightFor(true)).size).toBe(2);
+      expect(rightFor(false).sort()).toEqual(rightFor(true).sort());
+      expect(new Set(drawn.map(({ comment }) => comment)).size).toBe(2);
+    }
+  });
+
+  it('that are two of a draw are an answer and what was done to it', () => {
+    const edits = [...byDraw([...textPairs('train', 'b', 100)])].filter((drawn) => drawn.length === 2);
+    expect(edits.length).toBeGreaterThan(3);
+    for (const [right, wrong] of edits) {
+      expect(right!.wrongWay).toBeNull();
+      expect(wrong).toMatchObject({ comment: right!.comment, rightCode: right!.code });
+      expect(Object.keys(trainedEdits)).toContain(wrong!.wrongWay);
+    }
   });
 
   it('come of twins that ask differently for different answers of one kind', () => {

@@ -3,18 +3,21 @@
  * tokens (16 bits), SET.marks a byte for each of them (1 = wrong here), SET.idx a pair's start, length, length of the
  * comment and whether it is right (32 bits each), all little endian; pairs.json says how many there are of what.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Tokenizer, type TokenizerFile } from '../tokenizer/tokenizer.js';
-import { OutputFile, writeWhole } from './output.js';
+import { ProgressLine } from '../../progress.js';
+import { Tokenizer } from '../tokenizer/tokenizer.js';
+import { given, readTokenizerFile, wholeNumber } from './options.js';
+import { OutputFile, writeOutput, writeWhole } from './output.js';
 import { marksOf } from './text-eval-difference.js';
-import { textPairs, type PairSet, type TextPair } from './text-eval-pairs.js';
+import { textPairs, type TextPair } from './text-eval-pairs.js';
 
 export const textEvalUsage = `text-eval --out FOLDER --tokenizer FILE [options]
   --pairs 150000 --dev 2000   pairs of a comment and code, half of them right
   --seed 1
-  --length-max 320            tokens of a pair; longer ones are left out`;
+  --length-max 320            tokens of a pair; longer ones are left out
+  --replace                   the folder may hold such pairs, which make place for these`;
 
 export interface EncodedPair {
   readonly tokens: readonly number[];
@@ -33,6 +36,18 @@ export function encodePair(tokenizer: Tokenizer, { comment, code, rightCode }: T
   return { tokens, commentLength: head.length, marks };
 }
 
+interface TextEvalOptions {
+  readonly folder: string;
+  readonly replaces: boolean;
+  readonly tokenizerPath: string;
+  readonly seed: string;
+  readonly lengthMax: number;
+  /** Pairs of each set. */
+  readonly counts: Readonly<Record<'train' | 'dev', number>>;
+  readonly onProgress: ProgressLine['show'];
+}
+
+/** Gives the exit code; throws UsageError for wrong options. */
 export async function runTextEval(commandArguments: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...commandArguments],
@@ -43,38 +58,47 @@ export async function runTextEval(commandArguments: readonly string[]): Promise<
       dev: { type: 'string', default: '2000' },
       seed: { type: 'string', default: '1' },
       'length-max': { type: 'string', default: '320' },
+      replace: { type: 'boolean', default: false },
     },
   });
-  const { out, tokenizer: file, seed } = values;
-  if (out === undefined || file === undefined) throw new Error(textEvalUsage);
-  mkdirSync(out, { recursive: true });
-  const text = readFileSync(file, 'utf8');
-  const tokenizer = new Tokenizer(JSON.parse(text) as TokenizerFile);
-  const lengthMax = Number(values['length-max']);
-  const sets = (
-    [
-      ['train', Number(values.pairs)],
-      ['dev', Number(values.dev)],
-    ] as const
-  ).map(([set, count]) => [
-    set,
-    writeSet(path.resolve(out), set, textPairs(set, seed, count), tokenizer, lengthMax),
-  ]);
-  writeWhole(out, 'tokenizer.json', text);
-  writeWhole(
-    out,
-    'pairs.json',
-    `${JSON.stringify({ seed, lengthMax, ...Object.fromEntries(sets) }, null, 2)}\n`,
-  );
+  const progress = new ProgressLine(() => performance.now());
+  const options: TextEvalOptions = {
+    folder: path.resolve(given('--out FOLDER', values.out)),
+    replaces: values.replace,
+    tokenizerPath: given('--tokenizer FILE', values.tokenizer),
+    seed: values.seed,
+    lengthMax: wholeNumber('--length-max', values['length-max']),
+    counts: { train: wholeNumber('--pairs', values.pairs), dev: wholeNumber('--dev', values.dev) },
+    onProgress: progress.show,
+  };
+  try {
+    await writePairs(options);
+  } finally {
+    progress.end();
+  }
   return 0;
 }
 
+const sets = ['train', 'dev'] as const;
+const fileNames = ['tokenizer.json', ...sets.flatMap((set) => [`${set}.bin`, `${set}.marks`, `${set}.idx`])];
+
+async function writePairs(options: TextEvalOptions): Promise<void> {
+  const { folder, replaces, tokenizerPath, seed, lengthMax } = options;
+  await writeOutput({ folder, replaces, manifest: 'pairs.json', names: fileNames }, (partial) => {
+    const tokenizer = new Tokenizer(readTokenizerFile(tokenizerPath));
+    const written = sets.map((set) => [set, writeSet(partial, set, tokenizer, options)]);
+    writeWhole(partial, 'tokenizer.json', readFileSync(tokenizerPath, 'utf8'));
+    const manifest = { seed, lengthMax, ...Object.fromEntries(written) };
+    writeWhole(partial, 'pairs.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  });
+}
+
+/** Gives what pairs.json says of the set. */
 function writeSet(
   folder: string,
-  set: PairSet,
-  pairs: Iterable<TextPair>,
+  set: 'train' | 'dev',
   tokenizer: Tokenizer,
-  lengthMax: number,
+  { seed, lengthMax, counts: pairCounts, onProgress }: TextEvalOptions,
 ): object {
   const files = {
     bin: new OutputFile(folder, `${set}.bin`),
@@ -83,7 +107,10 @@ function writeSet(
   };
   const counts: Record<string, number> = { right: 0 };
   let [start, tooLong] = [0, 0];
-  for (const pair of pairs) {
+  onProgress(`${set} pairs`, 0, pairCounts[set]);
+  let made = 0;
+  for (const pair of textPairs(set, seed, pairCounts[set])) {
+    onProgress(`${set} pairs`, ++made, pairCounts[set]);
     const { tokens, commentLength, marks } = encodePair(tokenizer, pair);
     if (tokens.length > lengthMax) {
       tooLong++;

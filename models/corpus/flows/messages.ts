@@ -45,7 +45,7 @@ function titledTask(plan: Plan): Said {
     `${make} a task ${call}${title} for ${person} ${until}`,
     `${make} a task ${call}${title} for ${person} ${until}`,
     `${make} a task ${call}${title} for ${person} ${until}`,
-    `${make} a task for ${person} {|||called|named|with subject|titled}${call.includes(':') ? '' : ':'} ${title} ${until}`,
+    `${make} a task for ${person} {|||called|named|with subject|titled} ${title} ${until}`,
     `${make} a task ${until} for ${person}: ${title}`,
     `${make} ${withArticle(`'${subject}'`)} task for ${person} ${until}`,
     `${make} a new task ${title} {assigned to|for} ${person} ${until}`,

@@ -18,11 +18,13 @@ export interface Due {
 
 export function drawDue(random: Random): Due {
   if (random.chance(0.14)) {
-    const said = phrase(
-      random,
-      '{due today|due the same day|by the end of the day|by end of day|due by the end of the day|due immediately|to be done today|that is due today|for today}',
-    );
-    return { days: 0, said: said === 'for today' ? 'due today' : said };
+    return {
+      days: 0,
+      said: phrase(
+        random,
+        '{due today|due the same day|by the end of the day|by end of day|due by the end of the day|due immediately|to be done today|that is due today|due today}',
+      ),
+    };
   }
   if (random.chance(0.18)) {
     return {

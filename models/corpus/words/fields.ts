@@ -138,8 +138,8 @@ export const negatable: ReadonlySet<string> = new Set(
   words(
     'paid|verified|signed|reviewed|confirmed|published|locked|certified|insured|validated|reconciled|synced|notified|processed|' +
       'assigned|acknowledged|answered|authorized|claimed|damaged|documented|filled|funded|inspected|licensed|occupied|packed|' +
-      'posted|qualified|read|registered|resolved|sold|tested|trained|translated|used|vaccinated|available|converted|checked|billable',
-  ).filter((word) => word !== 'billable' && word !== 'checked'),
+      'posted|qualified|read|registered|resolved|sold|tested|trained|translated|used|vaccinated|available|converted',
+  ),
 );
 
 /** What a composed field label begins with: an adjective of what is measured, or a noun. */

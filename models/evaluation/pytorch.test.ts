@@ -1,0 +1,38 @@
+/** llama.cpp against PyTorch: greedy answers of the shipped weights, token for token (training/reference.py wrote the others). */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { drive, openEngine } from './drive.js';
+import { fileOfPrecision } from './precisions.js';
+import { AnswerReading } from './readings.js';
+
+interface Reference {
+  readonly prompts: readonly (readonly number[])[];
+  /** With their end token, or cut at the longest answer that was asked for. */
+  readonly answers: readonly (readonly number[])[];
+}
+
+const folder = path.resolve(import.meta.dirname, '..');
+const cacheFolder = mkdtempSync(path.join(tmpdir(), 'stowage-pytorch-'));
+afterAll(() => rmSync(cacheFolder, { recursive: true, force: true }));
+
+describe.each(['apex-inline', 'apex-blockgen', 'apex-flow', 'apex-draft'])('%s in f16', (model) => {
+  it('answers 50 prompts as PyTorch does', { timeout: 120_000 }, async () => {
+    const { prompts, answers } = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, 'pytorch', `${model}.json`), 'utf8'),
+    ) as Reference;
+    const file = fileOfPrecision({ folder, model, precision: 'f16', cacheFolder, threads: 1 });
+    const engine = await openEngine(file, model, 1);
+    const readings = prompts.map((prompt) => new AnswerReading(engine, prompt));
+    await drive(engine, readings, () => {});
+    const end = engine.specialTokens.get('<|endoftext|>')!;
+    engine.close();
+    expect(readings).toHaveLength(50);
+    for (const [index, reading] of readings.entries()) {
+      const { tokens, isEnded } = reading.answer();
+      const given = isEnded ? [...tokens, end] : tokens;
+      expect(given.slice(0, answers[index]!.length)).toEqual(answers[index]);
+    }
+  });
+});
