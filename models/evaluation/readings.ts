@@ -84,7 +84,7 @@ export class ProposalReading implements Reading {
   /** Index of the row under way whose logits propose. */
   private asked: number;
 
-  /** `chosen`: the target's tokens, with the end token where it ended. Behind an end token nothing is proposed. */
+  /** `chosen`: the target's tokens, with the end token where it ended. Behind an end token, and where the sequence is full, nothing is proposed. */
   constructor(
     private readonly prompt: readonly number[],
     private readonly chosen: readonly number[],
@@ -97,8 +97,9 @@ export class ProposalReading implements Reading {
   next(logitsOf: (index: number) => Float32Array): Wanted | null {
     const { prompt, proposals } = this;
     proposals.push(likeliest(logitsOf(this.asked)));
-    if (proposals.length < proposedMax && proposals.at(-1) !== this.endToken) {
-      const kept = prompt.length + this.settled + proposals.length - 1;
+    const kept = prompt.length + this.settled + proposals.length - 1;
+    const isLast = proposals.length === proposedMax || proposals.at(-1) === this.endToken;
+    if (!isLast && kept < sequenceTokensMax) {
       return this.want({ kept, tokens: proposals.slice(-1), logitsFrom: 0 });
     }
     return this.settle();
