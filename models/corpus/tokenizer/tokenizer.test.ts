@@ -20,6 +20,19 @@ const apex = [
   '<|block|>text that looks like a control token<|out|>',
 ];
 
+/** What the models are asked and answer. */
+function promptTexts(): string[] {
+  return ['block', 'flow', 'inline'].flatMap((task) =>
+    readFileSync(path.join(models, 'prompts', `test-${task}.jsonl`), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .flatMap((line) => {
+        const sample = JSON.parse(line) as Partial<Record<string, string>>;
+        return ['prompt', 'prefix', 'suffix', 'answer'].flatMap((part) => sample[part] ?? []);
+      }),
+  );
+}
+
 describe('a text', () => {
   it('comes back from its tokens', () => {
     fc.assert(
@@ -45,7 +58,7 @@ describe('a text', () => {
     for (const token of controlTokens) {
       expect(model.vocabulary.specialTokens.get(token)).toBe(tokenizer.control(token));
     }
-    for (const text of apex) {
+    for (const text of [...apex, ...promptTexts()]) {
       expect(tokenizer.encode(text)).toEqual(model.vocabulary.tokenize(text));
     }
     fc.assert(
@@ -55,6 +68,10 @@ describe('a text', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+it('refuses merges of which one stands twice', () => {
+  expect(() => new Tokenizer({ ...file, merges: [...file.merges, file.merges[0]!] })).toThrow(/twice/);
 });
 
 describe('control tokens', () => {

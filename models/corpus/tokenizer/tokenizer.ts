@@ -36,6 +36,8 @@ export class Tokenizer {
   constructor(private readonly file: TokenizerFile) {
     this.ids = new Map(file.tokens.map((token, id) => [token, id]));
     this.ranks = new Map(file.merges.map((merge, rank) => [merge, rank]));
+    if (this.ranks.size < file.merges.length)
+      throw new Error('a merge stands twice: which of the two counts is not settled');
     this.bytes = new Map(byteLetters.map((letter, byte) => [letter, byte]));
     this.firstControl = file.tokens.length - controlTokens.length;
   }

@@ -20,7 +20,11 @@ const unitCuts =
  * letter of a word is a token of its own, with the blank before it, and so is each digit. Pairs are merged inside the pieces between; the
  * `wholeWords` most frequent words of a head and one further token fill the vocabulary.
  */
-export function trainTokenizer(texts: Iterable<string>, vocabularySize: number, wholeWords = 600): TokenizerFile {
+export function trainTokenizer(
+  texts: Iterable<string>,
+  vocabularySize: number,
+  wholeWords = 600,
+): TokenizerFile {
   const counts = new Map<string, number>();
   for (const text of texts) {
     for (const word of preTokens(text)) {
@@ -47,7 +51,12 @@ export function trainTokenizer(texts: Iterable<string>, vocabularySize: number, 
     if (tokens.size >= room) break;
     add(pair);
   }
-  return { tokens: [...tokens, ...controlTokens], merges };
+  return { tokens: [...tokens, ...controlTokens], merges: lastOfEach(merges) };
+}
+
+/** A merge stands once, where it was added last: a whole word as `on` is put together after the pieces of longer words. */
+function lastOfEach(merges: readonly string[]): string[] {
+  return [...new Set(merges.toReversed())].toReversed();
 }
 
 const heads = Array.from({ length: 26 }, (_, at) => String.fromCharCode(97 + at))
@@ -69,7 +78,8 @@ function wholeWordPairs(counts: ReadonlyMap<string, number>, tokens: ReadonlySet
   const found: { pair: string; count: number }[] = [];
   for (const [letters, count] of counts) {
     const [, head, tail] = plainWord.exec(letters) ?? [];
-    if (head !== undefined && tail !== undefined && tokens.has(tail)) found.push({ pair: `${head} ${tail}`, count });
+    if (head !== undefined && tail !== undefined && tokens.has(tail))
+      found.push({ pair: `${head} ${tail}`, count });
   }
   found.sort((one, other) => other.count - one.count || (one.pair < other.pair ? -1 : 1));
   return found.map(({ pair }) => pair);
