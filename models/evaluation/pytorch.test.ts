@@ -7,7 +7,12 @@ import { drive, openEngine } from './drive.js';
 import { fileOfPrecision } from './precisions.js';
 import { AnswerReading } from './readings.js';
 
+/** Of two logits: nearer ones may change places, since llama.cpp rounds activations and the KV cache to f16. */
+const nearTie = 0.005;
+
 interface Reference {
+  /** The least distance between the two best logits of any choice of any answer. */
+  readonly leastGap: number;
   readonly prompts: readonly (readonly number[])[];
   /** With their end token, or cut at the longest answer that was asked for. */
   readonly answers: readonly (readonly number[])[];
@@ -19,7 +24,7 @@ afterAll(() => rmSync(cacheFolder, { recursive: true, force: true }));
 
 describe.each(['apex-inline', 'apex-blockgen', 'apex-flow', 'apex-draft'])('%s in f16', (model) => {
   it('answers 50 prompts as PyTorch does', { timeout: 120_000 }, async () => {
-    const { prompts, answers } = JSON.parse(
+    const { prompts, answers, leastGap } = JSON.parse(
       readFileSync(path.join(import.meta.dirname, 'pytorch', `${model}.json`), 'utf8'),
     ) as Reference;
     const file = fileOfPrecision({ folder, model, precision: 'f16', cacheFolder, threads: 1 });
@@ -29,10 +34,11 @@ describe.each(['apex-inline', 'apex-blockgen', 'apex-flow', 'apex-draft'])('%s i
     const end = engine.specialTokens.get('<|endoftext|>')!;
     engine.close();
     expect(readings).toHaveLength(50);
-    for (const [index, reading] of readings.entries()) {
+    const given = readings.map((reading, index) => {
       const { tokens, isEnded } = reading.answer();
-      const given = isEnded ? [...tokens, end] : tokens;
-      expect(given.slice(0, answers[index]!.length)).toEqual(answers[index]);
-    }
+      return (isEnded ? [...tokens, end] : tokens).slice(0, answers[index]!.length);
+    });
+    const differing = given.filter((tokens, index) => tokens.join() !== answers[index]!.join());
+    expect(differing.length).toBeLessThanOrEqual(leastGap < nearTie ? 1 : 0);
   });
 });

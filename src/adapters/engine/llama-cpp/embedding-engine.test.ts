@@ -51,6 +51,12 @@ async function engineOf(modelPath: string, changes: Partial<LlamaEmbeddingOption
 
 const bert = (pooling: BertPooling) => ensureRandomBert(folder, '2m', pooling);
 
+/**
+ * Of a vector's length: what rounding may change. Trained weights have some channels far larger than the rest, whose f16
+ * products round coarsely; what another text would change is of the order of the length itself.
+ */
+const roundingOf = { random: 1e-5, trained: 1e-4 } as const;
+
 const cases: readonly (readonly [string, string, Partial<LlamaEmbeddingOptions>])[] = [
   ['an encoder, mean of its tokens', bert('mean'), { poolingType: PoolingType.Mean }],
   ['an encoder, first token', bert('cls'), { poolingType: PoolingType.Cls }],
@@ -66,6 +72,7 @@ const cases: readonly (readonly [string, string, Partial<LlamaEmbeddingOptions>]
 describe.each(cases)('vectors of %s', (_, file, changes) => {
   it('are the same in company as alone, and again after a sleep', async () => {
     const engine = await engineOf(file, changes);
+    const rounding = file === causalModel ? roundingOf.trained : roundingOf.random;
     const { before, after } = engine.textFrame;
     const framed = texts.map((text) => [...before, ...engine.tokenize(text), ...after]);
     const together = await engine.compute(framed);
@@ -74,7 +81,7 @@ describe.each(cases)('vectors of %s', (_, file, changes) => {
     for (const [index, tokens] of framed.entries()) {
       const [alone] = await engine.compute([tokens]);
       expect(together[index]).toHaveLength(engine.width);
-      expect(largestDifference(together[index]!, alone!)).toBeLessThan(1e-5 * lengthOf(alone!));
+      expect(largestDifference(together[index]!, alone!)).toBeLessThan(rounding * lengthOf(alone!));
     }
     expect(new Set(together.map((vector) => vector.join())).size).toBe(texts.length);
     engine.close();
