@@ -188,7 +188,7 @@ components:
     return answer.text;
   };
   const asked = models.flatMap((model) =>
-    ['public class A {', 'List<Case> getCases(', 'trigger T on Account', 'Get the open cases'].map(
+    ['public class A {', 'List<Case> getCases(', 'trigger T on Account', '@AuraEnabled public void run('].map(
       (prompt) => [model, prompt] as const,
     ),
   );
@@ -214,7 +214,11 @@ components:
     const answer = await fetch(`${server.url}/endpoints/lora/invocations`, call);
     return [answer.status, await answer.text()] as const;
   };
-  const inputs = ['Get the open cases', 'Get the open cases', 'Get the open cases'];
+  const inputs = [
+    '@AuraEnabled public void run(',
+    '@AuraEnabled public void run(',
+    '@AuraEnabled public void run(',
+  ];
   const [, text] = await invoke({
     inputs,
     adapters: ['', 'one', 'two'],
