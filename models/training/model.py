@@ -15,7 +15,7 @@ ROPE_BASE = 10000.0
 
 @dataclass(frozen=True)
 class Shape:
-    """Width, depth and heads of a model. Rows of 256 so that llama.cpp's K-quantizations apply to every matrix."""
+    """Width, depth and heads of a model. The target's rows are multiples of 256, so that llama.cpp's K-quantizations apply."""
 
     width: int
     layers: int

@@ -1,8 +1,8 @@
 """PyTorch's greedy answers, for comparing llama.cpp's with: python reference.py CHECKPOINT --tasks block --corpus FOLDER --out FILE.json
 
 The weights are those of the exported file (export.on_grid), computed in float32. Prompts are the first of the dev sets.
-Writes {"tasks", "leastGap", "prompts": [token ids], "answers": [token ids]}: the gap is the smallest distance between the two best
-logits of any choice, which says how near to a tie it was.
+Writes {"tasks", "prompts": [token ids], "answers": [token ids], "gaps"}: the gap of an answer is the smallest distance between the two best
+logits of any of its choices, which says how near to a tie it was.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def main() -> None:
         chosen, gap = answer(model, prompts[-1], tokens[prompt_length:], given.tokens)
         answers.append(chosen)
         gaps.append(gap)
-    found = {"tasks": given.tasks, "leastGap": min(gaps), "prompts": prompts, "answers": answers}
+    found = {"tasks": given.tasks, "prompts": prompts, "answers": answers, "gaps": [round(gap, 5) for gap in gaps]}
     given.out.write_text(json.dumps(found, separators=(",", ":")) + "\n")
     print(f"{given.out}: {len(prompts)} prompts, {sum(map(len, answers))} tokens, least gap {min(gaps):.4f}")
 

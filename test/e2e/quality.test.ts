@@ -3,8 +3,8 @@
  * gets is as good as the model card says. The files that `npm start` serves, with the prompts and options of its
  * configuration.
  *
- * A hundred prompts of each task, of those the card's figures were made with; `STOWAGE_QUALITY_ROWS=400` asks all of
- * them, and then hardly any difference is left that chance could explain.
+ * A hundred prompts of each task, of those the card's figures were made with; `STOWAGE_QUALITY_ROWS` asks more of them, as
+ * far as the card's reach. Where all of them are asked, no difference is left that the choice of prompts could explain.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
