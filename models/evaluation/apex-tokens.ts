@@ -76,6 +76,16 @@ export function splitAt(tokens: readonly Token[], separator: string): readonly (
   return tokens.length === 0 ? [] : parts;
 }
 
+/** The rest of the statement from `start` on, without its `;`. */
+export function untilEnd(tokens: readonly Token[], start: number): readonly Token[] {
+  let end = start;
+  while (end < tokens.length && !isToken(tokens[end], ';') && !isToken(tokens[end], '}')) {
+    const opens = isToken(tokens[end], '(') || isToken(tokens[end], '{') || isToken(tokens[end], '[');
+    end = (opens ? closingIndex(tokens, end) : end) + 1;
+  }
+  return tokens.slice(start, Math.min(end, tokens.length));
+}
+
 /** Their texts with a blank between any two. */
 export function textOf(tokens: readonly Token[]): string {
   return tokens.map(({ text }) => text).join(' ');
