@@ -1,7 +1,7 @@
 /**
  * Tokens per second through our whole HTTP path with proposals and without, the same model and machine, in turns:
- * copying and ordinary tasks by one client, and noise, where nothing can be guessed, by one client to 64. Answers are
- * compared character by character.
+ * copying and ordinary tasks by one client, each asked of the model that was made for it, and noise, where nothing can be
+ * guessed, by one client to 64. Answers are compared character by character.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -12,7 +12,8 @@ import { freePort, untilHealthy } from '../loopback.js';
 import { untilQuiet } from '../process-usage.js';
 import { Comparison, makeRow, type Row } from '../report.js';
 import { median } from '../statistics.js';
-import { copyTasks, noiseTasks, plainTasks, type Task } from './tasks.js';
+import { fileOfPrecision, type Precision } from '../../models/evaluation/precisions.js';
+import { completionTasks, copyTasks, noiseTasks, plainTasks, type Task } from './tasks.js';
 
 const methods = ['off', 'ngram', 'draft'] as const;
 type Method = (typeof methods)[number];
@@ -27,9 +28,16 @@ type Servers = Readonly<Record<Method, Server>>;
 interface Case {
   readonly name: string;
   readonly tasks: readonly Task[];
-  readonly clients: number;
   /** Of tokens/s with proposals to those without. */
   readonly ratioMin: number;
+}
+
+/** What the same servers are asked. */
+interface Setting {
+  readonly model: string;
+  readonly precision: Precision;
+  readonly clients: number;
+  readonly cases: readonly Case[];
 }
 
 interface Measured {
@@ -37,7 +45,6 @@ interface Measured {
   readonly texts: readonly string[];
 }
 
-const target = 'apex-blockgen-Q8_0.gguf';
 const draft = 'apex-draft-Q8_0.gguf';
 /** Seconds and milliseconds that a server and a request may take. */
 const startMsMax = 60_000;
@@ -51,10 +58,10 @@ export const speculativeBench: Bench = {
   run: async (context) => {
     const rounds = context.isQuick ? 2 : 5;
     const rows: Row[] = [];
-    for (const clients of context.isQuick ? [1, 16] : [1, 4, 16, 32, 64]) {
-      const servers = await startServers(context, clients);
-      for (const one of casesFor(context, clients)) {
-        rows.push(...(await measureCase(context, servers, one, rounds)));
+    for (const setting of settingsFor(context)) {
+      const servers = await startServers(context, setting);
+      for (const one of setting.cases) {
+        rows.push(...(await measureCase(context, servers, one, setting.clients, rounds)));
       }
       for (const method of methods) await servers[method].child.end();
     }
@@ -62,27 +69,40 @@ export const speculativeBench: Bench = {
   },
 };
 
-function casesFor({ root, isQuick }: BenchContext, clients: number): readonly Case[] {
-  const noise = {
-    name: `noise, ${clients} ${clients === 1 ? 'client' : 'clients'}`,
-    tasks: noiseTasks(clients * 2, isQuick ? 64 : 128),
-    clients,
-    ratioMin: neverUnder,
-  };
-  if (clients > 1) return [noise];
+function settingsFor({ root, isQuick }: BenchContext): readonly Setting[] {
   const count = isQuick ? 10 : 40;
+  const one = (name: string, tasks: readonly Task[], ratioMin = neverUnder): Case => {
+    return { name: `${name}, 1 client`, tasks, ratioMin };
+  };
+  const noise = (clients: number): Case => {
+    const name = `noise, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+    return { name, tasks: noiseTasks(clients * 2, isQuick ? 64 : 128), ratioMin: neverUnder };
+  };
+  const copying = one('copying code', copyTasks(root, count), copyRatioMin);
+  const completions = completionTasks(root, count);
+  const blocks = plainTasks(root, 'block', count);
+  const flows = plainTasks(root, 'flow', count);
+  const crowds = isQuick ? [16] : [4, 16, 32, 64];
   return [
-    { name: 'copying code, 1 client', tasks: copyTasks(root, count), clients, ratioMin: copyRatioMin },
-    { name: 'blocks, 1 client', tasks: plainTasks(root, 'block', count), clients, ratioMin: neverUnder },
-    { name: 'flows, 1 client', tasks: plainTasks(root, 'flow', count), clients, ratioMin: neverUnder },
-    noise,
+    setting('apex-inline', 'Q8_0', [copying, one('completions', completions)]),
+    setting('apex-blockgen', 'Q8_0', [one('blocks', blocks), noise(1)]),
+    setting('apex-flow', 'Q8_0', [one('flows', flows)]),
+    setting('apex-inline', 'f16', [one('completions in f16', completions)]),
+    setting('apex-blockgen', 'f16', [one('blocks in f16', blocks)]),
+    setting('apex-flow', 'f16', [one('flows in f16', flows)]),
+    ...crowds.map((clients) => setting('apex-blockgen', 'Q8_0', [noise(clients)], clients)),
   ];
+}
+
+function setting(model: string, precision: Precision, cases: readonly Case[], clients = 1): Setting {
+  return { model, precision, clients, cases };
 }
 
 async function measureCase(
   context: BenchContext,
   servers: Servers,
-  { name, tasks, clients, ratioMin }: Case,
+  { name, tasks, ratioMin }: Case,
+  clients: number,
   rounds: number,
 ): Promise<readonly Row[]> {
   const speeds: Record<Method, number[]> = { off: [], ngram: [], draft: [] };
@@ -110,20 +130,32 @@ async function measureCase(
   ]);
 }
 
-async function startServers(context: BenchContext, clients: number): Promise<Servers> {
+async function startServers(context: BenchContext, setting: Setting): Promise<Servers> {
+  const { model, precision, clients } = setting;
+  const file = fileOfPrecision({
+    folder: path.join(context.root, 'models'),
+    model,
+    precision,
+    cacheFolder: path.join(context.root, '.cache', 'models'),
+    threads: availableParallelism(),
+  });
   const started = {} as Record<Method, Server>;
-  for (const method of methods) started[method] = await startServer(context, method, clients);
+  for (const method of methods) started[method] = await startServer(context, method, file, clients);
   return started;
 }
 
-async function startServer(context: BenchContext, method: Method, clients: number): Promise<Server> {
+async function startServer(
+  context: BenchContext,
+  method: Method,
+  modelFile: string,
+  clients: number,
+): Promise<Server> {
   const folder = temporaryFolder();
-  const model = (file: string) => JSON.stringify(path.join(context.root, 'models', file));
   const lines = [
     'endpoint: bench',
     'components:',
     '  apex:',
-    `    model: ${model(target)}`,
+    `    model: ${JSON.stringify(modelFile)}`,
     `    resources: { cpus: ${availableParallelism()} }`,
     '    options:',
     `      max_rolling_batch_size: ${clients}`,
@@ -132,7 +164,9 @@ async function startServer(context: BenchContext, method: Method, clients: numbe
     '      predict_timeout: 3600',
     `      speculative_method: ${JSON.stringify(method)}`,
     '      num_speculative_tokens: 16',
-    ...(method === 'draft' ? [`      speculative_draft_model: ${model(draft)}`] : []),
+    ...(method === 'draft'
+      ? [`      speculative_draft_model: ${JSON.stringify(path.join(context.root, 'models', draft))}`]
+      : []),
     '',
   ];
   const file = path.join(folder, 'stowage.yaml');

@@ -25,6 +25,13 @@ export function plainTasks(root: string, kind: 'block' | 'flow', count: number):
     .map(({ prompt }) => task(`<|${kind}|>${prompt}<|out|>`));
 }
 
+/** What stands at the cursor of a file. */
+export function completionTasks(root: string, count: number): readonly Task[] {
+  return heldOut(root, 'inline')
+    .slice(0, count)
+    .map(({ prefix, suffix }) => task(`<|fim_suffix|>${suffix}<|fim_prefix|>${prefix}<|fim_middle|>`));
+}
+
 /** A file, and the beginning of the same file again: the answer copies the rest. */
 export function copyTasks(root: string, count: number): readonly Task[] {
   return heldOut(root, 'inline')
