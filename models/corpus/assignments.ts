@@ -1,7 +1,7 @@
 /** Values that records are given: in Apex, in flows and in English. */
 import { statusAdjectives } from './conditions-picklist.js';
 import { textValue } from './conditions-text.js';
-import { articled, quoted, saidValue } from './conditions-wording.js';
+import { articled, loweredValue, quoted, saidValue } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import { fieldsOf, said, type Field, type FieldType, type Thing } from './nouns.js';
 import { drawnCount, drawnMoney, saidMoney, saidNumber } from './numbers.js';
@@ -56,11 +56,11 @@ function picklistGift(draw: Draw, { api, values }: Field): Gift | null {
   const value = draw.random.pick(values);
   const isKnown = /^(Status|Status__c|Priority|Priority__c|Rating|StageName)$/.test(api);
   const isLower = isKnown && /^[A-Z][a-z]/.test(value) && draw.random.chance(0.2);
-  const text = saidValue(draw, isLower ? value.toLowerCase() : value);
+  const text = saidValue(draw, value, isLower ? loweredValue(value) : value);
   const isStatus = /^Status(__c)?$/.test(api);
   const marks =
     isStatus && statusAdjectives.has(value)
-      ? `{mark IT as ${text}|mark IT as ${text}|mark IT ${text.toLowerCase()}|flag IT as ${text}}`
+      ? `{mark IT as ${text}|mark IT as ${text}|mark IT ${loweredValue(text)}|flag IT as ${text}}`
       : isStatus || api === 'StageName'
         ? `{move|move|bring|put} IT {to|into} {|{status|stage} }${text}`
         : /^Priority(__c)?$/.test(api)

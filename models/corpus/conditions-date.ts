@@ -4,6 +4,7 @@ import type { Draws, Meaning } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import type { Field, Thing } from './nouns.js';
 import { saidNumber } from './numbers.js';
+import { phrase } from './phrase.js';
 import type { Random } from './random.js';
 
 /** When something is: after a verb ("closing this month") or after "is". */
@@ -319,10 +320,16 @@ function extraIdiom({ api }: Field, { test }: Moment): string | null {
     return '{overdue|that are overdue|past due|past their due date|that are past due|that are past their due date|which are overdue|due before today}';
   if (api === 'CreatedDate' && test === '= TODAY')
     return '{from today|created today|that came in today|new today|added today}';
-  if (api === 'CreatedDate' && test.startsWith('= ')) return `{from|from|created|made|entered} WHEN`;
+  if (api === 'CreatedDate' && test.startsWith('= ')) return '{from BARE|from BARE|created WHEN|made WHEN|entered WHEN}';
   if (/^(Expiration_Date__c)$/.test(api) && test === '< TODAY')
     return '{that have expired|that have already expired|which have expired}';
   return null;
+}
+
+/** The moment in one of its wordings: after "from" no other preposition stands. */
+function withMoment({ random }: Draw, template: string, words: string): string {
+  const moment = phrase(random, words);
+  return template.replaceAll('BARE', moment.replace(/^(in|within|over|during) /, '')).replaceAll('WHEN', moment);
 }
 
 const dated: Draws = (draw: Draw, thing: Thing, field: Field): Meaning | null => {
@@ -336,7 +343,7 @@ const dated: Draws = (draw: Draw, thing: Thing, field: Field): Meaning | null =>
   const isExtra =
     extra !== null && (ofVerb === null || draw.random.chance(extra.includes('WHEN') ? 0.12 : 0.6));
   const idiom = isExtra
-    ? extra.replace('WHEN', moment.words.replace(/(in|within|over|during) (?=the (last|past))/g, ''))
+    ? withMoment(draw, extra, moment.words)
     : ofVerb;
   const clauseVerb = clauseVerbs[field.api]?.[moment.tense];
   const isOverdue = extra !== null && moment.test === '< TODAY' && !/Expir/.test(field.api);

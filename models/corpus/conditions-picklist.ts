@@ -1,6 +1,6 @@
 /** Conditions on picklists: one value, several, none of them, empty. */
 import { emptiness } from './conditions-empty.js';
-import { quoted, saidValue, type Draws, type Meaning } from './conditions-wording.js';
+import { loweredValue, quoted, saidValue, type Draws, type Meaning } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import type { Field, Thing } from './nouns.js';
 import { listed } from './phrase.js';
@@ -26,17 +26,18 @@ function isAdjective(thing: Thing, { api }: Field, value: string): boolean {
 
 /** Statuses before a noun are mostly in lower case. */
 function lowered(draw: Draw, value: string): string {
-  return draw.random.chance(0.75) ? value.toLowerCase() : value;
+  return draw.random.chance(0.75) ? loweredValue(value) : value;
 }
 
 function beforeNoun(draw: Draw, thing: Thing, field: Field, value: string): string | null {
   const { api, label } = field;
   if (isStatus(api)) return isAdjective(thing, field, value) ? lowered(draw, value) : null;
   if (/^(priority|severity|urgency|risk level)$/.test(label)) {
+    if (loweredValue(value) === value) return null;
     const kind = label === 'risk level' ? 'risk' : label;
-    return draw.random.pick([`${lowered(draw, value)} ${kind}`, `${value.toLowerCase()}-${kind}`]);
+    return draw.random.pick([`${lowered(draw, value)} ${kind}`, `${loweredValue(value)}-${kind}`]);
   }
-  if (api === 'Rating') return lowered(draw, value);
+  if (api === 'Rating') return loweredValue(value) === value ? null : lowered(draw, value);
   if (value === 'Closed Lost') return draw.random.pick(['lost', 'lost', 'closed lost']);
   if (value === 'Closed Won') return 'closed won';
   return null;
@@ -57,9 +58,9 @@ function idiomsFor(thing: Thing, { api, label }: Field, value: string): string |
   if (api === 'Rating') return `{rated|that are rated|that are} ${value}`;
   if (/source$/.test(label)) return `{that came from|coming from|sourced from|from the source} ${value}`;
   if (label === 'origin')
-    return `{that came in via|that came in by|reported by|received via|that arrived by|coming in through} {${value}|${value.toLowerCase()}}`;
+    return `{that came in via|that came in by|reported by|received via|that arrived by|coming in through} {${value}|${loweredValue(value)}}`;
   if (/^(priority|severity|urgency)$/.test(label))
-    return `{with ${value} LABEL|with ${value.toLowerCase()} LABEL|with ${value.toLowerCase()} LABEL|of ${value.toLowerCase()} LABEL|with the LABEL ${value}|with ALABEL of ${value}}`;
+    return `{with ${value} LABEL|with ${loweredValue(value)} LABEL|with ${loweredValue(value)} LABEL|of ${loweredValue(value)} LABEL|with the LABEL ${value}|with ALABEL of ${value}}`;
   if (/^(category|region|department|tier|segment)$/.test(label))
     return `{in the ${value} LABEL|from the ${value} LABEL|in LABEL ${value}|with LABEL ${value}|of the ${value} LABEL}`;
   if (/^(color|language|level|channel|size)$/.test(label))
@@ -70,7 +71,7 @@ function idiomsFor(thing: Thing, { api, label }: Field, value: string): string |
 const equals: Draws = (draw, thing, field) => {
   const isLost = field.api === 'StageName' && draw.random.chance(0.1);
   const value = isLost ? 'Closed Lost' : draw.random.pick(field.values);
-  const text = saidValue(draw, saidCase(draw, field, value));
+  const text = saidValue(draw, value, saidCase(draw, field, value));
   const isState = isAdjective(thing, field, value);
   const idiom =
     isState && draw.random.chance(0.5)
@@ -93,12 +94,12 @@ const equals: Draws = (draw, thing, field) => {
 function saidCase(draw: Draw, { api, label }: Field, value: string): string {
   const isWellKnown =
     /^(status|priority|stage|rating|severity|industry)$/.test(label) && /^[A-Z][a-z]/.test(value);
-  return isWellKnown && api !== 'Stage__c' && draw.random.chance(0.2) ? value.toLowerCase() : value;
+  return isWellKnown && api !== 'Stage__c' && draw.random.chance(0.2) ? loweredValue(value) : value;
 }
 
 const differs: Draws = (draw, thing, field) => {
   const value = draw.random.pick(field.values);
-  const text = saidValue(draw, saidCase(draw, field, value));
+  const text = saidValue(draw, value, saidCase(draw, field, value));
   return {
     field,
     soql: `${field.api} != ${quoted(value)}`,
@@ -120,8 +121,8 @@ function several(draw: Draw, field: Field): { values: readonly string[]; texts: 
   const isLower = draw.random.chance(0.15);
   const isQuoted = draw.random.chance(0.25);
   const texts = values.map((value) => {
-    const text = isLower ? saidCase(draw, field, value) : value;
-    return isQuoted ? `'${text}'` : text;
+    if (isQuoted) return `'${value}'`;
+    return isLower ? saidCase(draw, field, value) : draw.keep(value);
   });
   return { values, texts };
 }

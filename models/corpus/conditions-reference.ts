@@ -1,9 +1,10 @@
 /** Conditions on lookups: whose record it is, whether there is one, and what the other record says. */
 import { emptiness } from './conditions-empty.js';
 import { statusAdjectives } from './conditions-picklist.js';
-import { articled, quoted, saidValue, type Draws, type Meaning } from './conditions-wording.js';
+import { articled, loweredValue, quoted, saidValue, type Draws, type Meaning } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import { customName, type Field, type Thing } from './nouns.js';
+import { pluralOf } from './plurals.js';
 import type { Random } from './random.js';
 import { picklists } from './words/fields.js';
 import { standardObjects } from './words/standard.js';
@@ -72,7 +73,7 @@ const ofParent: Draws = (draw, _thing, field) => {
   const path = `${pathOf(field)}.${api}`;
   const text = saidValue(draw, value);
   const noun = field.label;
-  const plural = `${noun}s`.replace(/ys$/, 'ies').replace(/(s|x|z|ch|sh)s$/, '$1es');
+  const plural = pluralOf(noun);
   const said = ownWording(api, label, value, text) ?? parent.wording;
   const state = stateOf(api, value);
   const a = articled(noun).split(' ')[0]!;
@@ -96,7 +97,7 @@ const ofParent: Draws = (draw, _thing, field) => {
 
 /** The value as an adjective of the other record. */
 function stateOf(api: string, value: string): string | null {
-  if (api === 'Rating') return value.toLowerCase();
+  if (api === 'Rating') return loweredValue(value);
   return api === 'Status__c' && statusAdjectives.has(value) ? value.toLowerCase() : null;
 }
 

@@ -13,6 +13,7 @@ import {
   lastNames,
   madeUp,
   openValue,
+  partlyUnknown,
   person,
   states,
 } from './words/values.js';
@@ -25,15 +26,15 @@ const jobTitles =
 /** A value that the field may hold. */
 export function textValue(random: Random, thing: Thing, { api, label }: Field): string {
   if (/^(Case|Contract|Order)Number$/.test(api)) return String(random.integer(1, 99_999)).padStart(8, '0');
-  if (/city$/.test(label)) return random.chance(0.12) ? madeUp(random) : random.pick(cities);
+  if (/city$/.test(label)) return random.chance(0.35) ? madeUp(random) : random.pick(cities);
   if (/country$/.test(label)) return random.pick(countries);
   if (/state$|province$/.test(label)) return random.pick(states);
-  if (/first name$/.test(label)) return random.pick(firstNames);
-  if (/last name$/.test(label)) return random.pick(lastNames);
+  if (/first name$/.test(label)) return random.chance(0.4) ? madeUp(random) : random.pick(firstNames);
+  if (/last name$/.test(label)) return random.chance(0.4) ? madeUp(random) : random.pick(lastNames);
   if (api === 'Company' || /(supplier|customer|company) name|manufacturer|brand/.test(label))
     return company(random);
-  if (/title$/.test(label) && label !== 'title') return random.pick(jobTitles);
-  if (api === 'Title') return random.pick(jobTitles);
+  if (/title$/.test(label) && label !== 'title') return partlyUnknown(random, random.pick(jobTitles));
+  if (api === 'Title') return partlyUnknown(random, random.pick(jobTitles));
   if (/(code|number|reference|sku|barcode|external id|plate|id)$/.test(label))
     return random.chance(0.8) ? code(random) : openValue(random);
   if (/(person|manager|author|contact|(contact|doctor|teacher|driver) name)$/.test(label))
@@ -106,7 +107,7 @@ const oneOf: Draws = (draw, thing, field) => {
   if (values.length < 2) return null;
   const isNegated = random.chance(0.25);
   const isQuoted = random.chance(0.25);
-  const texts = values.map((value) => (isQuoted ? `'${value}'` : value));
+  const texts = values.map((value) => (isQuoted ? `'${value}'` : draw.keep(value)));
   const or = `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)!}`;
   const isPlace = isPlaceField(field) && !isNegated;
   const tests = values.map(quoted);

@@ -3,6 +3,8 @@ import type { Condition } from './conditions.js';
 import type { Draw } from './draw.js';
 import { said, type Field, type Thing } from './nouns.js';
 import { phrase, withArticle } from './phrase.js';
+import { picklists } from './words/fields.js';
+import { standardObjects } from './words/standard.js';
 
 /** Templates (phrase.ts) in which LABEL is the field and ALABEL the field with its article. */
 export interface Meaning {
@@ -72,11 +74,21 @@ export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** A value as people write it: bare, or in quotes. */
-export function saidValue(draw: Draw, value: string): string {
+/** A value as people write it: as `bare`, or in quotes as it is. */
+export function saidValue(draw: Draw, value: string, bare = value): string {
+  if (bare === value) draw.keep(value);
   return draw.random.weighted([
-    [7, value],
+    [7, bare],
     [1.5, `'${value}'`],
     [1.5, `"${value}"`],
   ]);
 }
+
+/** In small letters, where it is bare and a value of many orgs: nobody could tell the capitals of others. */
+export function loweredValue(text: string): string {
+  return knownValues.has(text) ? text.toLowerCase() : text;
+}
+
+const knownValues: ReadonlySet<string> = new Set(
+  [...Object.values(picklists), ...standardObjects.flatMap(({ fields }) => fields.map(({ values }) => values))].flat(),
+);

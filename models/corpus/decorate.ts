@@ -1,6 +1,6 @@
 /**
  * What people do to a sentence when they ask for something; never what it means. What stands in quotes, API names,
- * numbers and names stay letter for letter.
+ * numbers, and what the generator says is to be copied stay letter for letter.
  */
 import { loweredStart, opened } from './openings.js';
 import { capitalized } from './phrase.js';
@@ -24,8 +24,32 @@ const openedOf = { block: 0.22, flow: 0.15 } as const;
 const loweredShare = 0.45;
 const commentShare = { block: 0.07, flow: 0 } as const;
 
-/** `english` as somebody might have typed it. */
-export function decorated(random: Random, english: string, task: 'block' | 'flow'): string {
+/** `english` as somebody might have typed it; the texts of `kept` stay as they are. */
+export function decorated(
+  random: Random,
+  english: string,
+  task: 'block' | 'flow',
+  kept: readonly string[] = [],
+): string {
+  const { text, back } = hidden(english, kept);
+  return back(changed(random, text, task));
+}
+
+/** Each kept text is one sign of no alphabet until `back`, so no change of letters or words touches it. */
+function hidden(english: string, kept: readonly string[]): { text: string; back: (text: string) => string } {
+  const longestFirst = [...kept].sort((one, other) => other.length - one.length);
+  const signOf = (at: number): string => String.fromCharCode(0xe000 + at);
+  const text = longestFirst.reduce((rest, literal, at) => {
+    const escaped = literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return rest.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu'), signOf(at));
+  }, english);
+  return {
+    text,
+    back: (changedText) => longestFirst.reduce((rest, literal, at) => rest.replaceAll(signOf(at), () => literal), changedText),
+  };
+}
+
+function changed(random: Random, english: string, task: 'block' | 'flow'): string {
   let text = random.chance(openedOf[task]) ? opened(random, english, task) : english;
   for (const [probability, change] of changes) {
     if (random.chance(probability)) text = change(random, text);

@@ -9,9 +9,12 @@ import { hash, type Random } from './random.js';
 /** One in so many combinations of each sort is held out. */
 const fieldsHeldOutOf = 10;
 const kindsHeldOutOf = 12;
+/** Shorter texts are parts of other words' business, as the value `A`. */
+const keptCharsMin = 3;
 
 export class Draw {
   private heldOut = 0;
+  private readonly keptTexts = new Set<string>();
 
   constructor(readonly random: Random) {}
 
@@ -23,6 +26,16 @@ export class Draw {
   /** The sample does `kind` to `object` (its API name). */
   noteKind(kind: string, object: string): void {
     if (hash(`kind ${kind} ${object}`) % kindsHeldOutOf === 0) this.heldOut++;
+  }
+
+  /** The request has `text` as the answer has it: nobody's way of typing changes a letter of it. */
+  keep(text: string): string {
+    if (text.length >= keptCharsMin) this.keptTexts.add(text);
+    return text;
+  }
+
+  get kept(): readonly string[] {
+    return [...this.keptTexts];
   }
 
   get hasHeldOut(): boolean {

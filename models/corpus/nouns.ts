@@ -1,8 +1,10 @@
 /** Things that records are of, and their fields: the standard ones of models/TASKS.md, and custom ones without end. */
 import type { Draw } from './draw.js';
 import { camelCase, capitalized, pascalCase } from './phrase.js';
+import { pluralOf } from './plurals.js';
 import type { Random } from './random.js';
 import { fieldAdjectives, fieldHeads, fieldModifiers, fixedLabels, picklists } from './words/fields.js';
+import { unknownWord } from './words/invented.js';
 import { objectHeads, objectLabels, objectModifiers } from './words/objects.js';
 import { otherLabels, standardObjects, systemFields, type StandardObject } from './words/standard.js';
 import { code, openValue } from './words/values.js';
@@ -64,6 +66,9 @@ const customFieldsPer: readonly (readonly [type: FieldType, fixed: number, compo
 const standardShare = 0.45;
 const composedObjectShare = 0.4;
 const openPicklistShare = 0.25;
+/** How many labels, and how many lists of values, have words that nobody knows. */
+const unknownLabelShare = 0.45;
+const unknownValuesShare = 0.4;
 
 /** Those of one word, which begin composed labels too. */
 const shortObjectLabels = objectLabels.filter((label) => !label.includes(' '));
@@ -99,36 +104,6 @@ const reserved = new Set(
   ).split(' '),
 );
 
-const irregular: Readonly<Record<string, string>> = {
-  person: 'people',
-  story: 'stories',
-  currency: 'currencies',
-  shelf: 'shelves',
-  staff: 'staff',
-  diagnosis: 'diagnoses',
-  hypothesis: 'hypotheses',
-  kpi: 'KPIs',
-  bus: 'buses',
-  gas: 'gases',
-  analysis: 'analyses',
-  photo: 'photos',
-};
-
-/** `policy` → `policies`, `purchase order` → `purchase orders`. */
-export function pluralOf(label: string): string {
-  if (label === 'bill of materials') return 'bills of materials';
-  const words = label.split(' ');
-  const last = words.at(-1)!;
-  return [...words.slice(0, -1), pluralWord(last)].join(' ');
-}
-
-function pluralWord(word: string): string {
-  if (irregular[word]) return irregular[word];
-  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`;
-  if (/(s|x|z|ch|sh)$/.test(word)) return `${word}es`;
-  return `${word}s`;
-}
-
 /** `due date` → `Due_Date__c`. */
 export function customName(label: string): string {
   return `${label.split(' ').map(capitalized).join('_')}__c`;
@@ -136,6 +111,19 @@ export function customName(label: string): string {
 
 function customField(label: string, type: FieldType, values: readonly string[]): Field {
   return { api: customName(label), label, type, values, target: null };
+}
+
+/** The last word tells the type; without one it is a text or a list. */
+function unknownFieldLabel(random: Random, type: Exclude<FieldType, 'reference'>): string {
+  const first = unknownWord(random);
+  if (/^(text|picklist)$/.test(type) && random.chance(0.3))
+    return random.chance(0.5) ? first : `${first} ${unknownWord(random)}`;
+  const head = random.pick(fieldHeads[type]);
+  return random.weighted([
+    [7, `${first} ${head}`],
+    [1.5, `${first} ${unknownWord(random)} ${head}`],
+    [1.5, `${random.pick(fieldModifiers)} ${first} ${head}`],
+  ]);
 }
 
 function composedFieldLabel(random: Random, type: Exclude<FieldType, 'reference'>): string {
@@ -153,11 +141,21 @@ function openValues(random: Random): readonly string[] {
   return [...new Set(values)];
 }
 
+/** Of a list that many orgs have, or another that one org has under the same label. */
+function valuesOf(random: Random, known: readonly string[]): readonly string[] {
+  if (!random.chance(unknownValuesShare)) return known;
+  return [...new Set([...random.sample(known, random.integer(0, 2)), ...openValues(random)])];
+}
+
 function drawnCustomField(
   random: Random,
   type: Exclude<FieldType, 'reference'>,
   composedShare: number,
 ): Field {
+  if (random.chance(unknownLabelShare)) {
+    const values = type === 'picklist' ? openValues(random) : [];
+    return customField(unknownFieldLabel(random, type), type, values);
+  }
   if (type !== 'picklist') {
     const isComposed = random.chance(composedShare);
     const label = isComposed ? composedFieldLabel(random, type) : random.pick(fixedLabels[type]);
@@ -168,7 +166,7 @@ function drawnCustomField(
   }
   const label = random.pick(picklistLabels);
   const isOpen = label !== 'status' && label !== 'priority' && random.chance(openPicklistShare);
-  return customField(label, type, isOpen ? openValues(random) : picklists[label]!);
+  return customField(label, type, isOpen ? openValues(random) : valuesOf(random, picklists[label]!));
 }
 
 function lookupTo(label: string, target: string): Field {
@@ -184,8 +182,19 @@ function drawnLookup(random: Random): Field {
   return lookupTo(label, customName(label));
 }
 
-/** A known label of a custom object, or one that is composed anew. */
+function unknownObjectLabel(random: Random): string {
+  const word = unknownWord(random);
+  return random.weighted([
+    [4, word],
+    [2.5, `${word} ${unknownWord(random)}`],
+    [2.5, `${word} ${random.pick(objectHeads)}`],
+    [1, `${random.pick(objectModifiers)} ${word}`],
+  ]);
+}
+
+/** A label of a custom object: one that nobody knows, a known one, or one that is composed anew. */
 function drawnObjectLabel(random: Random): string {
+  if (random.chance(unknownLabelShare)) return unknownObjectLabel(random);
   if (!random.chance(composedObjectShare)) return random.pick(objectLabels);
   const first = random.pick(random.chance(0.35) ? shortObjectLabels : objectModifiers);
   const last = random.pick(objectHeads);
@@ -216,8 +225,8 @@ function customFields(random: Random): readonly Field[] {
 function customThing(random: Random): Thing {
   const label = drawnObjectLabel(random);
   const common = [
-    ...(random.chance(0.6) ? [customField('status', 'picklist', picklists['status']!)] : []),
-    ...(random.chance(0.2) ? [customField('priority', 'picklist', picklists['priority']!)] : []),
+    ...(random.chance(0.6) ? [customField('status', 'picklist', valuesOf(random, picklists['status']!))] : []),
+    ...(random.chance(0.2) ? [customField('priority', 'picklist', valuesOf(random, picklists['priority']!))] : []),
     ...(random.chance(0.3) ? [customField('amount', 'currency', [])] : []),
     ...(random.chance(0.3) ? [customField('due date', 'date', [])] : []),
     ...(random.chance(0.12) ? [customField('paid', 'checkbox', [])] : []),
@@ -259,7 +268,9 @@ function standardThing(random: Random, object: StandardObject): Thing {
     ...object,
     isCustom: false,
     fields: [
-      ...object.fields,
+      ...object.fields.map((field) =>
+        field.type === 'picklist' ? { ...field, values: valuesOf(random, field.values) } : field,
+      ),
       ...distinct(extra, [...taken, ...notCustomOnStandard, object.label]),
       ...systemFields,
     ],

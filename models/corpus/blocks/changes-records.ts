@@ -9,6 +9,7 @@ import { assigningLoop, drawAssignments } from './changes-job.js';
 import { drawTarget } from './changes-target.js';
 import type { Made } from './kind.js';
 import { indented, soql } from './soql.js';
+import { partlyUnknown } from '../words/values.js';
 
 const names = [
   'Acme', 'Globex', 'Initech', 'Umbrella', 'Northwind', 'Contoso', 'Blue Harbor', 'Silver Peak', 'Alpha', 'Apollo', 'Orion', 'Phoenix', 'Kickoff',
@@ -41,7 +42,8 @@ export function drawName(draw: Draw, nameField: string): string {
     'Khan',
     'Silva',
   ];
-  return draw.random.pick(nameField === 'Subject' ? subjects : nameField === 'LastName' ? lastNames : names);
+  const known = draw.random.pick(nameField === 'Subject' ? subjects : nameField === 'LastName' ? lastNames : names);
+  return draw.keep(partlyUnknown(draw.random, known));
 }
 
 /** `new Task(Subject = 'Call back', Priority = 'High')`: one line up to three fields. */
@@ -82,7 +84,7 @@ function drawPerson(draw: Draw): { english: string; members: readonly string[] }
     return { english: nameWording('LastName', last), members: [`LastName = '${last}'`] };
   const first = random.pick(firstNames);
   return {
-    english: `{named ${first} ${last}|called ${first} ${last}|${first} ${last}|named '${first} ${last}'|called "${first} ${last}"}`,
+    english: `{named ${draw.keep(`${first} ${last}`)}|called ${first} ${last}|${first} ${last}|named '${first} ${last}'|called "${first} ${last}"}`,
     members: [`FirstName = '${first}'`, `LastName = '${last}'`],
   };
 }

@@ -1,7 +1,8 @@
 /** From the records of a list to a map or a set: group by, index by, collect ids or values. */
 import type { Draw } from '../draw.js';
-import { drawField, pluralOf, said, type Field, type Thing } from '../nouns.js';
+import { drawField, said, type Field, type Thing } from '../nouns.js';
 import { capitalized, pascalCase, phrase } from '../phrase.js';
+import { pluralOf } from '../plurals.js';
 import type { Random } from '../random.js';
 import type { Kind, Made } from './kind.js';
 

@@ -6,6 +6,7 @@ import { capitalized, phrase, withArticle } from '../phrase.js';
 import type { Random } from '../random.js';
 import type { Kind, Made } from './kind.js';
 import { givenList } from './lists-gathering.js';
+import { withUnknownWords } from '../words/invented.js';
 
 export const guardKinds: readonly Kind[] = [
   { kind: 'guard return', weight: 3, make: makeReturn },
@@ -133,7 +134,7 @@ function makeThrowWhen(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
   const condition = drawCondition(draw, thing, { isInMemory: true });
   if (condition === null || condition.apex === null) return null;
-  const text = random.pick(refusals);
+  const text = withUnknownWords(random, random.pick(refusals), { share: 0.4 });
   const prompt = random.chance(0.4)
     ? `{for|given} ${withArticle(thing.label)}, ${thrown(text, condition.clause)}`
     : thrown(text, aboutThing(thing, condition.clause));

@@ -1,7 +1,8 @@
 /** Parameters of methods: a field whose value the caller gives. */
 import type { Draw } from '../draw.js';
-import { drawField, pluralOf, said, type Field, type FieldType, type Thing } from '../nouns.js';
+import { drawField, said, type Field, type FieldType, type Thing } from '../nouns.js';
 import { camelCase, pascalCase, phrase, withArticle } from '../phrase.js';
+import { pluralOf } from '../plurals.js';
 
 export interface Parameter {
   readonly field: Field;

@@ -171,7 +171,7 @@ function getOneMethod(draw: Draw, thing: Thing): Made | null {
     select: selected(extras.fields),
     from: thing.api,
     conditions: [where],
-    limit: isById ? null : 1,
+    limit: 1,
   });
   const lead = random.pick([
     `${methodLead} {returns|gets|fetches|finds|loads}`,

@@ -1,6 +1,7 @@
 /** Names of single records: what is said after `named`. */
 import type { Thing } from '../nouns.js';
 import type { Random } from '../random.js';
+import { madeUp, partlyUnknown } from '../words/values.js';
 
 const firsts =
   'Acme Globex Initech Umbrella Northwind Contoso Fabrikam Vertex Zenith Orion Apex Summit Harbor Pioneer Redwood Bluebird Falcon Aurora Atlas Nimbus Titan Delta Omega Polaris Quantum Horizon Evergreen Silverline Maple Cobalt Granite Meridian Cascade Sterling Lighthouse Phoenix Juniper Vanguard Mercury Saturn Helios Nova'.split(
@@ -35,10 +36,10 @@ const subjects = [
 
 export function drawRecordName(random: Random, thing: Thing): string {
   if (/Number$/.test(thing.nameField)) return String(random.integer(1, 99999)).padStart(8, '0');
-  if (thing.nameField === 'Subject') return random.pick(subjects);
+  if (thing.nameField === 'Subject') return partlyUnknown(random, random.pick(subjects));
   if (['Contact', 'Lead', 'User'].includes(thing.api))
-    return `${random.pick(people)} ${random.pick(families)}`;
-  const first = random.pick(firsts);
+    return `${random.pick(people)} ${random.chance(0.4) ? madeUp(random) : random.pick(families)}`;
+  const first = partlyUnknown(random, random.pick(firsts));
   return random.weighted([
     [4, () => first],
     [4, () => `${first} ${random.pick(seconds)}`],

@@ -96,7 +96,7 @@ function byRank(draw: Draw, thing: Thing): OneRecord | null {
 
 function byName(draw: Draw, thing: Thing): OneRecord | null {
   const { random } = draw;
-  const name = drawRecordName(random, thing);
+  const name = draw.keep(drawRecordName(random, thing));
   const label = thing.label;
   const quoted = random.weighted([
     [4, name],

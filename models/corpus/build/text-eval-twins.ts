@@ -64,7 +64,8 @@ function drawCounted(random: Random): Counted | null {
   const sample = drawBlock(draw);
   if (sample === null) return null;
   const { callCount } = counting;
-  return { sample: { ...sample, prompt: decorated(counting, sample.prompt, 'block') }, draw, callCount };
+  const prompt = decorated(counting, sample.prompt, 'block', draw.kept);
+  return { sample: { ...sample, prompt }, draw, callCount };
 }
 
 class CountingRandom extends Random {

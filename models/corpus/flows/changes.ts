@@ -73,7 +73,7 @@ function assignmentNote(plan: Plan, assignment: Assignment): string {
 
 export function drawAssign(plan: Plan): Said {
   const { random } = plan.draw;
-  const queue = drawQueue(random);
+  const queue = plan.draw.keep(drawQueue(random));
   const said = random.chance(0.15) ? queue.toLowerCase() : queue;
   const isTyped = said !== queue && titled(said) === queue;
   const title = random.chance(0.7) ? (isTyped ? said : queue) : quoted(random, queue, false);
@@ -111,7 +111,7 @@ export function drawAssign(plan: Plan): Said {
 
 export function drawCall(plan: Plan): Said {
   const { random } = plan.draw;
-  const words = drawAction(random);
+  const words = plan.draw.keep(drawAction(random));
   const action = words.replaceAll(' ', '');
   const style = random.weighted([
     [6, words],

@@ -8,7 +8,7 @@ import { withArticle } from './names.js';
 const whenever = '{when|when|when|when|whenever|once|as soon as|every time|each time|if|after|any time}';
 const isDone: Readonly<Record<'create' | 'update' | 'delete', string>> = {
   create:
-    '{is created|is created|is created|gets created|is added|gets added|comes in|arrives|is entered|is inserted|is logged|is saved for the first time|has been created|has been added|was created|is set up|is recorded|is newly created|shows up|is opened|is submitted|is received|is registered|is filed}',
+    '{is created|is created|is created|gets created|is added|gets added|comes in|arrives|is entered|is inserted|is logged|is saved for the first time|has been created|has been added|was created|is set up|is recorded|is newly created|shows up|is opened|is submitted|is received|is filed}',
   update:
     '{is updated|is updated|is updated|gets updated|is changed|changes|gets changed|is edited|is modified|gets edited|gets modified|has been updated|has been changed|was updated|was changed|is saved with changes|is altered|is touched|sees a change}',
   delete:

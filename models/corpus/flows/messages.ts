@@ -33,7 +33,7 @@ function taskStep(plan: Plan, subject: string, to: Who, due: number | null): Ste
 /** A task with its subject as it is to be written. */
 function titledTask(plan: Plan): Said {
   const { random } = plan.draw;
-  const subject = drawTaskSubject(random);
+  const subject = plan.draw.keep(drawTaskSubject(random));
   const to = drawWorker(plan.draw);
   const due = random.chance(0.5) ? drawDue(random) : null;
   const title = quoted(random, subject, !/ (for|due|in|by|to) /i.test(subject), 0.35);
@@ -72,7 +72,7 @@ function titledTask(plan: Plan): Said {
 /** `a credit check task`: its subject is that with a capital. */
 function nounTask(plan: Plan): Said {
   const { random } = plan.draw;
-  const noun = drawErrand(random);
+  const noun = plan.draw.keep(drawErrand(random));
   const to = drawWorker(plan.draw);
   const due = random.chance(0.5) ? drawDue(random) : null;
   const person = saidPerson(plan, to);
@@ -94,7 +94,7 @@ function nounTask(plan: Plan): Said {
 /** A task that is said by what is to be done: its subject is that with a capital. */
 function dutyTask(plan: Plan): Said {
   const { random } = plan.draw;
-  const duty = drawDuty(random);
+  const duty = plan.draw.keep(drawDuty(random));
   const to = drawWorker(plan.draw);
   const due = random.chance(0.4) ? drawDue(random) : null;
   const person = saidPerson(plan, to);
@@ -116,7 +116,7 @@ function dutyTask(plan: Plan): Said {
 
 export function drawEmail(plan: Plan): Said {
   const { random } = plan.draw;
-  const subject = drawEmailSubject(random);
+  const subject = plan.draw.keep(drawEmailSubject(random));
   const isClear = /^[A-Z]/.test(subject);
   const title = quoted(random, subject, isClear, 0.25);
   const called = '{with subject|with the subject|with the subject line|saying|titled|that says|:|called|||}';
@@ -175,6 +175,7 @@ function emailStep(plan: Plan, to: Who, subject: string): StepJson {
 export function drawPost(plan: Plan): Said {
   const { random } = plan.draw;
   const { channel, title, place } = drawPlace(random);
+  plan.draw.keep(channel);
   const told = random.chance(0.06)
     ? quoted(random, drawEmailSubject(random), false)
     : phrase(random, '{|||it|this|a message|a note|an update|a notice}');

@@ -1,6 +1,10 @@
 /** Names without end that a flow's steps speak of: subjects, queues, channels, actions. */
 import { capitalized, phrase } from '../phrase.js';
 import type { Random } from '../random.js';
+import { withUnknownWords } from '../words/invented.js';
+
+/** How many texts have words that nobody knows. */
+const unknownShare = 0.4;
 
 const verbs =
   'call|review|check|verify|prepare|send|schedule|confirm|update|complete|archive|inspect|sign|print|collect|close|plan|contact|visit|invite|refund|renew|audit|escalate|document|approve|correct|investigate|assess|clean|deliver|book|order|pay|remind|onboard|qualify|evaluate|validate|finalize|draft|file|negotiate|cancel|return|replace|repair|register|upload|translate|test|compare|count|merge|reconcile|revise';
@@ -29,57 +33,62 @@ const actionTargets =
 
 /** What somebody is to do: `Call back`, `Check the credit limit`; its first letter is a capital. */
 export function drawTaskSubject(random: Random): string {
-  return capitalized(
-    phrase(
-      random,
-      `{{${wholeTasks}}|{${wholeTasks}}|{${verbs}} {||the|new} {${targets}}|{${verbs}} {||the} {${targets}}}`,
-    ),
+  const known = phrase(
+    random,
+    `{{${wholeTasks}}|{${wholeTasks}}|{${verbs}} {||the|new} {${targets}}|{${verbs}} {||the} {${targets}}}`,
   );
+  return capitalized(withUnknownWords(random, known, { share: unknownShare }));
 }
 
 /** What is done, as a noun: `credit check`; lower case. */
 export function drawErrand(random: Random): string {
-  return phrase(
+  const known = phrase(
     random,
     `{welcome call|discovery call|follow up|final review|quality check|credit check|site visit|data cleanup|renewal call|handover|exit interview|health check|risk review|background check|intro call|cost review|root cause analysis|{contract|document|address|invoice|safety|budget|compliance|price|risk|damage|warranty|order|stock|tax|payment|account} {review|check|update|audit|inspection|verification|assessment}}`,
   );
+  return withUnknownWords(random, known, { share: unknownShare });
 }
 
 /** What somebody is to do as a verb: `check the credit limit`; lower case. */
 export function drawDuty(random: Random): string {
-  return phrase(
+  const known = phrase(
     random,
     `{{${verbs}} {the|the|their} {${targets}}|call {them|the customer} back|call {them|the customer}|follow up|get in touch|say thank you}`,
   );
+  return withUnknownWords(random, known, { share: unknownShare, keepsFirst: true });
 }
 
 /** The subject of an email. */
 export function drawEmailSubject(random: Random): string {
-  const subject = phrase(
+  const known = phrase(
     random,
     `{{${news}}|{${news}}|{your|your|new|} {${things}} {${states}}|{${things}} {${states}}|please {${verbs}} the {${targets}}|{${targets}} {${states}}|{new|urgent|overdue|open} {${things}}}`,
   );
+  const subject = withUnknownWords(random, known, { share: unknownShare });
   if (random.chance(0.1)) return subject;
   return random.chance(0.15) ? titled(subject) : capitalized(subject);
 }
 
 export function drawQueue(random: Random): string {
-  return phrase(
+  const known = phrase(
     random,
     `{{${areas}}|{${areas}}|{${areas}}|{${regions}} {${areas}}|{${areas}} {${regions}}|{${areas}} {${levels}}|{${levels}} {${areas}}|{Tier 1|Tier 2|Tier 3|Level 2|VIP|Second Line|First Line}}`,
   );
+  return withUnknownWords(random, known, { share: unknownShare });
 }
 
 export function drawChannel(random: Random): string {
-  return phrase(
+  const known = phrase(
     random,
     `{{${channels}}|{${channels}}|{${regions}} {${channels}}|{${channels}} {${regions}}}`,
   );
+  return withUnknownWords(random, known, { share: unknownShare });
 }
 
 /** Of its words, `Sync To ERP`; the action is their sequence without blanks. */
 export function drawAction(random: Random): string {
-  return phrase(random, `{${actionVerbs}} {${actionTargets}}`);
+  const known = phrase(random, `{${actionVerbs}} {${actionTargets}}`);
+  return withUnknownWords(random, known, { share: unknownShare });
 }
 
 /** `call back` → `Call Back`. */

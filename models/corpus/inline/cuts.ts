@@ -38,6 +38,7 @@ const makers: readonly (readonly [weight: number, maker: Maker])[] = [
   [56, severalLines],
   [20, body],
   [24, hole],
+  [30, upToSign],
   [4, closing],
 ];
 
@@ -232,6 +233,26 @@ function hole(random: Random, source: Source, line: number): Range | null {
   if (/^(\/\/|\/?\*)/.test(content)) return null;
   const found = random.pick([inBrackets, afterDot, afterDot, rightSide, word])(random, content);
   return found === null ? null : { kind: 'hole', start: start + found[0], end: start + found[1] };
+}
+
+/** Where an answer has to stop exactly: the signs that the suffix begins with, each as often. */
+const stops: readonly RegExp[] = [/;/g, /\)(?! \{)/g, /\];/g, /\) \{/g];
+
+/** From a word's or a sign's beginning up to such a sign of its line. */
+function upToSign(random: Random, source: Source, line: number): Range | null {
+  const stop = random.pick(stops);
+  // Few lines have the rarer ones: look further down for the next that has.
+  for (let at = line; at < source.starts.length - 1; at++) {
+    const { start, content } = extent(source, at);
+    if (/^(\/\/|\/?\*)/.test(content) || isBrace(content)) continue;
+    const ends = [...content.matchAll(stop)].map(({ index }) => index);
+    if (ends.length === 0) continue;
+    const end = random.pick(ends);
+    const places = boundaries(content).filter((place) => place < end);
+    if (places.length === 0) continue;
+    return { kind: 'hole', start: start + random.pick(places), end: start + end };
+  }
+  return null;
 }
 
 type Found = readonly [start: number, end: number] | null;

@@ -1,6 +1,8 @@
 /** Whole files: which there are, and how their parts are put together. */
 import type { Draw } from '../draw.js';
 import { drawThing } from '../nouns.js';
+import { pascalCase } from '../phrase.js';
+import { unknownName } from '../words/invented.js';
 import { free } from './apex.js';
 import { fileKinds, type FileKind } from './kinds.js';
 import { Part, type Member } from './part.js';
@@ -18,6 +20,8 @@ export interface MadeFile {
 const triesMax = 8;
 const classShare = 0.72;
 const triggerShare = 0.08;
+/** How many classes are called after something else than the object that they are about. */
+const ownClassShare = 0.2;
 
 /** null = the draw led to nothing. */
 export function drawFile(draw: Draw): MadeFile | null {
@@ -33,7 +37,8 @@ export function drawFile(draw: Draw): MadeFile | null {
   }
   const thing = drawThing(draw);
   const choice = draw.random.weighted(fileKinds.map((kind) => [kind.weight, kind] as const));
-  const className = `${thing.className}${draw.random.pick(choice.suffixes)}`;
+  const subject = draw.random.chance(ownClassShare) ? pascalCase(unknownName(draw.random)) : thing.className;
+  const className = `${subject}${draw.random.pick(choice.suffixes)}`;
   const part = new Part(draw, style, thing, namesOf(style, thing), className);
   if (which === 'trigger') {
     draw.noteKind('inline trigger', thing.api);

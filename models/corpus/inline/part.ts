@@ -22,12 +22,18 @@ export class Part {
 
   /** At most `count` fields, in random order. */
   fields(count: number, types: readonly FieldType[] = everyType): readonly Field[] {
-    return this.random.sample(fieldsOf(this.thing, types), count);
+    return this.noted(this.random.sample(fieldsOf(this.thing, types), count));
   }
 
   /** Those that code may set. */
   settable(count: number, types: readonly FieldType[] = everyType): readonly Field[] {
-    return this.random.sample(fieldsOf(this.thing, types, systemFields), count);
+    return this.noted(this.random.sample(fieldsOf(this.thing, types, systemFields), count));
+  }
+
+  /** Pairs of object and field that are held out are so here too. */
+  private noted(fields: readonly Field[]): readonly Field[] {
+    for (const { api } of fields) this.draw.noteField(this.thing.api, api);
+    return fields;
   }
 
   field(types: readonly FieldType[]): Field | null {

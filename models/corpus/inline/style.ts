@@ -1,7 +1,9 @@
 /** How one file is written: layout, comments, names. Drawn once for a file and kept throughout it. */
 import type { Thing } from '../nouns.js';
 import { capitalized, pascalCase } from '../phrase.js';
+import { pluralOf } from '../plurals.js';
 import type { Random } from '../random.js';
+import { unknownWord } from '../words/invented.js';
 import { free, seen } from './apex.js';
 
 export interface Style {
@@ -29,6 +31,8 @@ export interface Style {
   readonly doc: 'none' | 'apexdoc' | 'description' | 'line' | 'block';
   readonly log: LogStyle;
   readonly names: NameStyle;
+  /** A noun of the author's own for the records, `velmor`; null = they are named after the object. */
+  readonly ownNoun: string | null;
   readonly error: 'e' | 'ex' | 'err' | 'exc';
   readonly result: 'result' | 'results' | 'res' | 'output';
   /** `this.name = …` in constructors always; in setters and getters too? */
@@ -50,6 +54,9 @@ interface NameStyle {
   readonly map: MapStyle;
   readonly ids: IdsStyle;
 }
+
+/** How many files have names that come from no object. */
+const ownNounShare = 0.25;
 
 export function drawStyle(random: Random): Style {
   const isPlain = random.chance(0.4);
@@ -89,6 +96,7 @@ export function drawStyle(random: Random): Style {
       [1, 'tagged'],
     ]),
     names: isPlain ? { one: 'plain', many: 'plain', map: 'sById', ids: 'Ids' } : drawNames(random),
+    ownNoun: random.chance(ownNounShare) ? unknownWord(random) : null,
     error: random.pick(['e', 'e', 'e', 'ex', 'err', 'exc']),
     result: random.pick(['result', 'result', 'results', 'res', 'output']),
     hasThis: random.chance(0.6),
@@ -215,7 +223,13 @@ function idsOf(style: IdsStyle, thing: Thing): string {
   }
 }
 
-export function namesOf(style: Style, thing: Thing): Names {
+function called(thing: Thing, noun: string): Thing {
+  const plural = pluralOf(noun);
+  return { ...thing, label: noun, plural, one: noun, many: plural, className: capitalized(noun) };
+}
+
+export function namesOf(style: Style, object: Thing): Names {
+  const thing = style.ownNoun === null ? object : called(object, style.ownNoun);
   const one = oneOf(style.names.one, thing);
   const many = manyOf(style.names.many, thing);
   const map = mapOf(style.names.map, thing);

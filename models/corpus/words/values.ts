@@ -1,5 +1,9 @@
 /** Values that records hold: places, people, companies, codes, words. */
 import type { Random } from '../random.js';
+import { unknownName, unknownWord, withUnknownWords } from './invented.js';
+
+/** How many names and values nobody knows. */
+const unknownShare = 0.4;
 
 export const countries: readonly string[] = (
   'Germany|France|Spain|Italy|Poland|Austria|Switzerland|Belgium|Netherlands|Denmark|Sweden|Norway|Finland|Ireland|Portugal|Greece|' +
@@ -57,14 +61,13 @@ export const valueWords: readonly string[] = (
 ).split('|');
 
 export function company(random: Random): string {
-  const first = random.pick(companyFirst);
+  const first = random.chance(unknownShare) ? madeUp(random) : random.pick(companyFirst);
   return random.chance(0.4) ? first : `${first} ${random.pick(companyLast)}`;
 }
 
 export function person(random: Random): string {
-  return random.chance(0.3)
-    ? random.pick(firstNames)
-    : `${random.pick(firstNames)} ${random.pick(lastNames)}`;
+  const last = random.chance(unknownShare) ? madeUp(random) : random.pick(lastNames);
+  return random.chance(0.3) ? random.pick(firstNames) : `${random.pick(firstNames)} ${last}`;
 }
 
 /** `EU-42`, `A1007`, `KX-2031-B`. */
@@ -87,15 +90,16 @@ export function code(random: Random): string {
   }
 }
 
-const syllables =
-  'ba|ko|ri|ta|ne|lu|mo|sa|ve|di|go|pa|re|fi|za|tu|le|no|ka|mi|ro|su|da|vi|han|ber|tor|lin|mar|sel|dan|gor'.split(
-    '|',
-  );
-
 /** A word that nobody has heard: what copying is learnt from. */
 export function madeUp(random: Random): string {
-  const text = Array.from({ length: random.integer(2, 3) }, () => random.pick(syllables)).join('');
+  const text = unknownWord(random);
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** One of `known`, some of its words others that nobody knows; or all of them. */
+export function partlyUnknown(random: Random, known: string): string {
+  if (!random.chance(unknownShare)) return known;
+  return random.chance(0.4) ? unknownName(random) : withUnknownWords(random, known, { share: 1 });
 }
 
 /** One or two words, capitalized. */
@@ -103,8 +107,8 @@ export function openValue(random: Random): string {
   return random.weighted<() => string>([
     [4, () => random.pick(valueWords)],
     [3, () => `${random.pick(valueWords)} ${random.pick(valueWords)}`],
-    [2, () => madeUp(random)],
+    [4, () => unknownName(random)],
     [1, () => `${random.pick(valueWords)} ${random.integer(1, 99)}`],
-    [1, () => `${random.pick(valueWords)} ${madeUp(random)}`],
+    [2, () => `${random.pick(valueWords)} ${madeUp(random)}`],
   ])();
 }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { Draw } from '../draw.js';
+import { drawThing, type Thing } from '../nouns.js';
+import { withArticle } from '../phrase.js';
+import { pluralOf, singularOf } from '../plurals.js';
+import { isReserved } from '../inline/style.js';
+import { Random } from '../random.js';
+import { fieldHeads, fixedLabels, fieldAdjectives, fieldModifiers, picklists } from './fields.js';
+import { inventedWord, unknownName, unknownWord, withUnknownWords } from './invented.js';
+import { objectHeads, objectLabels, objectModifiers } from './objects.js';
+import { standardObjects } from './standard.js';
+
+const random = new Random('invented');
+const words = Array.from({ length: 2000 }, () => unknownWord(random));
+
+describe('unknown words', () => {
+  it('are hardly ever the same', () => {
+    expect(new Set(Array.from({ length: 2000 }, () => inventedWord(random))).size).toBeGreaterThan(1850);
+  });
+
+  it('are never reserved, an object or a field', () => {
+    const standard = new Set(
+      standardObjects.flatMap(({ api, fields }) => [api, ...fields.map((field) => field.api)]).map((name) => name.toLowerCase()),
+    );
+    expect(words.filter((word) => isReserved(word) || standard.has(word))).toEqual([]);
+  });
+
+  it('have a plural that leads back, and an article by their first letter', () => {
+    for (const word of words) {
+      expect(word).toMatch(/^[a-z]+$/);
+      expect(singularOf(pluralOf(word))).toBe(word);
+      expect(withArticle(word)).toBe(`${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`);
+    }
+  });
+
+  it('are the same from the same seed', () => {
+    expect(unknownName(new Random('a'))).toBe(unknownName(new Random('a')));
+  });
+
+  it('stand for words of a text in the stated share, written as those', () => {
+    const texts = Array.from({ length: 2000 }, () => withUnknownWords(random, 'Sync To Erp', { share: 0.4 }));
+    expect(texts.filter((text) => text !== 'Sync To Erp').length / 2000).toBeCloseTo(0.4, 1);
+    for (const text of texts) expect(text).toMatch(/^[A-Z][a-z]+ To [A-Z][a-z]+$/);
+  });
+});
+
+describe('labels of 2000 draws', () => {
+  const known = new Set(
+    [
+      ...objectLabels,
+      ...objectHeads,
+      ...objectModifiers,
+      ...fieldAdjectives,
+      ...fieldModifiers,
+      ...Object.values(fieldHeads).flat(),
+      ...Object.values(fixedLabels).flat(),
+      ...Object.keys(picklists),
+      ...standardObjects.map(({ label }) => label),
+    ].flatMap((label) => label.split(' ')),
+  );
+  const isNew = (label: string) => label.split(' ').some((word) => !known.has(word));
+  const things: Thing[] = Array.from({ length: 2000 }, (_, at) =>
+    drawThing(new Draw(new Random(`thing ${at}`)), { isCustom: true }),
+  );
+
+  it('are to about 45 % unknown, of objects and of fields', () => {
+    expect(things.filter(({ label }) => isNew(label)).length / 2000).toBeGreaterThan(0.38);
+    expect(things.filter(({ label }) => isNew(label)).length / 2000).toBeLessThan(0.5);
+    const fields = things.flatMap((thing) => thing.fields.filter(({ api }) => api.endsWith('__c')));
+    const share = fields.filter(({ label }) => isNew(label)).length / fields.length;
+    expect(share).toBeGreaterThan(0.33);
+    expect(share).toBeLessThan(0.5);
+  });
+
+  it('are said and written as one', () => {
+    for (const { api, label, plural, className } of things) {
+      expect(api.replace(/__c$/, '').replaceAll('_', ' ').toLowerCase()).toBe(label);
+      expect(className.toLowerCase()).toBe(label.replaceAll(' ', ''));
+      expect(plural).toBe(pluralOf(label));
+    }
+  });
+});
