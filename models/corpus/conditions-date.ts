@@ -320,7 +320,8 @@ function extraIdiom({ api }: Field, { test }: Moment): string | null {
     return '{overdue|that are overdue|past due|past their due date|that are past due|that are past their due date|which are overdue|due before today}';
   if (api === 'CreatedDate' && test === '= TODAY')
     return '{from today|created today|that came in today|new today|added today}';
-  if (api === 'CreatedDate' && test.startsWith('= ')) return '{from BARE|from BARE|created WHEN|made WHEN|entered WHEN}';
+  if (api === 'CreatedDate' && test.startsWith('= '))
+    return '{from BARE|from BARE|created WHEN|made WHEN|entered WHEN}';
   if (/^(Expiration_Date__c)$/.test(api) && test === '< TODAY')
     return '{that have expired|that have already expired|which have expired}';
   return null;
@@ -329,7 +330,9 @@ function extraIdiom({ api }: Field, { test }: Moment): string | null {
 /** The moment in one of its wordings: after "from" no other preposition stands. */
 function withMoment({ random }: Draw, template: string, words: string): string {
   const moment = phrase(random, words);
-  return template.replaceAll('BARE', moment.replace(/^(in|within|over|during) /, '')).replaceAll('WHEN', moment);
+  return template
+    .replaceAll('BARE', moment.replace(/^(in|within|over|during) /, ''))
+    .replaceAll('WHEN', moment);
 }
 
 const dated: Draws = (draw: Draw, thing: Thing, field: Field): Meaning | null => {
@@ -342,9 +345,7 @@ const dated: Draws = (draw: Draw, thing: Thing, field: Field): Meaning | null =>
   const ofVerb = verb === undefined ? null : `${verb} ${moment.words}`;
   const isExtra =
     extra !== null && (ofVerb === null || draw.random.chance(extra.includes('WHEN') ? 0.12 : 0.6));
-  const idiom = isExtra
-    ? withMoment(draw, extra, moment.words)
-    : ofVerb;
+  const idiom = isExtra ? withMoment(draw, extra, moment.words) : ofVerb;
   const clauseVerb = clauseVerbs[field.api]?.[moment.tense];
   const isOverdue = extra !== null && moment.test === '< TODAY' && !/Expir/.test(field.api);
   const clause = isOverdue

@@ -90,5 +90,8 @@ export function loweredValue(text: string): string {
 }
 
 const knownValues: ReadonlySet<string> = new Set(
-  [...Object.values(picklists), ...standardObjects.flatMap(({ fields }) => fields.map(({ values }) => values))].flat(),
+  [
+    ...Object.values(picklists),
+    ...standardObjects.flatMap(({ fields }) => fields.map(({ values }) => values)),
+  ].flat(),
 );

@@ -52,6 +52,19 @@ describe.each(['block', 'flow'] as const)('a decorated %s', (task) => {
   });
 });
 
+describe('texts to be copied', () => {
+  const kept = ['Organize the velmor and the Tandle', 'initialize it', 'Brisk Oflan'];
+  const request = `create a task ${kept[0]!} for the owner, due tomorrow, route it to the ${kept[2]!} queue and ${kept[1]!}`;
+
+  it('stay letter for letter without quotes', () => {
+    const texts = Array.from({ length: 3000 }, (_, at) =>
+      decorated(new Random(`kept ${at}`), request, 'flow', kept),
+    );
+    for (const text of texts) for (const literal of kept) expect(text).toContain(literal);
+    expect(new Set(texts).size).toBeGreaterThan(30);
+  });
+});
+
 describe('comments', () => {
   it('are only of code', () => {
     expect(

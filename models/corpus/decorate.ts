@@ -45,7 +45,8 @@ function hidden(english: string, kept: readonly string[]): { text: string; back:
   }, english);
   return {
     text,
-    back: (changedText) => longestFirst.reduce((rest, literal, at) => rest.replaceAll(signOf(at), () => literal), changedText),
+    back: (changedText) =>
+      longestFirst.reduce((rest, literal, at) => rest.replaceAll(signOf(at), () => literal), changedText),
   };
 }
 

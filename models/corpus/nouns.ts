@@ -225,8 +225,12 @@ function customFields(random: Random): readonly Field[] {
 function customThing(random: Random): Thing {
   const label = drawnObjectLabel(random);
   const common = [
-    ...(random.chance(0.6) ? [customField('status', 'picklist', valuesOf(random, picklists['status']!))] : []),
-    ...(random.chance(0.2) ? [customField('priority', 'picklist', valuesOf(random, picklists['priority']!))] : []),
+    ...(random.chance(0.6)
+      ? [customField('status', 'picklist', valuesOf(random, picklists['status']!))]
+      : []),
+    ...(random.chance(0.2)
+      ? [customField('priority', 'picklist', valuesOf(random, picklists['priority']!))]
+      : []),
     ...(random.chance(0.3) ? [customField('amount', 'currency', [])] : []),
     ...(random.chance(0.3) ? [customField('due date', 'date', [])] : []),
     ...(random.chance(0.12) ? [customField('paid', 'checkbox', [])] : []),

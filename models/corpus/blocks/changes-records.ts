@@ -9,7 +9,7 @@ import { assigningLoop, drawAssignments } from './changes-job.js';
 import { drawTarget } from './changes-target.js';
 import type { Made } from './kind.js';
 import { indented, soql } from './soql.js';
-import { partlyUnknown } from '../words/values.js';
+import { madeUp, partlyUnknown } from '../words/values.js';
 
 const names = [
   'Acme', 'Globex', 'Initech', 'Umbrella', 'Northwind', 'Contoso', 'Blue Harbor', 'Silver Peak', 'Alpha', 'Apollo', 'Orion', 'Phoenix', 'Kickoff',
@@ -42,7 +42,9 @@ export function drawName(draw: Draw, nameField: string): string {
     'Khan',
     'Silva',
   ];
-  const known = draw.random.pick(nameField === 'Subject' ? subjects : nameField === 'LastName' ? lastNames : names);
+  const known = draw.random.pick(
+    nameField === 'Subject' ? subjects : nameField === 'LastName' ? lastNames : names,
+  );
   return draw.keep(partlyUnknown(draw.random, known));
 }
 
@@ -225,7 +227,8 @@ const systems = [
 const keys = ['Id', 'Id', 'Key', 'Number', 'Code', 'Reference'] as const;
 
 function drawKey(draw: Draw, thing: Thing): { api: string; english: string } {
-  const api = `${draw.random.pick(systems)}_${draw.random.pick(keys)}__c`;
+  const system = draw.random.chance(0.4) ? madeUp(draw.random) : draw.random.pick(systems);
+  const api = `${system}_${draw.random.pick(keys)}__c`;
   draw.noteField(thing.api, api);
   const label = api.replace('__c', '').replace('_', ' ');
   return {
@@ -234,7 +237,7 @@ function drawKey(draw: Draw, thing: Thing): { api: string; english: string } {
       api,
       label.toLowerCase(),
       label,
-      label.toLowerCase().replace(/^(erp|sap)/, (name) => name.toUpperCase()),
+      label.toLowerCase().replace(/^(erp|sap)\b/, (name) => name.toUpperCase()),
     ]),
   };
 }

@@ -14,7 +14,9 @@ export type Task = (typeof tasks)[number];
 export function drawSamples(task: Task, draw: Draw): readonly Sample[] {
   if (task === 'inline') return drawInline(draw);
   const sample = task === 'block' ? drawBlock(draw) : drawFlow(draw);
-  return sample === null ? [] : [{ ...sample, prompt: decorated(draw.random, sample.prompt, task, draw.kept) }];
+  return sample === null
+    ? []
+    : [{ ...sample, prompt: decorated(draw.random, sample.prompt, task, draw.kept) }];
 }
 
 /** Samples of one task with the same key ask the same: case and punctuation at the ends tell nothing apart. */

@@ -38,7 +38,7 @@ const makers: readonly (readonly [weight: number, maker: Maker])[] = [
   [56, severalLines],
   [20, body],
   [24, hole],
-  [30, upToSign],
+  [40, upToSign],
   [4, closing],
 ];
 
@@ -235,22 +235,29 @@ function hole(random: Random, source: Source, line: number): Range | null {
   return found === null ? null : { kind: 'hole', start: start + found[0], end: start + found[1] };
 }
 
-/** Where an answer has to stop exactly: the signs that the suffix begins with, each as often. */
-const stops: readonly RegExp[] = [/;/g, /\)(?! \{)/g, /\];/g, /\) \{/g];
+/** Where an answer has to stop exactly: the signs that the suffix begins with; rare ones are asked for more. */
+const stops: readonly (readonly [weight: number, sign: RegExp])[] = [
+  [1, /;/g],
+  [2.5, /\)(?! \{)/g],
+  [7, /\];/g],
+  [4, /\) \{/g],
+];
 
-/** From a word's or a sign's beginning up to such a sign of its line. */
+/** From where a word or a sign begins up to such a sign, mostly of the same line. */
 function upToSign(random: Random, source: Source, line: number): Range | null {
-  const stop = random.pick(stops);
-  // Few lines have the rarer ones: look further down for the next that has.
-  for (let at = line; at < source.starts.length - 1; at++) {
+  const stop = random.weighted(stops);
+  const count = source.starts.length - 1;
+  // Few lines have the rarer ones: the next that has is taken, from the top again where none follows.
+  for (let step = 0; step < count; step++) {
+    const at = (line + step) % count;
     const { start, content } = extent(source, at);
-    if (/^(\/\/|\/?\*)/.test(content) || isBrace(content)) continue;
-    const ends = [...content.matchAll(stop)].map(({ index }) => index);
+    if (/^(\/\/|\/?\*)/.test(content)) continue;
+    const ends = [...content.matchAll(stop)].map(({ index }) => start + index);
     if (ends.length === 0) continue;
     const end = random.pick(ends);
-    const places = boundaries(content).filter((place) => place < end);
-    if (places.length === 0) continue;
-    return { kind: 'hole', start: start + random.pick(places), end: start + end };
+    const first = end === start && at > 0 ? extent(source, at - 1) : { start, content };
+    const places = boundaries(first.content).filter((place) => first.start + place < end);
+    if (places.length > 0) return { kind: 'hole', start: first.start + random.pick(places), end };
   }
   return null;
 }

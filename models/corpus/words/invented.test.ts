@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Draw } from '../draw.js';
+import { drawAction, drawChannel, drawEmailSubject, drawQueue, drawTaskSubject } from '../flows/names.js';
 import { drawThing, type Thing } from '../nouns.js';
 import { withArticle } from '../phrase.js';
 import { pluralOf, singularOf } from '../plurals.js';
@@ -20,7 +21,9 @@ describe('unknown words', () => {
 
   it('are never reserved, an object or a field', () => {
     const standard = new Set(
-      standardObjects.flatMap(({ api, fields }) => [api, ...fields.map((field) => field.api)]).map((name) => name.toLowerCase()),
+      standardObjects
+        .flatMap(({ api, fields }) => [api, ...fields.map((field) => field.api)])
+        .map((name) => name.toLowerCase()),
     );
     expect(words.filter((word) => isReserved(word) || standard.has(word))).toEqual([]);
   });
@@ -78,5 +81,32 @@ describe('labels of 2000 draws', () => {
       expect(className.toLowerCase()).toBe(label.replaceAll(' ', ''));
       expect(plural).toBe(pluralOf(label));
     }
+  });
+
+  it('have values of which about 40 % or more are unknown', () => {
+    const usual = new Set([
+      ...Object.values(picklists).flat(),
+      ...standardObjects.flatMap(({ fields }) => fields.flatMap(({ values }) => values)),
+    ]);
+    const values = things.flatMap(({ fields }) =>
+      fields.filter(({ type }) => type === 'picklist').flatMap((field) => field.values),
+    );
+    const share = values.filter((value) => !usual.has(value)).length / values.length;
+    expect(share).toBeGreaterThan(0.35);
+    expect(share).toBeLessThan(0.75);
+  });
+});
+
+describe('texts that are to be copied', () => {
+  it.each([
+    ['a queue', drawQueue],
+    ['a channel', drawChannel],
+    ['an action', drawAction],
+    ['a subject', drawTaskSubject],
+    ['an email', drawEmailSubject],
+  ])('%s is never the same for long', (_, make) => {
+    const texts = Array.from({ length: 2000 }, (__, at) => make(new Random(`text ${at}`)));
+    expect(new Set(texts).size / 2000).toBeGreaterThan(0.45);
+    for (const text of texts) expect(text).not.toMatch(/[{}|]| {2}/);
   });
 });

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { Draw } from '../draw.js';
+import { Random } from '../random.js';
+import { drawInline } from './index.js';
+
+/** What the suffix of a hole or a rest of a line begins with. */
+function stopOf(suffix: string): string {
+  return /^(?:\n|\) \{|\];|;|\))/.exec(suffix)?.[0] ?? '';
+}
+
+describe('holes and rests of lines', () => {
+  const samples = Array.from({ length: 400 }, (_, at) =>
+    drawInline(new Draw(new Random(`stops ${at}`))),
+  ).flat();
+  const cut = samples.filter(({ kind }) => kind === 'hole' || kind === 'rest of line');
+
+  it.each([';', ')', '];', ') {', '\n'])('stop often before %j', (stop) => {
+    const share = cut.filter(({ suffix }) => stopOf(suffix) === stop).length / cut.length;
+    expect(share).toBeGreaterThan(0.08);
+  });
+});
