@@ -99,7 +99,7 @@ function contracted(random: Random, text: string): string {
 
 function withoutArticles(_random: Random, text: string): string {
   return outsideQuotes(text, (part) =>
-    part.replace(/(?<=^|[\s(])(?:the|an?) (?=[a-z])/g, (article, at: number) =>
+    part.replace(/(?<=^|[\s(])(?:the|an?) (?=[a-z\ue000-\uf8ff])/g, (article, at: number) =>
       /\b(once|twice|times|half|such|per|what|as|quite) $/.test(part.slice(0, at)) ? article : '',
     ),
   );

@@ -324,5 +324,7 @@ export function said(draw: Draw, field: Field): string {
   if (choice < 0.08) return field.api;
   const others = otherLabels[field.api] ?? [];
   const label = others.length > 0 && random.chance(0.3) ? random.pick(others) : field.label;
+  // A slip of the finger in one of several words would be one in the name.
+  if (label.includes(' ')) draw.keep(label);
   return choice < 0.15 ? label.split(' ').map(capitalized).join(' ') : label;
 }
