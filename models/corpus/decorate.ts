@@ -39,16 +39,28 @@ export function decorated(
 function hidden(english: string, kept: readonly string[]): { text: string; back: (text: string) => string } {
   const longestFirst = [...kept].sort((one, other) => other.length - one.length);
   const signOf = (at: number): string => String.fromCharCode(0xe000 + at);
-  const text = longestFirst.reduce((rest, literal, at) => {
-    const escaped = literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return rest.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu'), signOf(at));
-  }, english);
+  const text = longestFirst.reduce((rest, literal, at) => withSign(rest, literal, signOf(at)), english);
   return {
     text,
     back: (changedText) =>
       longestFirst.reduce((rest, literal, at) => rest.replaceAll(signOf(at), () => literal), changedText),
   };
 }
+
+/** `sign` instead of `literal` where no letter or digit touches it. A pattern of each literal would cost more than all the rest. */
+function withSign(text: string, literal: string, sign: string): string {
+  let result = '';
+  let rest = text;
+  for (let at = rest.indexOf(literal); at >= 0; at = rest.indexOf(literal)) {
+    const end = at + literal.length;
+    const isWhole = !touching.test(rest.charAt(end)) && !touching.test((result + rest.slice(0, at)).slice(-1));
+    result += rest.slice(0, at) + (isWhole ? sign : literal);
+    rest = rest.slice(end);
+  }
+  return result + rest;
+}
+
+const touching = /[\p{L}\p{N}_]/u;
 
 function changed(random: Random, english: string, task: 'block' | 'flow'): string {
   let text = random.chance(openedOf[task]) ? opened(random, english, task) : english;

@@ -67,8 +67,8 @@ const standardShare = 0.45;
 const composedObjectShare = 0.4;
 const openPicklistShare = 0.25;
 /** How many labels, and how many lists of values, have words that nobody knows. */
-const unknownLabelShare = 0.45;
-const unknownValuesShare = 0.4;
+const unknownLabelShare = 0.2;
+const unknownValuesShare = 0.2;
 
 /** Those of one word, which begin composed labels too. */
 const shortObjectLabels = objectLabels.filter((label) => !label.includes(' '));

@@ -6,6 +6,7 @@
     draft                   from the sketch to imitating the three, each on its own task
 
 STAGE:MINUTES ends a stage by the clock instead of by its number of steps; the rate follows whichever of the two is nearer its end.
+--from FOLDER goes on with an earlier run's weights: each stage begins from what that run made of the same stage.
 Writes OUT/STAGE.pt (weights and optimizer: a stopped stage goes on from there) and OUT/STAGE.jsonl (a line every 25 steps).
 Seeds fix the data's order and the first weights; sums in bf16 on several threads do not repeat to the last bit.
 """
@@ -60,15 +61,15 @@ STAGES = {
     "trunk": Stage(SHAPES["trunk"], MIXED, steps=4500, warm_up_steps=100, rate_to=0.5),
     "inline": Stage(
         SHAPES["target"],
-        {"inline": 0.9, "block": 0.1},
+        {"inline": 1.0},
         steps=1900,
         begin="trunk",
         rate_from=0.5,
         prompt_weights={**PROMPT_WEIGHTS, "inline": 0.1},
         seed=2,
     ),
-    "block": Stage(SHAPES["target"], {"block": 0.9, "inline": 0.1}, steps=1700, begin="trunk", rate_from=0.5, seed=3),
-    "flow": Stage(SHAPES["target"], {"flow": 0.9, "block": 0.1}, steps=1300, begin="trunk", rate_from=0.5, seed=4),
+    "block": Stage(SHAPES["target"], {"block": 1.0}, steps=1700, begin="trunk", rate_from=0.5, seed=3),
+    "flow": Stage(SHAPES["target"], {"flow": 1.0}, steps=1300, begin="trunk", rate_from=0.5, seed=4),
     "sketch": Stage(SHAPES["draft"], MIXED, steps=2500, warm_up_steps=100, rate_to=0.5, seed=5),
     "draft": Stage(
         SHAPES["draft"], MIXED, steps=1500, begin="sketch", teachers={task: task for task in TASKS}, rate_from=0.5, seed=6
@@ -133,18 +134,22 @@ class Workshop:
 
 class Run:
     def __init__(
-        self, workshop: Workshop, name: str, corpus: Path, out: Path, steps: int | None, minutes: float | None
+        self,
+        workshop: Workshop,
+        name: str,
+        corpus: Path,
+        out: Path,
+        earlier: Path | None,
+        steps: int | None,
+        minutes: float | None,
     ):
         self.name, self.stage, self.out = name, STAGES[name], out
         self.steps = steps or (self.stage.steps if minutes is None else float("inf"))
         self.seconds_max = minutes * 60 if minutes is not None else float("inf")
         self.model = workshop.model(self.stage.shape, self.stage.seed)
-        if self.stage.begin is not None:
-            begin = load_model(out / f"{self.stage.begin}.pt")
-            state = begin.state_dict()
-            if begin.shape != self.stage.shape:
-                state = grown(state, begin.shape.layers, self.stage.shape.layers)
-            self.model.load_state_dict(state)
+        begin = (out, self.stage.begin) if earlier is None else (earlier, name)
+        if begin[1] is not None:
+            self.begin_with(load_model(begin[0] / f"{begin[1]}.pt"))
         self.optimizer = Optimizer(self.model, self.stage.muon_rate, self.stage.adam_rate)
         self.teachers = {task: load_model(out / f"{file}.pt").eval() for task, file in self.stage.teachers.items()}
         self.mixture = Mixture(
@@ -160,6 +165,12 @@ class Run:
     @property
     def path(self) -> Path:
         return self.out / f"{self.name}.pt"
+
+    def begin_with(self, begin: Llama) -> None:
+        state = begin.state_dict()
+        if begin.shape != self.stage.shape:
+            state = grown(state, begin.shape.layers, self.stage.shape.layers)
+        self.model.load_state_dict(state)
 
     def resume(self) -> None:
         if not self.path.exists():
@@ -261,6 +272,7 @@ def main() -> None:
     parser.add_argument("stages", type=stage_and_minutes, nargs="+", metavar="STAGE[:MINUTES]", help=", ".join(STAGES))
     parser.add_argument("--corpus", type=Path, required=True, help="the folder that npm run models:corpus wrote")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and logs go")
+    parser.add_argument("--from", type=Path, dest="earlier", metavar="FOLDER", help="an earlier run's --out, to go on from")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
@@ -268,7 +280,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     workshop = Workshop()
     for name, minutes in given.stages:
-        run = Run(workshop, name, given.corpus, given.out, given.steps, minutes)
+        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes)
         print(f"{name}: {run.model.parameter_count():,} parameters", file=sys.stderr, flush=True)
         run.train()
 

@@ -134,7 +134,7 @@ function makeThrowWhen(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
   const condition = drawCondition(draw, thing, { isInMemory: true });
   if (condition === null || condition.apex === null) return null;
-  const text = withUnknownWords(random, random.pick(refusals), { share: 0.4 });
+  const text = withUnknownWords(random, random.pick(refusals), { share: 0.2 });
   const prompt = random.chance(0.4)
     ? `{for|given} ${withArticle(thing.label)}, ${thrown(text, condition.clause)}`
     : thrown(text, aboutThing(thing, condition.clause));

@@ -14,7 +14,7 @@ export function drawMessage(draw: Draw, thing: Thing): { message: string; englis
       `|{You cannot|Cannot|You may not} {do this|save this ${thing.label}|change this ${thing.label}}|Value is missing|{Required|Mandatory} field {is |}missing|Please {fill in|complete} all {fields|required fields}` +
       `|{Action|Operation|Change} {blocked|refused|not permitted}|{Wrong|Invalid} {value|data|input}|Only managers may do this|Approval {is |}{required|needed|missing}|Talk to {Finance|Legal|Sales Ops|HR} first}`,
   );
-  const message = draw.keep(withUnknownWords(random, known, { share: 0.4 }));
+  const message = draw.keep(withUnknownWords(random, known, { share: 0.2 }));
   const quoted = random.chance(0.75) ? `'${message}'` : `"${message}"`;
   const english = random.chance(0.6)
     ? ` ${phrase(random, `{with {the|an} {error|message|error message}|and {show|say|display}|saying|and tell users|with the text} ${quoted}`)}`

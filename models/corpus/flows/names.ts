@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import { withUnknownWords } from '../words/invented.js';
 
 /** How many texts have words that nobody knows. */
-const unknownShare = 0.4;
+const unknownShare = 0.2;
 
 const verbs =
   'call|review|check|verify|prepare|send|schedule|confirm|update|complete|archive|inspect|sign|print|collect|close|plan|contact|visit|invite|refund|renew|audit|escalate|document|approve|correct|investigate|assess|clean|deliver|book|order|pay|remind|onboard|qualify|evaluate|validate|finalize|draft|file|negotiate|cancel|return|replace|repair|register|upload|translate|test|compare|count|merge|reconcile|revise';

@@ -21,7 +21,7 @@ const triesMax = 8;
 const classShare = 0.72;
 const triggerShare = 0.08;
 /** How many classes are called after something else than the object that they are about. */
-const ownClassShare = 0.2;
+const ownClassShare = 0.12;
 
 /** null = the draw led to nothing. */
 export function drawFile(draw: Draw): MadeFile | null {

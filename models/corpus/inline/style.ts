@@ -56,7 +56,7 @@ interface NameStyle {
 }
 
 /** How many files have names that come from no object. */
-const ownNounShare = 0.25;
+const ownNounShare = 0.15;
 
 export function drawStyle(random: Random): Style {
   const isPlain = random.chance(0.4);

@@ -66,13 +66,13 @@ describe('labels of 2000 draws', () => {
     drawThing(new Draw(new Random(`thing ${at}`)), { isCustom: true }),
   );
 
-  it('are to about 45 % unknown, of objects and of fields', () => {
-    expect(things.filter(({ label }) => isNew(label)).length / 2000).toBeGreaterThan(0.38);
-    expect(things.filter(({ label }) => isNew(label)).length / 2000).toBeLessThan(0.5);
+  it('are to about a fifth unknown, of objects and of fields', () => {
+    expect(things.filter(({ label }) => isNew(label)).length / 2000).toBeGreaterThan(0.15);
+    expect(things.filter(({ label }) => isNew(label)).length / 2000).toBeLessThan(0.25);
     const fields = things.flatMap((thing) => thing.fields.filter(({ api }) => api.endsWith('__c')));
     const share = fields.filter(({ label }) => isNew(label)).length / fields.length;
-    expect(share).toBeGreaterThan(0.33);
-    expect(share).toBeLessThan(0.5);
+    expect(share).toBeGreaterThan(0.14);
+    expect(share).toBeLessThan(0.25);
   });
 
   it('are said and written as one', () => {
@@ -83,7 +83,7 @@ describe('labels of 2000 draws', () => {
     }
   });
 
-  it('have values of which about 40 % or more are unknown', () => {
+  it('have values of which about a fifth or more are unknown', () => {
     const usual = new Set([
       ...Object.values(picklists).flat(),
       ...standardObjects.flatMap(({ fields }) => fields.flatMap(({ values }) => values)),
@@ -92,8 +92,8 @@ describe('labels of 2000 draws', () => {
       fields.filter(({ type }) => type === 'picklist').flatMap((field) => field.values),
     );
     const share = values.filter((value) => !usual.has(value)).length / values.length;
-    expect(share).toBeGreaterThan(0.35);
-    expect(share).toBeLessThan(0.75);
+    expect(share).toBeGreaterThan(0.2);
+    expect(share).toBeLessThan(0.6);
   });
 });
 

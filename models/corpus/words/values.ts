@@ -3,7 +3,7 @@ import type { Random } from '../random.js';
 import { unknownName, unknownWord, withUnknownWords } from './invented.js';
 
 /** How many names and values nobody knows. */
-const unknownShare = 0.4;
+const unknownShare = 0.2;
 
 export const countries: readonly string[] = (
   'Germany|France|Spain|Italy|Poland|Austria|Switzerland|Belgium|Netherlands|Denmark|Sweden|Norway|Finland|Ireland|Portugal|Greece|' +
@@ -107,8 +107,8 @@ export function openValue(random: Random): string {
   return random.weighted<() => string>([
     [4, () => random.pick(valueWords)],
     [3, () => `${random.pick(valueWords)} ${random.pick(valueWords)}`],
-    [4, () => unknownName(random)],
+    [1.5, () => unknownName(random)],
     [1, () => `${random.pick(valueWords)} ${random.integer(1, 99)}`],
-    [2, () => `${random.pick(valueWords)} ${madeUp(random)}`],
+    [0.8, () => `${random.pick(valueWords)} ${madeUp(random)}`],
   ])();
 }
