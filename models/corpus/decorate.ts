@@ -53,7 +53,8 @@ function withSign(text: string, literal: string, sign: string): string {
   let rest = text;
   for (let at = rest.indexOf(literal); at >= 0; at = rest.indexOf(literal)) {
     const end = at + literal.length;
-    const isWhole = !touching.test(rest.charAt(end)) && !touching.test((result + rest.slice(0, at)).slice(-1));
+    const isWhole =
+      !touching.test(rest.charAt(end)) && !touching.test((result + rest.slice(0, at)).slice(-1));
     result += rest.slice(0, at) + (isWhole ? sign : literal);
     rest = rest.slice(end);
   }
