@@ -53,7 +53,17 @@ def batches_of(samples: Samples, tokens_per_batch: int, random: np.random.Genera
 class Mixture:
     """Batches of several tasks without end; each batch is of one task, drawn by its share."""
 
-    def __init__(self, folder: Path, shares: dict[str, float], prompt_weights: dict[str, float], tokens_per_batch: int, seed: int):
+    def __init__(
+        self,
+        folder: Path,
+        shares: dict[str, float],
+        prompt_weights: dict[str, float],
+        tokens_per_batch: int,
+        seed: int,
+        thinned_from: dict[str, int],
+    ):
+        """Of a task's samples of a longer length than its `thinned_from` the part `thinned_from / length` is taken, of the others all."""
+        self.thinned_from = thinned_from
         self.random = np.random.default_rng(seed)
         self.tasks = [task for task in TASKS if shares.get(task, 0) > 0]
         weights = np.array([shares[task] for task in self.tasks])
@@ -67,8 +77,15 @@ class Mixture:
         task = self.tasks[int(self.random.choice(len(self.tasks), p=self.shares))]
         while not self.waiting[task]:
             batches = batches_of(self.samples[task], self.tokens_per_batch, self.random)
-            self.waiting[task] = [(rows, length) for rows, length in batches if len(rows) == self.tokens_per_batch // length]
+            whole = [(rows, length) for rows, length in batches if len(rows) == self.tokens_per_batch // length]
+            self.waiting[task] = self.thinned(task, whole)
         return task, *self.waiting[task].pop()
+
+    def thinned(self, task: str, batches: list[tuple[np.ndarray, int]]) -> list[tuple[np.ndarray, int]]:
+        limit = self.thinned_from.get(task)
+        if limit is None:
+            return batches
+        return [(rows, length) for rows, length in batches if self.random.random() < limit / length]
 
     def skip(self, steps: int) -> None:
         """As if so many batches had been taken: how a resumed run finds its place."""
