@@ -1,4 +1,7 @@
-"""The losses of all stages as a plot and a table: python report.py OUT --plot FILE.svg (reads OUT/STAGE.jsonl, prints the table)"""
+"""The losses of all stages as a plot and a table: python report.py OUT … --plot FILE.svg (reads OUT/STAGE.jsonl, prints the table)
+
+Of several runs, each of which went on from the one before it, the stages of the second and later ones are numbered.
+"""
 
 import argparse
 import json
@@ -35,7 +38,7 @@ def table(stages: dict[str, list[dict]]) -> str:
 
 
 def plot(stages: dict[str, list[dict]], path: Path) -> None:
-    figure, axes = pyplot.subplots(1, len(stages), figsize=(3 * len(stages), 3), sharey=True, layout="constrained", squeeze=False)
+    figure, axes = pyplot.subplots(1, len(stages), figsize=(2.4 * len(stages), 3), sharey=True, layout="constrained", squeeze=False)
     for axis, (stage, lines) in zip(axes[0], stages.items()):
         for task, colour in COLOURS.items():
             points = [(line["step"], line["loss"][task]) for line in lines if task in line["loss"]]
@@ -54,11 +57,16 @@ def plot(stages: dict[str, list[dict]], path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, nargs="+")
     parser.add_argument("--plot", type=Path, required=True)
     given = parser.parse_args()
-    stages = {stage: lines_of(given.out / f"{stage}.jsonl") for stage in STAGES if (given.out / f"{stage}.jsonl").exists()}
+    stages = {
+        stage if number == 1 else f"{stage} {number}": lines_of(run / f"{stage}.jsonl")
+        for number, run in enumerate(given.out, 1)
+        for stage in STAGES
+        if (run / f"{stage}.jsonl").exists()
+    }
     print(table(stages))
     plot(stages, given.plot)
 
