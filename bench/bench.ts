@@ -31,10 +31,15 @@ export function cacheFolder({ root }: BenchContext): string {
   return path.join(root, '.cache', 'bench');
 }
 
+const temporaryFolders: string[] = [];
+process.on('exit', () => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A new empty folder that is removed when the bench ends, however it ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'stowage-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  temporaryFolders.push(folder);
   return folder;
 }
 
