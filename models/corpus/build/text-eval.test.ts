@@ -125,7 +125,9 @@ describe('pairs', () => {
   });
 
   it('that are two of a draw are an answer and what was done to it', () => {
-    const edits = [...byDraw([...textPairs('train', 'b', 100)])].filter((drawn) => drawn.length === 2);
+    // Of the last draw some may be beyond the count.
+    const whole = [...byDraw([...textPairs('train', 'b', 100)])].slice(0, -1);
+    const edits = whole.filter((drawn) => drawn.length === 2);
     expect(edits.length).toBeGreaterThan(3);
     for (const [right, wrong] of edits) {
       expect(right!.wrongWay).toBeNull();
