@@ -79,3 +79,10 @@ describe('comments', () => {
     ).toBe(true);
   });
 });
+
+it('leaves a text to keep alone only where it is a word of its own', () => {
+  const texts = Array.from({ length: 500 }, (_, number) =>
+    decorated(new Random(`part ${number}`), 'Find the cases that do not have an email', 'block', ['no']),
+  );
+  expect(texts.some((text) => /\bdon't\b/.test(text))).toBe(true);
+});

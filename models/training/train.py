@@ -162,9 +162,10 @@ class Run:
         self.steps = steps or (self.stage.steps if minutes is None else float("inf"))
         self.seconds_max = minutes * 60 if minutes is not None else float("inf")
         self.model = workshop.model(self.stage.shape, self.stage.seed)
-        begin = (out, self.stage.begin) if earlier is None else (earlier, name)
-        if begin[1] is not None:
-            self.begin_with(load_model(begin[0] / f"{begin[1]}.pt"))
+        if earlier is not None:
+            self.begin_with(load_model(earlier / f"{name}.pt"))
+        elif self.stage.begin is not None:
+            self.begin_with(load_model(out / f"{self.stage.begin}.pt"))
         self.optimizer = Optimizer(self.model, self.stage.muon_rate, self.stage.adam_rate)
         self.teachers = {task: load_model(out / f"{file}.pt").eval() for task, file in self.stage.teachers.items()}
         self.mixture = Mixture(
