@@ -10,7 +10,7 @@ afterEach(() => {
 async function run(...words: string[]) {
   const output = vi.spyOn(console, 'log').mockReturnValue();
   const errors = vi.spyOn(console, 'error').mockReturnValue();
-  const code = await runModels(words, '.');
+  const code = await runModels(words, '.', 'dist');
   return { code, output: output.mock.calls.join('\n'), errors: errors.mock.calls.join('\n') };
 }
 

@@ -3,7 +3,6 @@
  * standard error; exit codes: 0 = done, 1 = broke, 64 = wrong usage. `--help` shows the usage, of one command behind its
  * name.
  */
-import path from 'node:path';
 import { listUsage, runList } from './model-files.js';
 import { corpusUsage, runCorpus } from './corpus/build/command.js';
 import { runTextEval, textEvalUsage } from './corpus/build/text-eval.js';
@@ -14,12 +13,12 @@ import { UsageError } from './usage-error.js';
 interface Command {
   readonly usage: string;
   /** Gives the exit code; throws UsageError, or what parseArgs throws, for wrong usage, and any other error when it breaks. */
-  readonly run: (commandArguments: readonly string[], root: string) => Promise<number>;
+  readonly run: (commandArguments: readonly string[], root: string, programs: string) => Promise<number>;
 }
 
 const commands: Readonly<Record<string, Command>> = {
   list: { usage: listUsage, run: runList },
-  corpus: { usage: corpusUsage, run: (given, root) => runCorpus(given, programsOf(root)) },
+  corpus: { usage: corpusUsage, run: (given, _root, programs) => runCorpus(given, programs) },
   'text-eval': { usage: textEvalUsage, run: runTextEval },
   eval: { usage: evaluationUsage, run: runEvaluation },
   convert: { usage: convertUsage, run: runConvert },
@@ -27,13 +26,12 @@ const commands: Readonly<Record<string, Command>> = {
 
 const wrongUsage = 64;
 
-/** Where scripts/models.mjs puts the bundled programs. */
-function programsOf(root: string): string {
-  return path.join(root, 'dist', 'models');
-}
-
-/** `root` is the folder of the repository. Gives the exit code; never throws. */
-export async function runModels(commandArguments: readonly string[], root: string): Promise<number> {
+/** `root` is the folder of the repository, `programs` that of the bundled programs. Gives the exit code; never throws. */
+export async function runModels(
+  commandArguments: readonly string[],
+  root: string,
+  programs: string,
+): Promise<number> {
   const [name = '', ...rest] = commandArguments;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
@@ -42,7 +40,7 @@ export async function runModels(commandArguments: readonly string[], root: strin
   }
   if (asksForHelp(rest)) return shownHelp(command.usage);
   try {
-    return await command.run(rest, root);
+    return await command.run(rest, root, programs);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (isWrongUsage(error)) return shownMistake(message, command.usage);

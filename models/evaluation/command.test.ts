@@ -66,6 +66,22 @@ describe('options that cannot be', () => {
   });
 });
 
+describe('files that are not there', () => {
+  const prompts = path.join(root, 'prompts');
+  const missing: readonly { readonly message: RegExp; readonly words: readonly string[] }[] = [
+    { message: /--models: \S+ has no apex-blockgen-Q8_0\.gguf/, words: ['--models', '/nowhere'] },
+    { message: /--prompts: \S+prompts has no test-block\.jsonl/, words: ['--prompts', prompts] },
+    { message: /--json: there is no folder \/nowhere/, words: ['--json', '/nowhere/at/all.json'] },
+  ];
+  it.each(missing)('are found before anything is measured: $message', async ({ message, words }) => {
+    const error: unknown = await runEvaluation(['--only', 'block', ...words], path.resolve('.')).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toMatch(message);
+  });
+});
+
 describe('TextEval that is not there', () => {
   it('is an error where it was named, which says how it is made', async () => {
     const run = runEvaluation(['--only', 'texteval', '--models', root], root);

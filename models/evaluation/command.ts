@@ -12,7 +12,7 @@ import { draftModel, draftPrecision, evaluate, measurements } from './evaluate.j
 import type { Evaluation, EvaluationOptions, Measurement } from './evaluate.js';
 import { freeReport } from './free-report.js';
 import { precisions } from './precisions.js';
-import { tasks, type Task } from './questions.js';
+import { modelOfTask, tasks, type Task } from './questions.js';
 import { resultTables } from './tables.js';
 import { measureTextEval, textEvalTable, type TextEvalOptions, type TextEvalResult } from './text-eval.js';
 
@@ -39,10 +39,11 @@ export interface EvaluationChoice {
 
 /**
  * Measures the models and prints the tables; other files' paths go to standard error. `root` is the repository's folder.
- * Gives the exit code. Rejects with UsageError, what parseArgs throws, and whatever keeps a file from being read.
+ * Gives the exit code. Rejects with UsageError, also where a file that it needs is not there, what parseArgs throws, and whatever keeps a file from being read.
  */
 export async function runEvaluation(commandArguments: readonly string[], root: string): Promise<number> {
   const choice = evaluationChoice(commandArguments, root);
+  refuseMissing(choice);
   const { evaluation } = choice;
   const { result, textEval } = await measured(choice);
   const circumstances = circumstancesOf(root, commandArguments);
@@ -65,6 +66,23 @@ export async function runEvaluation(commandArguments: readonly string[], root: s
     writeShown(card, withMarkedBlock(readFileSync(card, 'utf8'), 'eval', text));
   }
   return 0;
+}
+
+/** Before minutes of work: throws UsageError for a file that will be read, or a folder that will be written into, that is not there. */
+function refuseMissing({ evaluation, jsonFile }: EvaluationChoice): void {
+  const { modelFolder, promptFolder, tasks: asked, measurements: named } = evaluation;
+  const models = asked.map((task) => modelOfTask[task]);
+  const drafts = asked.length > 0 && named.has('draft') ? [draftModel] : [];
+  for (const name of [...models, ...drafts].map((model) => `${model}-${draftPrecision}.gguf`)) {
+    if (!existsSync(path.join(modelFolder, name)))
+      throw new UsageError(`--models: ${modelFolder} has no ${name}`);
+  }
+  for (const name of asked.map((task) => `test-${task}.jsonl`)) {
+    if (!existsSync(path.join(promptFolder, name)))
+      throw new UsageError(`--prompts: ${promptFolder} has no ${name}`);
+  }
+  const folder = jsonFile === null ? null : path.dirname(path.resolve(jsonFile));
+  if (folder !== null && !existsSync(folder)) throw new UsageError(`--json: there is no folder ${folder}`);
 }
 
 async function measured(choice: EvaluationChoice) {

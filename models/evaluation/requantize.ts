@@ -46,5 +46,9 @@ export function requantize(source: string, target: string, fileType: number, thr
     ftype: fileType,
     allow_requantize: true,
   });
-  if (result !== 0) throw new Error(`llama_model_quantize answered ${String(result)}`);
+  if (result !== 0) {
+    throw new Error(
+      `llama_model_quantize answered ${String(result)} to ${source}: it may be no whole GGUF file`,
+    );
+  }
 }

@@ -157,6 +157,7 @@ class Run:
         earlier: Path | None,
         steps: int | None,
         minutes: float | None,
+        seed: int,
     ):
         self.name, self.stage, self.out = name, STAGES[name], out
         self.steps = steps or (self.stage.steps if minutes is None else float("inf"))
@@ -173,7 +174,7 @@ class Run:
             self.stage.shares,
             self.stage.prompt_weights,
             self.stage.tokens_per_batch,
-            self.stage.seed,
+            self.stage.seed + seed,
             self.stage.thinned_from,
         )
         self.dev = {task: Samples(corpus, f"dev-{task}") for task in self.mixture.tasks}
@@ -294,6 +295,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True, help="the folder that npm run models:corpus wrote")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and logs go")
     parser.add_argument("--from", type=Path, dest="earlier", metavar="FOLDER", help="an earlier run's --out, to go on from")
+    parser.add_argument("--seed", type=int, default=0, help="another order of the data, for going on with the same corpus")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
@@ -301,7 +303,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     workshop = Workshop()
     for name, minutes in given.stages:
-        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes)
+        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed)
         print(f"{name}: {run.model.parameter_count():,} parameters", file=sys.stderr, flush=True)
         run.train()
 
