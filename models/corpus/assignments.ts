@@ -1,6 +1,7 @@
 /** Values that records are given: in Apex, in flows and in English. */
 import { statusAdjectives } from './conditions-picklist.js';
 import { textValue } from './conditions-text.js';
+import { naturalText } from './words/sentences.js';
 import { articled, loweredValue, quoted, saidValue } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import { fieldsOf, said, type Field, type FieldType, type Thing } from './nouns.js';
@@ -47,9 +48,10 @@ const typeWeights: readonly (readonly [number, FieldType])[] = [
   [2, 'email'],
   [1, 'phone'],
 ];
-const setting = '{set|set|set|set|change|update} {the LABEL|the LABEL|ITS LABEL|LABEL} to TEXT';
+const setting =
+  '{set|set|set|set|set|set|change|update|put|switch} {the LABEL|the LABEL|the LABEL|ITS LABEL|LABEL|LABEL|the LABEL field} to TEXT';
 const moreSetting =
-  '{set LABEL = TEXT|make {the|ITS} LABEL TEXT|assign TEXT to {the|ITS} LABEL|put TEXT in {the|ITS} LABEL|enter TEXT as {the|ITS} LABEL|use TEXT as {the|ITS} LABEL|store TEXT in the LABEL|write TEXT into {the|ITS} LABEL|set LABEL to TEXT|fill {the|ITS} LABEL with TEXT|set the LABEL field to TEXT|give IT the LABEL TEXT|set ITS LABEL = TEXT|change LABEL to TEXT}';
+  '{set LABEL = TEXT|make {the|ITS} LABEL TEXT|assign TEXT to {the|ITS} LABEL|put TEXT in {the|ITS} LABEL|enter TEXT as {the|ITS} LABEL|use TEXT as {the|ITS} LABEL|store TEXT in the LABEL|write TEXT into {the|ITS} LABEL|set LABEL to TEXT|fill {the|ITS} LABEL with TEXT|set the LABEL field to TEXT|give IT the LABEL TEXT|give IT ALABEL of TEXT|set {the LABEL|LABEL} = TEXT|make sure {the|ITS} LABEL is TEXT|populate {the|ITS} LABEL with TEXT|save TEXT {in|as} the LABEL|set ITS LABEL = TEXT|change LABEL to TEXT}';
 
 function picklistGift(draw: Draw, { api, values }: Field): Gift | null {
   if (values.length === 0) return null;
@@ -60,18 +62,18 @@ function picklistGift(draw: Draw, { api, values }: Field): Gift | null {
   const isStatus = /^Status(__c)?$/.test(api);
   const marks =
     isStatus && statusAdjectives.has(value)
-      ? `{mark IT as ${text}|mark IT as ${text}|mark IT ${loweredValue(text)}|flag IT as ${text}}`
+      ? `{mark IT as ${text}|mark IT as ${text}|mark IT ${loweredValue(text)}|mark IT as ${loweredValue(text)}|flag IT as ${text}|set IT to ${text}}`
       : isStatus || api === 'StageName'
-        ? `{move|move|bring|put} IT {to|into} {|{status|stage} }${text}`
+        ? `{move|move|bring|put|switch|change|set} IT to {|{status|stage} |{status|stage} |the {status|stage} }${text}`
         : /^Priority(__c)?$/.test(api)
-          ? `{raise|lower|bump} the LABEL to ${text}`
+          ? `{{raise|lower|bump|bump up|adjust} {the|the|ITS} LABEL to ${text}|bump LABEL to ${text}}`
           : null;
   return {
     value: quoted(value),
     json: value,
     text,
     ...(marks !== null && draw.random.chance(0.35)
-      ? { imperative: marks.replace('{status|stage}', isStatus ? 'status' : 'stage') }
+      ? { imperative: marks.replaceAll('{status|stage}', isStatus ? 'status' : 'stage') }
       : {}),
   };
 }
@@ -104,7 +106,16 @@ function weeksAhead(random: Random, weeks: number): string {
 function dateGift(draw: Draw): Gift {
   const { random } = draw;
   if (random.chance(0.35)) {
-    const text = random.pick(['today', 'today', 'today', "today's date", 'the current date']);
+    const text = random.pick([
+      'today',
+      'today',
+      'today',
+      'today',
+      "today's date",
+      'todays date',
+      'the current date',
+      'the current day',
+    ]);
     return {
       value: 'Date.today()',
       json: 'TODAY',
@@ -128,7 +139,8 @@ function dateGift(draw: Draw): Gift {
     value: `Date.today().addDays(${isBack ? '-' : ''}${days})`,
     json: `TODAY${isBack ? '-' : '+'}${days}`,
     text: phrase(random, isBack ? back : ahead),
-    noun: '{ALABEL TEXT|ALABEL TEXT|LABEL TEXT|the LABEL TEXT}',
+    noun: '{ALABEL TEXT|ALABEL TEXT|LABEL TEXT|the LABEL TEXT|LABEL = TEXT}',
+    ...(random.chance(0.25) ? { imperative: '{put|put|schedule|make} {the|the|ITS} LABEL TEXT' } : {}),
   };
 }
 
@@ -149,10 +161,10 @@ function checkboxGift(draw: Draw, { api, label }: Field): Gift {
   const marks =
     word === null
       ? null
-      : `{mark IT as ${word}|mark IT as ${word}|mark IT ${word}|flag IT as ${word}|set IT to ${word}}`;
+      : `{mark IT as ${word}|mark IT as ${word}|mark IT ${word}|flag IT as ${word}|set IT to ${word}|set IT as ${word}}`;
   const ticks = isTrue
-    ? '{check {the |}LABEL|tick {the |}LABEL|check the LABEL {box|checkbox}|tick the LABEL {box|checkbox}|set LABEL to true|set the LABEL flag|turn on LABEL|set LABEL = true}'
-    : '{uncheck {the |}LABEL|untick {the |}LABEL|uncheck the LABEL {box|checkbox}|set LABEL to false|clear the LABEL {checkbox|flag}|turn off LABEL|set LABEL = false}';
+    ? '{check {the |}LABEL|tick {the |}LABEL|check the LABEL {box|checkbox}|tick the LABEL {box|checkbox}|set LABEL to true|set {the |}LABEL to true|set the LABEL {box|checkbox|flag|field} to true|set the LABEL flag|turn on LABEL|check off LABEL|set LABEL = true}'
+    : '{uncheck {the |}LABEL|untick {the |}LABEL|uncheck the LABEL {box|checkbox}|set LABEL to false|clear the LABEL {checkbox|flag}|untick the LABEL {box|checkbox}|set {the |}LABEL to false|set the LABEL {box|checkbox|flag|field} to false|turn off LABEL|set LABEL = false}';
   return {
     value: String(isTrue),
     json: isTrue,
@@ -166,6 +178,10 @@ function checkboxGift(draw: Draw, { api, label }: Field): Gift {
 
 function textGift(draw: Draw, thing: Thing, field: Field): Gift {
   const { random } = draw;
+  if (isFreeText(field) && random.chance(naturalShare)) {
+    const value = naturalText(random);
+    return { value: quoted(value), json: value, text: random.chance(0.7) ? `'${value}'` : `"${value}"` };
+  }
   const value =
     field.type === 'email'
       ? `${random.pick(['info', 'sales', 'support', 'billing', 'office', 'hr', 'service', 'team'])}@${random.pick(['acme', 'example', 'contoso', 'globex', 'northwind', 'initech'])}.${random.pick(['com', 'org', 'de'])}`
@@ -173,6 +189,19 @@ function textGift(draw: Draw, thing: Thing, field: Field): Gift {
         ? `+${random.integer(1, 99)} ${random.integer(100, 999)} ${random.integer(1000, 99999)}`
         : textValue(random, thing, field);
   return { value: quoted(value), json: value, text: saidValue(draw, value) };
+}
+
+/** How many texts that say anything are of no list's making. */
+const naturalShare = 0.45;
+
+/** Whether people write into it what they like: no place, person, code or company. */
+function isFreeText({ type, label }: Field): boolean {
+  return (
+    type === 'text' &&
+    !/(city|country|state|province|name|code|number|reference|sku|barcode|id|plate|person|manager|author|contact|company|manufacturer|brand|title)$/i.test(
+      label,
+    )
+  );
 }
 
 function timeGift(draw: Draw): Gift {
@@ -235,7 +264,7 @@ function written(draw: Draw, field: Field, gift: Gift, number: 'one' | 'many'): 
       .replace(/\bLABEL\b/g, label)
       .replace(/\bITS\b/g, its)
       .replace(/\bIT\b(?! )/g, it)
-      .replace(/\bIT (?=as|to|into|the|not|[a-z])/g, `${it} `)
+      .replace(/\bIT (?=['"a-z])/g, `${it} `)
       .replace(/\bTEXT\b/g, gift.text);
   };
   return { field, value: gift.value, json: gift.json, imperative: fill(imperative), noun: fill(noun) };

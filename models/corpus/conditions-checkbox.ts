@@ -51,17 +51,18 @@ function asState(draw: Draw, field: Field, value: boolean): Meaning | null {
     ? ''
     : value
       ? `|that have been ${yes}|that have already been ${yes}|which have been ${yes}`
-      : `|that have not been ${yes}|that haven't been ${yes}|that have not yet been ${yes}|that haven't been ${yes} yet|that were not ${yes}`;
+      : `|yet to be ${yes}|that are yet to be ${yes}|that still have to be ${yes}|that have not been ${yes}|that haven't been ${yes}|that have not yet been ${yes}|that haven't been ${yes} yet|that were not ${yes}`;
+  const still = /^(open|un)/.test(no) ? `|that are still ${no}|still ${no}` : '';
   const hasBeen =
     been === '' ? '' : value ? `|it has been ${yes}` : `|it has not been ${yes}|it hasn't been ${yes} yet`;
   return {
     ...shared(field, value),
     idiom: value
       ? `{that are ${adverb}${words}|that are ${words}|which are ${words}|marked {as |}${words}|that are marked as ${words}${been}}`
-      : `{that are ${words}|that are ${words}|which are ${words}|that aren't ${yes}|that are still not ${yes}${been}}`,
+      : `{that are ${words}|that are ${words}|which are ${words}|that aren't ${yes}|that aren't ${yes} yet|that aren't ${yes}|that are still not ${yes}|not ${yes} yet|not yet ${yes}|not ${yes}|still not ${yes}|that are not ${yes} yet|that are not ${yes}${still}${been}}`,
     clause: value
       ? `{it is ${adverb}${words}|it is ${words}|it has been marked as ${words}${hasBeen}}`
-      : `{it is ${words}|it is ${words}|it isn't ${yes}|it is still not ${yes}${hasBeen}}`,
+      : `{it is ${words}|it is ${words}|it isn't ${yes}|it isn't ${yes} yet|it is not ${yes} yet|it is still not ${yes}${hasBeen}}`,
     idiomShare: 0.85,
     before: canPrecede ? precedes : null,
   };
@@ -73,11 +74,14 @@ function shared(field: Field, value: boolean): Meaning {
     soql: `${field.api} = ${value}`,
     apex: (variable) => (value ? `${variable}.${field.api}` : `!${variable}.${field.api}`),
     predicate: value
-      ? '{is true|is true|is checked|is ticked|= true}'
-      : '{is false|is false|is not checked|is unchecked|is not ticked|= false|is not true}',
+      ? '{is true|is true|is checked|is ticked|= true|is set|{box|checkbox|flag} is {checked|ticked|set|true}}'
+      : '{is false|is false|is not checked|is unchecked|is not ticked|= false|is not true|is not set|{box|checkbox|flag} is {not checked|not ticked|not set|unchecked|false}|{box|checkbox} is still unchecked}',
     clause: value
       ? '{LABEL is true|LABEL is checked|the LABEL {box|checkbox|flag} is {checked|ticked|set}|LABEL = true|LABEL is ticked}'
       : '{LABEL is false|LABEL is not checked|the LABEL {box|checkbox|flag} is not {checked|ticked|set}|LABEL = false|LABEL is unchecked}',
+    short: value
+      ? '{LABEL true|LABEL checked|LABEL ticked|LABEL = true|LABEL is true}'
+      : '{LABEL false|LABEL not checked|LABEL unchecked|LABEL = false|LABEL is false|LABEL not ticked}',
     idiomShare: 1,
     with: value
       ? '{with LABEL checked|with LABEL set to true|with LABEL ticked|with LABEL = true|with LABEL true|with the LABEL {box|checkbox|flag} {checked|ticked|set}}'

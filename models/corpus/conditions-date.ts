@@ -1,5 +1,7 @@
 /** Conditions on dates and times. */
+import { drawnDay, type CalendarDay } from './conditions-calendar.js';
 import { emptiness } from './conditions-empty.js';
+import { clauseVerbs, verbs } from './conditions-date-verbs.js';
 import type { Draws, Meaning } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import type { Field, Thing } from './nouns.js';
@@ -14,7 +16,11 @@ interface Moment {
   readonly words: string;
   readonly tense: 'past' | 'future' | 'any';
   /** `= LAST_N_DAYS:7` */
-  readonly more?: { readonly predicate?: string };
+  readonly more?: {
+    readonly predicate?: string;
+    /** After "with LABEL", where it is not as after a verb. */
+    readonly labelled?: string;
+  };
 }
 
 const named: readonly (readonly [literal: string, words: string, tense: Moment['tense']])[] = [
@@ -50,6 +56,9 @@ function namedMoment(random: Random): Moment {
     apex: day === undefined ? null : (path) => `${path} == ${day}`,
     words,
     tense,
+    ...(day === undefined
+      ? {}
+      : { more: { predicate: `{is|is|is|=|falls on} ${words}`, labelled: `{of|of|=|} ${words}` } }),
   };
 }
 
@@ -67,6 +76,10 @@ function lastDays(random: Random): Moment {
     apex: (path) => `${path} >= Date.today().addDays(-${days}) && ${path} <= Date.today()`,
     words: `{in the last ${n} days|in the last ${n} days|within the last ${n} days|in the past ${n} days|within the past ${n} days|over the last ${n} days|during the last ${n} days|the last ${n} days}`,
     tense: 'past',
+    more: {
+      predicate: `{is|is|was|falls} {in|within} the {last|last|past} ${n} days`,
+      labelled: `{in|in|within} the {last|last|past} ${n} days`,
+    },
   };
 }
 
@@ -76,8 +89,12 @@ function nextDays(random: Random): Moment {
   return {
     test: `= NEXT_N_DAYS:${days}`,
     apex: (path) => `${path} > Date.today() && ${path} <= Date.today().addDays(${days})`,
-    words: `{in the next ${n} days|in the next ${n} days|within the next ${n} days|within ${n} days|over the next ${n} days|during the next ${n} days|in the coming ${n} days|the next ${n} days}`,
+    words: `{in the next ${n} days|in the next ${n} days|within the next ${n} days|within ${n} days|over the next ${n} days|during the next ${n} days|in the coming ${n} days}`,
     tense: 'future',
+    more: {
+      predicate: `{is|is|falls|lies} {in|in|within} the {next|next|coming} ${n} days`,
+      labelled: `{in|in|within} the {next|next|coming} ${n} days`,
+    },
   };
 }
 
@@ -93,6 +110,10 @@ function periods(random: Random): Moment {
       ? `{in|in|within|over|during} the {last|last|past} ${n} ${unit}`
       : `{in|in|within|over} the {next|next|coming} ${n} ${unit}`,
     tense: isPast ? 'past' : 'future',
+    more: {
+      predicate: `{is|is|falls} {in|within} the {${isPast ? 'last|past' : 'next|coming'}} ${n} ${unit}`,
+      labelled: `{in|within} the {${isPast ? 'last|past' : 'next|coming'}} ${n} ${unit}`,
+    },
   };
 }
 
@@ -105,6 +126,10 @@ function longAgo(random: Random): Moment {
     apex: (path) => `${path} < Date.today().addDays(-${days})`,
     words: `{more than ${n} ${s} ago|more than ${n} ${s} ago|over ${n} ${s} ago|longer than ${n} ${s} ago|more than ${n} ${s} in the past}`,
     tense: 'past',
+    more: {
+      predicate: `{is more than ${n} ${s} ago|was more than ${n} ${s} ago|is older than ${n} ${s}|is older than ${n} ${s}|is more than ${n} ${s} old|is over ${n} ${s} ago|is longer than ${n} ${s} ago|lies more than ${n} ${s} back}`,
+      labelled: `{more than ${n} ${s} ago|older than ${n} ${s}|older than ${n} ${s}|over ${n} ${s} ago|more than ${n} ${s} in the past|that is older than ${n} ${s}}`,
+    },
   };
 }
 
@@ -163,145 +188,67 @@ function upToToday(random: Random): Moment {
       };
 }
 
-const months = 'January|February|March|April|May|June|July|August|September|October|November|December'.split(
-  '|',
-);
+/** Operator and words; DAY is the day. */
+const dayTests: readonly (readonly [weight: number, operator: string, words: string])[] = [
+  [4, '>', '{after DAY|after DAY|later than DAY|past DAY}'],
+  [6, '<', '{before DAY|before DAY|before DAY|earlier than DAY|prior to DAY}'],
+  [2, '>=', '{on or after DAY|DAY or later|from DAY on|from DAY onwards|no earlier than DAY}'],
+  [2, '<=', '{on or before DAY|DAY or earlier|no later than DAY|up to and including DAY}'],
+  [2, '>=', 'since DAY'],
+  [2.5, '=', 'on DAY'],
+];
 
 function calendarDay(random: Random): Moment {
-  const [year, month, day] = [random.integer(2020, 2028), random.integer(1, 12), random.integer(1, 28)];
-  const iso = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  const name = months[month - 1]!;
-  const text = random.pick([iso, iso, `${name} ${day}, ${year}`, `${day} ${name} ${year}`]);
-  const [operator, words] = random.pick([
-    ['>', `after ${text}`],
-    ['>', `later than ${text}`],
-    ['<', `before ${text}`],
-    ['<', `earlier than ${text}`],
-    ['>=', `on or after ${text}`],
-    ['<=', `on or before ${text}`],
-    ['>=', `since ${text}`],
-    ['=', `on ${text}`],
-  ] as const);
+  const { year, month, day, iso, text } = drawnDay(random);
+  const [operator, words] = random.weighted(dayTests.map(([weight, ...test]) => [weight, test] as const));
   return {
     test: `${operator} ${iso}`,
     apex: (path) =>
       `${path} ${operator === '=' ? '==' : operator} Date.newInstance(${year}, ${month}, ${day})`,
-    words,
+    words: words.replaceAll('DAY', text),
     tense: 'any',
+    ...(operator === '='
+      ? { more: { predicate: `{is|is|is on|falls on|=} ${text}`, labelled: `{of|=|on|} ${text}` } }
+      : {}),
   };
 }
 
-type Tenses = { readonly past: string; readonly future: string; readonly any: string };
-
-/** Verbs of dates that are known to all objects that have them. */
-const verbs: Readonly<Record<string, Tenses>> = {
-  CreatedDate: {
-    past: '{created|created|created|that were created|which were created|added|that were added|entered}',
-    future: 'created',
-    any: '{created|created|that were created|added}',
-  },
-  LastModifiedDate: {
-    past: '{modified|modified|changed|updated|last modified|last changed|that were modified|that were changed|edited|touched|last updated|that have been modified}',
-    future: 'modified',
-    any: '{modified|changed|updated|last modified|that were changed|edited}',
-  },
-  CloseDate: {
-    past: '{that closed|with a close date}',
-    future: '{closing|closing|that close|due to close|expected to close|set to close}',
-    any: '{closing|closing|that close|due to close|expected to close}',
-  },
-  ActivityDate: {
-    past: '{due|due|that were due}',
-    future: '{due|due|that are due|falling due}',
-    any: '{due|due|that are due}',
-  },
-  Due_Date__c: {
-    past: '{due|due|that were due}',
-    future: '{due|due|that are due|falling due}',
-    any: '{due|due|that are due}',
-  },
-  ClosedDate: {
-    past: '{closed|closed|that were closed}',
-    future: 'closed',
-    any: '{closed|that were closed}',
-  },
-  StartDate: {
-    past: '{that started|started}',
-    future: '{starting|starting|that start|beginning}',
-    any: '{starting|that start|beginning}',
-  },
-  Start_Date__c: {
-    past: '{that started|started}',
-    future: '{starting|starting|that start|beginning}',
-    any: '{starting|that start|beginning}',
-  },
-  StartDateTime: {
-    past: '{that started|started}',
-    future: '{starting|starting|that start|beginning}',
-    any: '{starting|that start|beginning}',
-  },
-  EndDate: { past: '{that ended|ended}', future: '{ending|ending|that end}', any: '{ending|that end}' },
-  End_Date__c: { past: '{that ended|ended}', future: '{ending|ending|that end}', any: '{ending|that end}' },
-  EndDateTime: { past: '{that ended|ended}', future: '{ending|ending|that end}', any: '{ending|that end}' },
-  Expiration_Date__c: {
-    past: '{that expired|expired}',
-    future: '{expiring|expiring|that expire|set to expire}',
-    any: '{expiring|that expire}',
-  },
-  PurchaseDate: {
-    past: '{purchased|bought|that were purchased}',
-    future: 'purchased',
-    any: '{purchased|bought}',
-  },
-  InstallDate: { past: '{installed|that were installed}', future: 'to be installed', any: 'installed' },
-  Renewal_Date__c: {
-    past: '{that renewed|renewed}',
-    future: '{renewing|up for renewal|that renew|due for renewal}',
-    any: '{renewing|up for renewal}',
-  },
-  Hire_Date__c: { past: '{hired|that were hired}', future: 'hired', any: 'hired' },
-  Delivery_Date__c: {
-    past: 'delivered',
-    future: '{to be delivered|due for delivery}',
-    any: 'due for delivery',
-  },
-};
-/** Verbs of clauses: `it was created`, `it closes`. */
-const clauseVerbs: Readonly<Record<string, Tenses>> = {
-  CreatedDate: { past: 'it was {created|created|added}', future: 'it was created', any: 'it was created' },
-  LastModifiedDate: {
-    past: 'it was {modified|changed|last modified|updated}',
-    future: 'it was modified',
-    any: 'it was {modified|changed}',
-  },
-  CloseDate: {
-    past: 'it {closed|was due to close}',
-    future: 'it {closes|is due to close|is closing}',
-    any: 'it {closes|is due to close}',
-  },
-  ActivityDate: { past: 'it was due', future: 'it is due', any: 'it is due' },
-  Due_Date__c: { past: 'it was due', future: 'it is due', any: 'it is due' },
-  StartDate: { past: 'it started', future: 'it {starts|begins}', any: 'it starts' },
-  Start_Date__c: { past: 'it started', future: 'it {starts|begins}', any: 'it starts' },
-  EndDate: { past: 'it ended', future: 'it ends', any: 'it ends' },
-  End_Date__c: { past: 'it ended', future: 'it ends', any: 'it ends' },
-  Expiration_Date__c: { past: 'it expired', future: 'it expires', any: 'it expires' },
-};
+/** From one day to another, both included. */
+function betweenDays(draw: Draw, field: Field): Meaning | null {
+  const [one, other] = [drawnDay(draw.random), drawnDay(draw.random)];
+  if (one.iso === other.iso) return null;
+  const [first, last] = one.iso < other.iso ? [one, other] : [other, one];
+  const path = (variable: string): string => `${variable}.${field.api}`;
+  const day = ({ year, month, day: at }: CalendarDay): string => `Date.newInstance(${year}, ${month}, ${at})`;
+  const range = `between ${first.text} and ${last.text}`;
+  const verb = verbs[field.api]?.any;
+  return {
+    field,
+    soql: `${field.api} >= ${first.iso} AND ${field.api} <= ${last.iso}`,
+    apex: (variable) => `${path(variable)} >= ${day(first)} && ${path(variable)} <= ${day(last)}`,
+    predicate: `{is|is|falls|lies} ${range}`,
+    with: `{with|with|having} {LABEL|ALABEL|the LABEL} ${range}`,
+    short: `LABEL ${range}`,
+    ...(verb === undefined ? {} : { idiom: `${verb} ${range}` }),
+  };
+}
 
 function momentOf(draw: Draw, field: Field): Moment {
   const { random } = draw;
+  const isDue = /^(ActivityDate|Due_Date__c)$/.test(field.api);
+  const isEnd = /^(EndDate|End_Date__c|CloseDate|Expiration_Date__c|Renewal_Date__c)$/.test(field.api);
   const isHistory = /^(CreatedDate|LastModifiedDate|ClosedDate|Birthdate)$/.test(field.api);
   return random.weighted<() => Moment>([
     [10, () => namedMoment(random)],
     [isHistory ? 10 : 5, () => lastDays(random)],
-    [isHistory ? 0 : 7, () => nextDays(random)],
-    [isHistory ? 0 : 6, passed],
+    [isHistory ? 0 : isEnd ? 14 : 7, () => nextDays(random)],
+    [isHistory ? 0 : isDue ? 18 : 6, passed],
     [isHistory ? 0 : 3, ahead],
     [isHistory ? 6 : 4, () => longAgo(random)],
     [isHistory ? 0 : 2, () => farAhead(random)],
     [isHistory ? 0 : 2, () => upToToday(random)],
     [2, () => periods(random)],
-    [field.type === 'date' ? 3 : 0, () => calendarDay(random)],
+    [field.type === 'date' ? 8 : 0, () => calendarDay(random)],
   ])();
 }
 
@@ -317,7 +264,7 @@ function extraIdiom({ api }: Field, { test }: Moment): string | null {
   if (api === 'LastModifiedDate' && test.startsWith('< LAST_N_DAYS'))
     return `{not modified in the last ${days} days|not changed in the last ${days} days|untouched for more than ${days} days|not updated for ${days} days|that have not been updated in the last ${days} days|that have not changed in the last ${days} days}`;
   if (/^(ActivityDate|Due_Date__c)$/.test(api) && test === '< TODAY')
-    return '{overdue|that are overdue|past due|past their due date|that are past due|that are past their due date|which are overdue|due before today}';
+    return '{overdue|that are overdue|that are already overdue|past due|past their due date|that are past due|that are past their due date|which are overdue|due before today}';
   if (api === 'CreatedDate' && test === '= TODAY')
     return '{from today|created today|that came in today|new today|added today}';
   if (api === 'CreatedDate' && test.startsWith('= '))
@@ -339,12 +286,12 @@ const dated: Draws = (draw: Draw, thing: Thing, field: Field): Meaning | null =>
   const moment = momentOf(draw, field);
   if (isHistoric(field) && moment.tense === 'future') return null;
   const soql = `${field.api} ${moment.test}`;
-  const isExpiry = thing.api === 'Contract' && field.api === 'EndDate' && draw.random.chance(0.5);
+  const isExpiry = thing.api === 'Contract' && field.api === 'EndDate' && draw.random.chance(0.65);
   const verb = verbs[isExpiry ? 'Expiration_Date__c' : field.api]?.[moment.tense];
   const extra = extraIdiom(field, moment);
   const ofVerb = verb === undefined ? null : `${verb} ${moment.words}`;
   const isExtra =
-    extra !== null && (ofVerb === null || draw.random.chance(extra.includes('WHEN') ? 0.12 : 0.6));
+    extra !== null && (ofVerb === null || draw.random.chance(extra.includes('WHEN') ? 0.12 : 0.7));
   const idiom = isExtra ? withMoment(draw, extra, moment.words) : ofVerb;
   const clauseVerb = clauseVerbs[field.api]?.[moment.tense];
   const isOverdue = extra !== null && moment.test === '< TODAY' && !/Expir/.test(field.api);
@@ -367,7 +314,8 @@ const dated: Draws = (draw: Draw, thing: Thing, field: Field): Meaning | null =>
         ? null
         : (variable) => moment.apex!(`${variable}.${field.api}`),
     predicate: moment.more?.predicate ?? `${verbOfTime} ${moment.words}`,
-    with: `{with|with|having} {LABEL|ALABEL|ALABEL|the LABEL} ${moment.words}`,
+    with: `{with|with|having} {LABEL|ALABEL|ALABEL|the LABEL} ${moment.more?.labelled ?? moment.words}`,
+    short: `LABEL {${(moment.more?.labelled ?? moment.words).replace('{of|of|', '{|').replace('{of|', '{|')}}`,
     ...(idiom === null ? {} : { idiom }),
     ...(clause === undefined ? {} : { clause }),
     ...(/^(CreatedDate|LastModifiedDate)$/.test(field.api) ? { idiomShare: 0.88 } : {}),
@@ -379,5 +327,7 @@ const alwaysThere = /^(CreatedDate|LastModifiedDate|CloseDate|StartDateTime|EndD
 
 export function dateMeaning(draw: Draw, thing: Thing, field: Field): Meaning | null {
   if (!alwaysThere.test(field.api) && draw.random.chance(0.14)) return emptiness(draw, thing, field);
+  if (field.type === 'date' && field.api !== 'Birthdate' && draw.random.chance(0.05))
+    return betweenDays(draw, field);
   return dated(draw, thing, field);
 }

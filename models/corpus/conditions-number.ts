@@ -4,6 +4,7 @@ import type { Draws, Meaning } from './conditions-wording.js';
 import type { Draw } from './draw.js';
 import type { Field, Thing } from './nouns.js';
 import { drawnCount, drawnMoney, saidMoney, saidNumber } from './numbers.js';
+import type { Random } from './random.js';
 
 interface Comparison {
   readonly operator: string;
@@ -60,18 +61,20 @@ const ofWords: Readonly<Record<string, string>> = {
   '>': '{over N|more than N|above N}',
   '>=': '{at least N|at least N|N or more|N or higher}',
   '<': '{under N|less than N|below N}',
-  '<=': '{at most N|up to N|N or less|no more than N}',
+  '<=': '{at most N|at most N|up to N|N or less|no more than N}',
+  '=': '{N|exactly N}',
 };
 const weightedComparisons = comparisons.map((comparison) => [comparison.weight, comparison] as const);
 
 function drawnNumber(draw: Draw, { type, label }: Field): { value: number; text: () => string } {
   const { random } = draw;
   const isPercent = /probability|percent/.test(label);
-  const value = isPercent
+  const drawn = isPercent
     ? random.integer(1, 19) * 5
     : type === 'currency' || /revenue/.test(label)
       ? drawnMoney(random)
-      : drawnCount(random);
+      : measured(random, label);
+  const value = random.chance(0.02) ? 0 : drawn;
   const text = (): string =>
     type === 'currency'
       ? saidMoney(random, value)
@@ -81,9 +84,37 @@ function drawnNumber(draw: Draw, { type, label }: Field): { value: number; text:
   return { value, text };
 }
 
+/** What is weighed or scaled has decimals more often; what is counted has none. */
+function measured(random: Random, label: string): number {
+  const value = drawnCount(random);
+  if (
+    /weight|height|length|width|distance|temperature|rate|moisture|humidity|pressure|volume|percent|score/.test(
+      label,
+    )
+  )
+    return random.chance(0.12)
+      ? random.integer(0, 99) + random.pick([0.5, 0.5, 0.5, 0.25, 0.1, 0.75])
+      : value;
+  return /hours|usage|consumption|reading|value|level/.test(label) ? value : Math.max(1, Math.round(value));
+}
+
+/** Comparatives that only such fields have: a term is longer, a parcel heavier. */
+function ownComparative(label: string, operator: string): string | null {
+  const more = operator === '>';
+  if (!more && operator !== '<') return null;
+  if (/length|duration|term|period|(lead|response|processing) time|days$/.test(label))
+    return more ? 'longer than N' : 'shorter than N';
+  if (/weight/.test(label)) return more ? 'heavier than N' : 'lighter than N';
+  if (/price|cost|fee|rent|salary|probability|score|rate|percent/.test(label))
+    return more ? 'higher than N' : 'lower than N';
+  return null;
+}
+
 const compared: Draws = (draw, _thing, field) => {
   const { random } = draw;
-  const { operator, words, verbs } = random.weighted(weightedComparisons);
+  const { operator, words: usual, verbs } = random.weighted(weightedComparisons);
+  const own = ownComparative(field.label, operator);
+  const words = own !== null && random.chance(0.35) ? own : usual;
   const { value, text: say } = drawnNumber(draw, field);
   const text = say();
   const put = (template: string): string => template.replaceAll(/\bN\b/g, text);
@@ -96,13 +127,25 @@ const compared: Draws = (draw, _thing, field) => {
     apex: (variable) => `${variable}.${field.api} ${apexOperator} ${value}`,
     predicate: put(operator === '=' ? verbs : `{is ${words}|is ${words}|${verbs}}`),
     with: put(
-      random.chance(0.3) && ofWords[operator] !== undefined
+      random.chance(0.4) && ofWords[operator] !== undefined
         ? `with ALABEL of ${ofWords[operator]}`
         : `{with|with|with|having} ${withWords} ${words}`,
     ),
-    ...(idiom === undefined ? {} : { idiom: put(idiom(words)) }),
+    short: put(
+      operator === '='
+        ? '{LABEL N|LABEL = N|LABEL is N}'
+        : `LABEL {${words}|${words}|is ${words}|${operator} N}`,
+    ),
+    ...(idiom === undefined ? {} : { idiom: put(idiom(plainly(words))) }),
   };
 };
+
+/** "worth more than", where no "higher" can stand. */
+function plainly(words: string): string {
+  return words
+    .replaceAll(/(greater|higher|larger|bigger) than N/g, 'more than N')
+    .replaceAll(/(lower|smaller) than N/g, 'less than N');
+}
 
 /** Wordings that only this field has. */
 function idiomOf({ api, type, label }: Field, operator: string): ((words: string) => string) | undefined {
@@ -138,6 +181,7 @@ const between: Draws = (draw, _thing, field) => {
       `${variable}.${field.api} >= ${least.value} && ${variable}.${field.api} <= ${most.value}`,
     predicate: `{is {between ${from} and ${to}|from ${from} to ${to}|at least ${from} and at most ${to}}|{is|is|lies|falls} between ${from} and ${to}|{is|lies} in the range {of |}${from} to ${to}|is between ${from} and ${to}|is at least ${from} but at most ${to}|ranges from ${from} to ${to}}`,
     with: `{with|having} {LABEL|ALABEL} ${range}`,
+    short: `LABEL {between ${from} and ${to}|between ${from} and ${to}|from ${from} to ${to}|${from} to ${to}}`,
     ...(random.chance(0.5) && /^Amount(__c)?$/.test(field.api)
       ? { idiom: `worth {between ${from} and ${to}|${from} to ${to}}` }
       : {}),

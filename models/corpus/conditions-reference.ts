@@ -42,7 +42,7 @@ function placeOf(random: Random, prefix: string, isCustom: boolean): ParentField
     api: isCustom ? `${name}__c` : `${prefix}${name}`,
     label: name.toLowerCase(),
     value,
-    wording: `{in|in|from|based in|located in} ${value}`,
+    wording: `{in|in|in|from|based in|located in|in the ${name.toLowerCase()} {of |}} ${value}`,
   };
 }
 
@@ -59,13 +59,13 @@ function parentField(random: Random, target: string): ParentField | null {
     return list && { api: list.api, label: list.label, value: random.pick(list.values) };
   }
   if (!target.endsWith('__c')) return null;
-  if (random.chance(0.15)) return placeOf(random, '', true);
+  if (random.chance(0.25)) return placeOf(random, '', true);
   if (random.chance(0.2)) return { api: 'Name', label: 'name', value: openValue(random) };
   const label = random.chance(0.5) ? 'status' : random.pick(Object.keys(picklists));
   return { api: customName(label), label, value: random.pick(picklists[label]!) };
 }
 
-const ofParent: Draws = (draw, _thing, field) => {
+const ofParent: Draws = (draw, thing, field) => {
   const { random } = draw;
   const parent = parentField(random, field.target ?? '');
   if (parent === null) return null;
@@ -77,6 +77,10 @@ const ofParent: Draws = (draw, _thing, field) => {
   const said = ownWording(api, label, value, text) ?? parent.wording;
   const state = stateOf(api, value);
   const a = articled(noun).split(' ')[0]!;
+  const of =
+    field.target === 'Account' && /^(Contact|User)$/.test(thing.api)
+      ? '{of|at|at|at|from}'
+      : '{of|of|of|of|on|from}';
   const anyWith = `{with|with|having} ${label} ${text}`;
   const tail = said === undefined ? anyWith : `{${said}|${said}|${anyWith}}`;
   return {
@@ -84,13 +88,13 @@ const ofParent: Draws = (draw, _thing, field) => {
     soql: `${path} = ${quoted(value)}`,
     apex: null,
     predicate: `{is|is|equals} ${text}`,
-    with: `{of|of|for|belonging to|linked to} {${plural}|${plural}|${a} ${noun}} ${tail}`,
+    with: `{${of}|${of}|for|from|belonging to|linked to|related to} {${plural}|${plural}|${a} ${noun}} ${tail}`,
     idiom:
       state !== null && random.chance(0.6)
         ? `{of ${state} ${plural}|of ${state} ${plural}|whose ${noun} is ${state}|for ${state} ${plural}|with ${articled(state)} ${noun}}`
         : parent.wording !== undefined && random.chance(0.5)
-          ? `whose ${noun} is ${parent.wording}`
-          : `{whose ${noun} {has {${label}|the ${label}} ${text}|has ${label} ${text}}|whose ${noun}'s ${label} is ${text}|where the ${noun}'s ${label} is ${text}|of {${plural}|${plural}|${a} ${noun}} ${tail}|where {the |}${noun} ${label} is ${text}}`,
+          ? `{whose ${noun} is ${parent.wording}|whose ${noun} is ${parent.wording}|where the ${noun} is ${parent.wording}|${of} ${plural} ${parent.wording}|${of} ${plural} ${parent.wording}|with ${a} ${noun} ${parent.wording}}`
+          : `{whose ${noun} {has {${label}|the ${label}} ${text}|has ${label} ${text}}|whose ${noun}'s ${label} is ${text}|where the ${noun}'s ${label} is ${text}|${of} {${plural}|${plural}|${a} ${noun}} ${tail}|${of} {${plural}|${plural}|${a} ${noun}} ${tail}|where {the |}${noun} ${label} is ${text}}`,
     clause: `{the ${noun}'s ${label} is ${text}|its ${noun} has {the |}${label} ${text}|its ${noun}'s ${label} is ${text}|the ${label} of {the|its} ${noun} is ${text}}`,
   };
 };
@@ -102,8 +106,8 @@ function stateOf(api: string, value: string): string | null {
 }
 
 function ownWording(api: string, label: string, value: string, text: string): string | undefined {
-  if (api === 'Industry') return `in the ${text} industry`;
-  if (/^Status(__c)?$/.test(api)) return `in status ${text}`;
+  if (api === 'Industry') return `in {the ${text} industry|the ${text} industry|the ${text} sector}`;
+  if (/^Status(__c)?$/.test(api)) return `{in status|in status|with status|whose status is} ${text}`;
   if (api === 'Name') return `{named|called} ${text}`;
   if (label === 'type') return `of type ${text}`;
   if (label === 'stage') return `in {stage ${text}|the ${text} stage}`;

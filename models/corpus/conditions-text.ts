@@ -53,13 +53,29 @@ export function textValue(random: Random, thing: Thing, { api, label }: Field): 
 const places: Draws = (draw, thing, field) => {
   const value = textValue(draw.random, thing, field);
   const text = draw.random.chance(0.85) ? value : saidValue(draw, value);
+  const isCountry = /Country(__c)?$/.test(field.api);
+  if (draw.random.chance(0.06)) return elsewhere(field, value, text);
   return {
     ...equal(draw, thing, field, value),
-    idiom: `{in|in|in|from|from|located in|based in|that are in|that are located in|that are based in} ${text}`,
+    idiom: `{{in|in|in|in|from|from|located in|located in|based in|that are in|that are located in|that are based in|situated in} ${text}|in the ${isCountry ? 'country' : 'city'} {|of }${text}}`,
     before: / |['"]/.test(text) || !draw.random.chance(0.12) ? null : `${text}-based`,
     clause: `it is {in|from|located in|based in} ${text}`,
+    short: `{LABEL|LABEL|LABEL =|located in|in} ${text}`,
   };
 };
+
+/** Not there. */
+function elsewhere(field: Field, value: string, text: string): Meaning {
+  return {
+    field,
+    soql: `${field.api} != ${quoted(value)}`,
+    apex: (variable) => `${variable}.${field.api} != ${quoted(value)}`,
+    predicate: `{is not|isn't|is other than} ${text}`,
+    idiom: `{not in|outside|outside of|that are not in|that aren't in|not located in|not from} ${text}`,
+    clause: `it is {not in|outside|not from} ${text}`,
+    short: `{LABEL not|not in} ${text}`,
+  };
+}
 
 function equal(draw: Draw, _thing: Thing, field: Field, value: string): Meaning {
   const text = saidValue(draw, value);
@@ -68,6 +84,7 @@ function equal(draw: Draw, _thing: Thing, field: Field, value: string): Meaning 
     soql: `${field.api} = ${quoted(value)}`,
     apex: (variable) => `${variable}.${field.api} == ${quoted(value)}`,
     predicate: `{is|is|is|equals|=|is equal to|is exactly|matches} ${text}`,
+    short: `{LABEL|LABEL|LABEL =|LABEL is|LABEL:} ${text}`,
     with: `{with|with|having} {LABEL|LABEL|the LABEL|LABEL =|ALABEL of|LABEL equal to} ${text}`,
   };
 }
@@ -124,7 +141,11 @@ const oneOf: Draws = (draw, thing, field) => {
     with: isNegated
       ? `{with ALABEL other than ${or}|with LABEL not ${or}}`
       : `{with|having} {LABEL ${or}|LABEL either ${or}|ALABEL of ${or}}`,
-    ...(isPlace ? { idiom: `{in|from|in either|based in|located in} ${or}` } : {}),
+    ...(isPlace
+      ? {
+          idiom: `{in|in|from|in either|based in|located in|located in|that are in|that are located in|based in either} ${or}`,
+        }
+      : {}),
   };
 };
 
@@ -156,6 +177,8 @@ const fragments =
 
 /** A part of a name: the first word of a value, or a common word. */
 function likeValue(random: Random, thing: Thing, field: Field): string {
+  if (/^(Case|Contract|Order)Number$/.test(field.api))
+    return String(random.integer(10, 999)).padStart(4, '0');
   return random.chance(0.3) ? random.pick(fragments) : textValue(random, thing, field).split(' ')[0]!;
 }
 
@@ -185,6 +208,7 @@ const like: Draws = (draw, thing, field) => {
     soql: `${field.api} LIKE ${quoted(part.pattern(value))}`,
     apex: (variable) => `${variable}.${field.api}?.${part.method}(${quoted(value)}) == true`,
     predicate: `${part.words} ${text}`,
+    short: `LABEL {${part.words}|${part.words}|${part.plural}} ${text}`,
     with: `{with|having} {{LABEL|ALABEL|the LABEL} ${part.plural}|ALABEL that ${part.words}} ${text}`,
   };
 };

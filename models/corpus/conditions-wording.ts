@@ -20,6 +20,8 @@ export interface Meaning {
   /** Wordings of this very condition as a clause: `it is paid`. */
   readonly clause?: string;
   readonly before?: string | null;
+  /** Behind the noun without a preposition: `LABEL Open`, `no LABEL`; none = not said so. */
+  readonly short?: string;
   /** How often it is said in its own wordings after the noun, and then always so as a clause; else as often as any. */
   readonly idiomShare?: number;
 }
@@ -27,12 +29,15 @@ export interface Meaning {
 /** A condition, and how it is said after "where": without "its". */
 export interface WordedCondition extends Condition {
   readonly bare: string;
+  /** Without a preposition, as in lists: `priority High`; null = cannot be said so. */
+  readonly short: string | null;
 }
 
 export type Draws = (draw: Draw, thing: Thing, field: Field) => Meaning | null;
 
 const withShare = 0.55;
 const idiomShare = 0.6;
+const abbreviatedShare = 0.06;
 
 export function worded(draw: Draw, meaning: Meaning): WordedCondition {
   const { random } = draw;
@@ -40,7 +45,10 @@ export function worded(draw: Draw, meaning: Meaning): WordedCondition {
   const ownShare = meaning.idiomShare ?? idiomShare;
   const fill = (template: string): string => {
     const label = said(draw, field);
-    return phrase(random, template).replaceAll('ALABEL', articled(label)).replaceAll('LABEL', label);
+    return phrase(random, template)
+      .replace(/\bcame in in\b/, 'came in')
+      .replaceAll('ALABEL', articled(label))
+      .replaceAll('LABEL', label);
   };
   const after =
     meaning.idiom !== undefined && random.chance(ownShare)
@@ -56,11 +64,18 @@ export function worded(draw: Draw, meaning: Meaning): WordedCondition {
     field,
     soql,
     apex,
-    after: fill(after),
+    after: abbreviated(draw, fill(after)),
     before: meaning.before === null || meaning.before === undefined ? null : fill(meaning.before),
     clause: fill(clause),
     bare: fill(`LABEL ${meaning.predicate}`),
+    short: meaning.short === undefined ? null : fill(meaning.short),
   };
+}
+
+/** `w/ a phone`, `w/o an email`. */
+function abbreviated({ random }: Draw, after: string): string {
+  if (!/^with(out)? /.test(after) || !random.chance(abbreviatedShare)) return after;
+  return after.replace(/^without /, 'w/o ').replace(/^with /, 'w/ ');
 }
 
 /** `an hourly rate`, `a unit price`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawAssignment } from './assignments.js';
+import { drawnDay } from './conditions-calendar.js';
 import { drawCondition, drawConditions, nounPhrase, type Condition } from './conditions.js';
 import type { WordedCondition } from './conditions-wording.js';
 import { Draw } from './draw.js';
@@ -95,8 +96,14 @@ for (${thing.api} ${thing.one} : ${thing.many}) { if (${test}) { ${thing.one}.${
 
 /** Where the first wording of the condition ends that `english` has from there on; -1 = it has none. */
 function endOf(condition: Condition, english: string, from: number): number {
-  const { after, before, bare } = condition as WordedCondition;
-  const wordings = [before ?? after, after, after.replace(/^with /, ''), bare].flatMap((text) => [
+  const { after, before, bare, short } = condition as WordedCondition;
+  const wordings = [
+    before ?? after,
+    after,
+    after.replace(/^(?:with|w\/) /, ''),
+    bare,
+    short ?? after,
+  ].flatMap((text) => [
     text,
     text.replace(/\b(?:that|which) (?=are|have|were|lack|do|don't|aren't|haven't)/g, 'who '),
   ]);
@@ -171,6 +178,20 @@ describe('things', () => {
       'stories',
       'people',
     ]);
+  });
+});
+
+describe('days', () => {
+  it('are said so that only one day is meant', () => {
+    const random = new Random('days');
+    for (let at = 0; at < 2000; at++) {
+      const { year, day, month, text } = drawnDay(random);
+      expect(text).toContain(String(year));
+      const numbers = text.match(/\d+/g)!.map(Number);
+      if (numbers.length === 2) expect(numbers).toEqual(expect.arrayContaining([day, year]));
+      else if (numbers[0] === year) expect(numbers).toEqual([year, month, day]);
+      else expect([[...numbers].sort(), day > 12]).toEqual([[year, month, day].sort(), true]);
+    }
   });
 });
 

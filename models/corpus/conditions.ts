@@ -56,11 +56,11 @@ const typeWeights: readonly (readonly [number, FieldType])[] = [
   [14, 'text'],
   [3, 'email'],
   [1.5, 'phone'],
-  [7, 'reference'],
+  [13, 'reference'],
 ];
 /** Statuses and creation dates are what people ask for most. */
 const favourites =
-  /^(Status|Status__c|StageName|CreatedDate|OwnerId|Amount|Amount__c|Due_Date__c|CloseDate|Industry|Priority)$/;
+  /^(Status|Status__c|StageName|CreatedDate|Amount|Amount__c|Due_Date__c|CloseDate|Industry|Priority|ActivityDate|EndDate|IsClosed|(Billing|Mailing)?(City|Country)(__c)?)$/;
 const favouriteShare = 0.35;
 const attempts = 12;
 
@@ -120,6 +120,7 @@ function relatedTo(api: string): readonly string[] {
   return group.includes(api) ? group : [];
 }
 
+const terseShare = 0.07;
 const relative = /^(that|which|who|whose|where|I) /;
 const beforeShare = 0.55;
 
@@ -143,12 +144,15 @@ export function nounPhrase(
     .slice(0, 2);
   const late = order.filter((condition) => !early.includes(condition));
   const before = ordered(early);
-  const after = lateText(random, late);
+  const after = terseText(random, late) ?? lateText(random, late);
   const people = isPerson(thing) && random.chance(0.5);
   const later = people
     ? after.replace(/\b(that|which) (are|have|were|lack|do|don't|aren't|haven't)\b/g, 'who $2')
     : after;
-  const text = [...before.map((condition) => condition.before!), noun, later].filter(Boolean).join(' ');
+  const text = [...before.map((condition) => condition.before!), noun, later]
+    .filter(Boolean)
+    .join(' ')
+    .replace(' , ', ', ');
   return {
     english: number === 'one' ? singular(text) : text,
     conditions: [...before, ...late],
@@ -197,6 +201,21 @@ function lateText(random: Random, conditions: readonly Condition[]): string {
   return conditions.reduce((text, { after }) => (text === '' ? after : joinedAfter(random, text, after)), '');
 }
 
+/** "cases, priority High, origin Web"; null = said in whole phrases. */
+function terseText(random: Random, conditions: readonly Condition[]): string | null {
+  const shorts = conditions.map((condition) => (condition as Partial<WordedCondition>).short ?? null);
+  if (conditions.length === 0 || !shorts.every((short) => short !== null)) return null;
+  if (!random.chance(terseShare)) return null;
+  const text = shorts.join(random.pick([', ', ', ', ' and ', ' and ', ' + ', ' & ']));
+  return random.weighted([
+    [3, `(${text})`],
+    [/ (is|starts|begins|contains|includes|mentions|ends|finishes) /.test(text) ? 0 : 2, `with ${text}`],
+    [2, `, ${text}`],
+    [1, `where ${text}`],
+    [0.3, `[${text}]`],
+  ]);
+}
+
 function joinedClauses(random: Random, clauses: readonly string[]): string {
   if (clauses.length === 2) return clauses.join(random.pick([' and ', ' and ', ', and ']));
   return random.chance(0.5)
@@ -206,14 +225,13 @@ function joinedClauses(random: Random, clauses: readonly string[]): string {
 
 /** "with status Open" and "with a city": "with status Open and a city"; relative clauses take an "and". */
 function joinedAfter(random: Random, text: string, after: string): string {
-  if (
-    text.startsWith('with ') &&
-    !/ (and|or) /.test(text) &&
-    after.startsWith('with ') &&
-    random.chance(0.75)
-  ) {
-    return `${text} and ${after.slice('with '.length)}`;
+  const isWith = /^(with|w\/) /;
+  if (isWith.test(text) && !/ (and|or) /.test(text) && isWith.test(after) && random.chance(0.75)) {
+    return `${text} and ${after.replace(isWith, '')}`;
   }
+  // "where the test date has passed and older than 4 days" would be the date's age.
+  if (/^(where|whose|for which) /.test(text) && /^(older|over|more) /.test(after))
+    return `${text} and that are ${after}`;
   if (relative.test(text) || relative.test(after))
     return `${text}${random.pick([' and ', ' and ', ', '])}${after}`;
   return `${text}${random.pick([' ', ' ', ' and ', ', '])}${after}`;

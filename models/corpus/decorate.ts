@@ -6,7 +6,8 @@ import { loweredStart, opened } from './openings.js';
 import { capitalized } from './phrase.js';
 import { eachWord, outsideQuotes } from './plain-text.js';
 import type { Random } from './random.js';
-import { mistyped } from './typos.js';
+import { abbreviated } from './short-forms.js';
+import { mistyped, namesMistyped } from './typos.js';
 
 type Change = (random: Random, text: string) => string;
 
@@ -18,6 +19,8 @@ const changes: readonly (readonly [probability: number, change: Change])[] = [
   [0.02, (_, text) => outsideQuotes(text, (part) => part.replace(' and ', ' & '))],
   [0.05, withoutCapitals],
   [0.07, mistyped],
+  [0.05, namesMistyped],
+  [0.07, abbreviated],
   [0.02, doubleBlank],
 ];
 const openedOf = { block: 0.22, flow: 0.15 } as const;

@@ -88,7 +88,7 @@ const lookedUp = standardObjects.filter(({ api }) =>
   ].includes(api),
 );
 const weightedStandard = standardObjects.map(
-  (object) => [/Account|Contact|Lead|Opportunity|Case|Task/.test(object.api) ? 3 : 1, object] as const,
+  (object) => [/Account|Contact|Lead|Opportunity|Case|Task/.test(object.api) ? 3 : 1.6, object] as const,
 );
 /** Labels that on a standard object mean, or nearly mean, a standard field. */
 const notCustomOnStandard =
@@ -131,7 +131,14 @@ function composedFieldLabel(random: Random, type: Exclude<FieldType, 'reference'
   const nouns = random.chance(0.25) ? shortObjectLabels : fieldModifiers;
   const first = random.pick(isMeasured && random.chance(0.4) ? fieldAdjectives : nouns);
   const last = random.pick(fieldHeads[type]);
-  return last.startsWith(first) ? `first ${last}` : `${first} ${last}`;
+  const label = last.startsWith(first) ? `first ${last}` : `${first} ${last}`;
+  return isFixedOtherwise(label, type) ? random.pick(fieldHeads[type]) : label;
+}
+
+/** Whether a fixed label of another type is the same: one label has one type. */
+function isFixedOtherwise(label: string, type: FieldType): boolean {
+  if (type !== 'picklist' && picklists[label] !== undefined) return true;
+  return Object.entries(fixedLabels).some(([other, labels]) => other !== type && labels.includes(label));
 }
 
 function openValues(random: Random): readonly string[] {

@@ -62,8 +62,22 @@ export function saidMoney(random: Random, value: number): string {
   ]);
 }
 
+/** How often a number has decimals; few counts have. */
+const decimalShares = { money: 0.07, count: 0.03 } as const;
+
+/** `18.5`, `0.75`, `99.99`; written in English as in the answer. */
+function drawnDecimal(random: Random): number {
+  return random.weighted<() => number>([
+    [5, () => random.integer(0, 150) + 0.5],
+    [2, () => random.integer(1, 999) / 10],
+    [2, () => random.integer(1, 9999) / 100],
+    [1, () => random.pick([9, 19, 29, 49, 99, 199, 499, 999]) + 0.99],
+  ])();
+}
+
 /** A number such as people name: mostly round. */
 export function drawnMoney(random: Random): number {
+  if (random.chance(decimalShares.money)) return drawnDecimal(random);
   const head = random.pick([
     1, 1, 1.5, 2, 2, 2.5, 3, 4, 5, 5, 7.5, 8, 12, 15, 20, 25, 30, 40, 45, 50, 60, 75, 80, 90,
   ]);
@@ -72,6 +86,7 @@ export function drawnMoney(random: Random): number {
 }
 
 export function drawnCount(random: Random): number {
+  if (random.chance(decimalShares.count)) return drawnDecimal(random);
   return random.weighted<() => number>([
     [4, () => random.integer(1, 20)],
     [4, () => random.integer(2, 20) * 5],

@@ -33,6 +33,27 @@ export function mistyped(random: Random, text: string): string {
   });
 }
 
+/** Names that are still known when a letter of them is wrong: there is no other word near. */
+const knownNames =
+  /^(?:opportunit(?:y|ies)|campaigns?|accounts?|contracts?|products?|assets?|invoices?|appointments?|shipments?|deliver(?:y|ies)|priority|description|department|maintenance|equipment|reference|employees?|address|amount|industry|quantity|schedule)$/;
+
+/** With one of its well known names misspelled. */
+export function namesMistyped(random: Random, text: string): string {
+  const found: string[] = [];
+  eachWord(text, (word, before) => {
+    if (knownNames.test(word) && !beforeValues.test(before)) found.push(word);
+    return word;
+  });
+  if (found.length === 0) return text;
+  const chosen = random.pick(found);
+  let isLeft = true;
+  return eachWord(text, (word, before) => {
+    if (!isLeft || word !== chosen || beforeValues.test(before)) return word;
+    isLeft = false;
+    return slip(random, word);
+  });
+}
+
 function slip(random: Random, word: string): string {
   const at = random.integer(1, word.length - 2); // first and last letters mostly come out right
   const [left, letter, next, right] = [word.slice(0, at), word[at]!, word[at + 1]!, word.slice(at + 2)];

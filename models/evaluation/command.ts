@@ -8,7 +8,7 @@ import { withMarkedBlock } from '../marked-block.js';
 import { ProgressLine } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { type Circumstances, circumstancesOf, circumstancesText } from './card.js';
-import { draftModel, draftPrecision, evaluate, measurements } from './evaluate.js';
+import { draftModel, draftPrecision, evaluate, measurements, readsHeldOut } from './evaluate.js';
 import type { Evaluation, EvaluationOptions, Measurement } from './evaluate.js';
 import { freeReport } from './free-report.js';
 import { precisions } from './precisions.js';
@@ -77,7 +77,8 @@ function refuseMissing({ evaluation, jsonFile }: EvaluationChoice): void {
     if (!existsSync(path.join(modelFolder, name)))
       throw new UsageError(`--models: ${modelFolder} has no ${name}`);
   }
-  for (const name of asked.map((task) => `test-${task}.jsonl`)) {
+  const sets = readsHeldOut(named) ? ['test'] : named.has('free') ? ['free'] : [];
+  for (const name of asked.flatMap((task) => sets.map((set) => `${set}-${task}.jsonl`))) {
     if (!existsSync(path.join(promptFolder, name)))
       throw new UsageError(`--prompts: ${promptFolder} has no ${name}`);
   }

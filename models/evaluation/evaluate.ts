@@ -120,6 +120,11 @@ async function evaluateFile(
   };
 }
 
+/** Whether anything is measured on the held-out samples. */
+export function readsHeldOut(asked: ReadonlySet<Measurement>): boolean {
+  return asked.has('answers') || asked.has('draft') || asked.has('nll');
+}
+
 interface ReadingsOfFile {
   readonly held: readonly Held[];
   readonly free: readonly Held[];
@@ -135,7 +140,7 @@ async function readingsOf(
   const { promptFolder, count, measurements: asked } = options;
   const progress = (doing: string, of: number) => (done: number) =>
     options.onProgress(`${modelOfTask[task]}-${precision}: ${doing}`, done, of);
-  const heldOut = heldOutQuestions(promptFolder, task, count);
+  const heldOut = readsHeldOut(asked) ? heldOutQuestions(promptFolder, task, count) : [];
   const freely = asked.has('free') ? freeQuestions(promptFolder, task) : [];
   const isAnswering = asked.has('answers') || (asked.has('draft') && precision === draftPrecision);
   return {

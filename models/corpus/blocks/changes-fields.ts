@@ -61,7 +61,12 @@ export function clearWhere(draw: Draw, thing: Thing): Made | null {
   if (field === null || target === null) return null;
   const name = said(draw, field);
   const wordings = [
-    `{clear|clear|clear out|blank out|empty|blank|reset|null out|wipe} the ${name} {of|on|for} ${target.english}`,
+    `{clear|clear|clear|clear out|blank out|empty|empty out|blank|reset|null out|wipe|delete|remove} the ${name} {of|on|on|for} ${target.english}`,
+    `{clear|blank out|empty|null out} ${name} {on|for|of} ${target.english}`,
+    `${target.english}: {clear|empty|blank out} the ${name}`,
+    `{set|put} ${name} to {null|blank|empty} {on|for} ${target.english}`,
+    `the ${name} {of|on} ${target.english} should be {cleared|emptied|blanked out|empty|blank}`,
+    `${target.english} should have no ${name}`,
     `set the ${name} of ${target.english} to {null|empty|blank|nothing}`,
     `{remove|erase|delete} the ${name} {from|of} ${target.english}`,
     `for ${target.english}, {clear|blank out|empty|remove} the ${name}`,

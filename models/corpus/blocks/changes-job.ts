@@ -4,6 +4,7 @@ import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
 import { phrase } from '../phrase.js';
 import { drawTarget, targetQuery, type Target } from './changes-target.js';
+import { withReason } from './kind-context.js';
 import { deleteWordings, passiveWordings, updateWordings, verbOf, type Wordings } from './changes-wording.js';
 import { indented } from './soql.js';
 
@@ -136,8 +137,12 @@ export function requestOf(draw: Draw, job: Job): string {
     [1, 'apex to '],
     [1, '{write|give me} {code|apex|a snippet} to '],
     [1, "let's "],
+    [1, 'need to '],
+    [1, 'can you '],
+    [1, 'could you please '],
   ]);
-  return `${phrase(random, lead)}${lead === '' ? '' : ' '}${job.command}${job.tail}`;
+  if (lead === '') return withReason(random, `${job.command}${job.tail}`);
+  return `${phrase(random, lead)} ${job.command}${job.tail}`;
 }
 
 /** The query, the loop and the write of a job. */

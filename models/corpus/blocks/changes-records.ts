@@ -4,11 +4,12 @@ import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
 import { saidNumber } from '../numbers.js';
 import { listed, phrase, withArticle } from '../phrase.js';
-import { caught, drawEnding, plainEnding } from './changes-ending.js';
+import { caught, drawEnding, handledWordings, plainEnding } from './changes-ending.js';
 import { assigningLoop, drawAssignments } from './changes-job.js';
 import { drawTarget } from './changes-target.js';
 import type { Made } from './kind.js';
 import { indented, soql } from './soql.js';
+import { naturalName, naturalText } from '../words/sentences.js';
 import { madeUp, partlyUnknown } from '../words/values.js';
 
 const names = [
@@ -45,6 +46,8 @@ export function drawName(draw: Draw, nameField: string): string {
   const known = draw.random.pick(
     nameField === 'Subject' ? subjects : nameField === 'LastName' ? lastNames : names,
   );
+  if (nameField === 'Subject' && draw.random.chance(0.4)) return draw.keep(naturalText(draw.random));
+  if (nameField !== 'LastName' && draw.random.chance(0.25)) return draw.keep(naturalName(draw.random));
   return draw.keep(partlyUnknown(draw.random, known));
 }
 
@@ -91,7 +94,8 @@ function drawPerson(draw: Draw): { english: string; members: readonly string[] }
   };
 }
 
-const create = '{create|create|create|insert|add|make|set up|open|save|generate|build}';
+const create =
+  '{create|create|create|create|insert|insert|add|add|make|set up|open|log|save|generate|build|register|enter|spin up|record}';
 
 /** "create a task 'Call back' with priority High". */
 export function insertOne(draw: Draw, thing: Thing): Made | null {
@@ -115,7 +119,7 @@ export function insertOne(draw: Draw, thing: Thing): Made | null {
   const naming = isNamed ? drawNaming(draw, nameField) : { english: '', members: [] };
   const ending = random.chance(0.12)
     ? {
-        english: ', {handle errors|with error handling|catch DML exceptions|inside a try/catch}',
+        english: handledWordings,
         isCaught: true,
       }
     : { english: '', isCaught: false };
@@ -156,15 +160,20 @@ function newRecordWording(
   const head = random.weighted([
     [8, `${create} {${label}|${label}|a new ${thing.label}|one ${thing.label}} ${name}`],
     [1, `{I|we} {need|want} {${label}|a new ${thing.label}} ${name}`],
-    [1, `new ${thing.label} ${name}`],
+    [1.2, `new ${thing.label} ${name}`],
   ]);
   if (assignments.length === 0) return head;
   const nouns = listed(assignments.map(({ noun }) => noun));
   const isWithSaid = /^\{?with /.test(name);
   return random.weighted([
     [8, `${head} ${isWithSaid ? 'and' : '{with|with|with|having}'} ${nouns}`],
-    [isWithSaid ? 0 : 1.5, `${head}, ${nouns}`],
-    [1, `${head}: ${nouns}`],
+    [isWithSaid ? 0 : 2.5, `${head}, ${nouns}`],
+    [isWithSaid ? 0 : 1.2, `${head}, ${assignments.map(({ noun }) => noun).join(', ')}`],
+    [isWithSaid ? 0 : 0.6, `${head} (${nouns})`],
+    [isWithSaid ? 0 : 0.6, `${head} - ${assignments.map(({ noun }) => noun).join(', ')}`],
+    [1.2, `${head}: ${nouns}`],
+    [0.8, `${head}. {Set|Use|Give it} ${nouns}`],
+    [0.8, `${head}, ${listed(assignments.map(({ imperative }) => imperative))}`],
     [2, `${head} and ${listed(assignments.map(({ imperative }) => imperative))}`],
     [1, `${head}. It {should have|needs|gets|has} ${nouns}`],
   ]);
@@ -330,7 +339,13 @@ export function writeGiven(draw: Draw, thing: Thing): Made | null {
 /** "restore the deleted leads created this week". */
 export function undelete(draw: Draw, thing: Thing): Made | null {
   const target = drawTarget(draw, thing, { canBeAll: true });
-  if (target === null || target.number === 'one' || target.limit !== null || thing.api === 'User')
+  if (
+    target === null ||
+    target.number === 'one' ||
+    target.limit !== null ||
+    target.tail !== '' ||
+    thing.api === 'User'
+  )
     return null;
   const { random } = draw;
   const said = target.english.replace(/^(all of the|all the|all|any|the)\b ?/, '');

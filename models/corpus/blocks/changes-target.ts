@@ -51,6 +51,19 @@ function untouched(draw: Draw): Condition {
   };
 }
 
+/** How often the last condition is said behind the whole request. */
+const looseShare = 0.18;
+
+/** A last condition behind the request: ` - but only those from Berlin`. */
+function looseTail(draw: Draw, after: string): string {
+  const those = '{those|the ones|ones|those|the ones}';
+  const tail = phrase(
+    draw.random,
+    `{, but only ${those}|- but only ${those}|, only ${those}|- only ${those}|, just {those|the ones}|, and only ${those}|; only ${those}|, limited to {those|the ones}|, though only ${those}} ${after}`,
+  );
+  return tail.startsWith('-') ? ` ${tail}` : tail;
+}
+
 /** Records to change; null = no condition could be drawn. */
 export function drawTarget(
   draw: Draw,
@@ -73,15 +86,24 @@ export function drawTarget(
   const conditions = isUntouched ? [...drawn, untouched(draw)] : drawn;
   if (conditions.length === 0 && count > 0) return null;
   const number = random.chance(0.14) ? 'one' : 'many';
-  const noun = nounPhrase(draw, thing, conditions, number);
+  const last =
+    number === 'many' && conditions.length > 1 && random.chance(looseShare) ? conditions.at(-1)! : null;
+  const noun = nounPhrase(draw, thing, last === null ? conditions : conditions.slice(0, -1), number);
   const isMine = noun.english.startsWith('my ');
   if (isMine && number === 'one') return null;
   const unbounded = { number, conditions: noun.conditions, orderBy: null, limit: null, tail: '' } as const;
   if (number === 'one')
     return { ...unbounded, english: phrase(random, `{every|each|every single|any} ${noun.english}`) };
-  if (isMine || random.chance(0.88)) {
+  if (isMine || last !== null || random.chance(0.88)) {
     const quantifier = isMine ? '{all|all of||}' : '{all|all|all|all the|all of the|the|the||||any}';
-    return { ...unbounded, english: phrase(random, `${quantifier} ${noun.english}`) };
+    const english = phrase(random, `${quantifier} ${noun.english}`);
+    if (last === null) return { ...unbounded, english };
+    return {
+      ...unbounded,
+      english,
+      conditions: [...noun.conditions, last],
+      tail: looseTail(draw, last.after),
+    };
   }
   const { before, after, ...bounds } = drawBounds(draw, thing);
   return { ...unbounded, ...bounds, english: `${before} ${noun.english}${after}`.trim() };

@@ -45,10 +45,12 @@ export function updateWordings(
 ): Wordings {
   const { random } = draw;
   const direct = assignments.length === 1 ? directCommand(draw, target, assignments[0]!) : null;
-  const imperatives = listed(
-    assignments.map(({ imperative }) => imperative),
-    random.chance(0.8) ? 'and' : 'then',
-  );
+  const imperatives =
+    sharedVerb(draw, assignments) ??
+    listed(
+      assignments.map(({ imperative }) => imperative),
+      random.chance(0.8) ? 'and' : 'then',
+    );
   const nouns = listed(assignments.map(({ noun }) => noun));
   const isPronounFree = !/\b(it|them)\b/.test(imperatives);
   const commands: (readonly [number, string])[] = [
@@ -83,8 +85,12 @@ export function updateWordings(
     [1.5, `for ${target.english} ${imperatives}`],
     [2, `${target.english} ${should} have ${nouns}`],
     [1, `{I want|I need|we want|we need} ${target.english} to have ${nouns}`],
-    [1.5, `${target.english}: ${imperatives}`],
+    [3, `${target.english}: ${imperatives}`],
+    [1.5, `{for|on} ${target.english}: ${imperatives}`],
     [0.7, `${target.english} {->|=>} ${nouns}`],
+    [0.7, `${target.english} {->|=>} ${imperatives}`],
+    [0.7, `${target.english} - ${imperatives}`],
+    [1, `{can|could} ${target.english} {please |}{have|get} ${nouns}?`],
     [1.5, `${findVerbs} ${target.english}. ${capitalized(imperatives)}{| and save| and update}`],
     [
       target.number === 'many' ? 1 : 0,
@@ -126,10 +132,36 @@ function statementWording(
   return `update ${thing.plural} set ${listed(settings.filter((setting) => setting !== null))} where ${where}`;
 }
 
+/** How often settings to values share one verb. */
+const sharedVerbShare = 0.5;
+
+/** "put the status to On Hold and the reason to Waiting"; null = one of them is said otherwise. */
+function sharedVerb(draw: Draw, assignments: readonly Assignment[]): string | null {
+  const { random } = draw;
+  if (!random.chance(assignments.length > 1 ? sharedVerbShare : 0.08)) return null;
+  const the = random.pick(['the ', 'the ', '']);
+  const sign = random.pick([' to ', ' to ', ' to ', ' = ']);
+  const settings = assignments.map((assignment) => {
+    const value = valueSaid(assignment.imperative);
+    return value === null || assignment.field.type === 'checkbox'
+      ? null
+      : `${the}${said(draw, assignment.field)}${sign}${value}`;
+  });
+  const all = settings.filter((setting) => setting !== null);
+  if (all.length < settings.length) return null;
+  const verb = sign === ' = ' ? 'set' : '{set|set|set|put|change|update|switch}';
+  return phrase(random, `${verb} ${random.chance(0.85) ? listed(all) : all.join(', ')}`);
+}
+
 /** Conditions after "where"; null = some cannot be said so, or none are there, or more than conditions is said. */
 function whereWording(target: Target): string | null {
   const clauses = target.conditions.map(({ clause }) => clause);
-  if (target.limit !== null || clauses.length === 0 || !clauses.every((clause) => /^(its|the) /.test(clause)))
+  if (
+    target.limit !== null ||
+    target.tail !== '' ||
+    clauses.length === 0 ||
+    !clauses.every((clause) => /^(its|the) /.test(clause))
+  )
     return null;
   return listed(clauses.map((clause) => clause.replace(/^its /, 'the ')));
 }
@@ -145,6 +177,7 @@ function directCommand(draw: Draw, target: Target, assignment: Assignment): stri
   if (value === null) return null;
   const name = said(draw, field);
   const isState = field.type === 'picklist';
+  const isMoved = /^(Status|Status__c|StageName|Stage__c|Phase__c)$/.test(field.api);
   return random.weighted([
     [
       6,
@@ -155,7 +188,13 @@ function directCommand(draw: Draw, target: Target, assignment: Assignment): stri
     [2, `{set|change|update} ${name} to ${value} {on|for} ${target.english}`],
     [1, `set ${name} = ${value} {on|for} ${target.english}`],
     [isState ? 3 : 0, `{move|put|switch|change|set|bring} ${target.english} to ${name} ${value}`],
-    [isState ? 1.5 : 0, `{move|set|switch} ${target.english} to ${value}`],
+    [
+      isMoved ? 4 : isState ? 1 : 0,
+      `{move|move|set|switch|put|push|flip|change} ${target.english} {to|to|over to} ${value}`,
+    ],
+    [isMoved ? 1 : 0, `{move|put} ${target.english} {into|in} {the |}${name} ${value}`],
+    [1, `{put|flip|bring|adjust|fix|correct} the ${name} {of|on|for} ${target.english} to ${value}`],
+    [1, `{give|assign} ${target.english} the ${name} ${value}`],
   ]);
 }
 
@@ -202,7 +241,7 @@ export function passiveWordings(
 }
 
 const deleteVerbs =
-  '{delete|delete|delete|delete|remove|remove|get rid of|purge|clean up|clear out|erase|drop|wipe|bulk delete|mass delete|throw away|clean out|permanently remove}';
+  '{delete|delete|delete|delete|delete|remove|remove|remove|get rid of|get rid of|purge|purge|clean up|clear out|erase|drop|wipe|wipe out|bulk delete|mass delete|throw away|throw out|clean out|permanently remove|permanently delete|kill|trash|nuke|ditch|bin|dump|take out|scrap}';
 
 /** What deleting `target` is called. */
 export function deleteWordings(draw: Draw, thing: Thing, target: Target): Wordings {
@@ -218,14 +257,20 @@ export function deleteWordings(draw: Draw, thing: Thing, target: Target): Wordin
   const command = random.weighted([
     [8, `${deleteVerbs} ${target.english}`],
     [2, `${findVerbs} ${target.english} and {delete|remove} ${pronoun}`],
-    [0.5, `{delete|remove|purge} ${target.english} from {the|our} {org|database|system}`],
+    [0.5, `{delete|remove|purge} ${target.english} from {the|our} {org|database|system|sandbox}`],
+    [0.6, `{do a cleanup of|do a bulk delete of|do a mass delete of} ${target.english}`],
   ]);
   const sentence = random.weighted([
     [3, `${target.english} {${must}} {deleted|removed|purged|cleaned up}`],
     [1, `{I want|I need|we want|we need|I'd like} ${target.english} {deleted|removed|gone}`],
     [1, `${findVerbs} ${target.english}. {Delete|Then delete|Remove} ${pronoun}`],
     [0.7, `${target.english}: {delete|delete ${pronoun}|remove ${pronoun}}`],
-    [0.7, `${target.english} {should|can|must} go`],
+    [
+      0.7,
+      `${target.english} {should|can|must|${target.number === 'one' ? 'has to|needs to' : 'have to|need to'}} go`,
+    ],
+    [0.7, `{can|could} ${target.english} be {deleted|removed}{ please|}?`],
+    [0.5, `${target.english} - {delete|delete ${pronoun}|remove ${pronoun}}`],
     [0.7, `${target.english} {->|=>} {delete|remove}`],
     [
       target.number === 'many' ? 1 : 0,

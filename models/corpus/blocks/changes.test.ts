@@ -46,6 +46,7 @@ describe.each(kinds)('$kind', (kind) => {
 const sayings: Readonly<Record<string, RegExp>> = {
   complet: /complet|finish/i,
   deferr: /defer|postpone/i,
+  submitt: /submit/i,
   'closed lost': /lost/i,
   'closed won': /won/i,
 };

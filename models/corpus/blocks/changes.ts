@@ -4,6 +4,7 @@ import type { Thing } from '../nouns.js';
 import { drawEnding, drawSpecialEnding, type Ending } from './changes-ending.js';
 import { drawDeleteJob, drawUpdateJob, jobLines, requestOf, tidied, type Job } from './changes-job.js';
 import { bumpWhere, clearWhere, transferOwner } from './changes-fields.js';
+import { deleteOne, updateOne } from './changes-one.js';
 import { insertMany, insertOne, undelete, upsertByKey, upsertGiven, writeGiven } from './changes-records.js';
 import type { Kind, Made } from './kind.js';
 
@@ -22,6 +23,8 @@ export const changeKinds: readonly Kind[] = [
   { kind: 'bump', weight: 2, make: bumpWhere },
   { kind: 'clear', weight: 2, make: clearWhere },
   { kind: 'transfer', weight: 3, make: transferOwner },
+  { kind: 'update one', weight: 4, make: updateOne },
+  { kind: 'delete one', weight: 1.5, make: deleteOne },
   { kind: 'insert', weight: 8, make: insertOne },
   { kind: 'insert many', weight: 4, make: insertMany },
   { kind: 'upsert', weight: 2, make: upsertByKey },

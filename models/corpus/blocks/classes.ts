@@ -2,9 +2,10 @@
 import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
 import { saidNumber } from '../numbers.js';
-import { phrase, thirdPerson } from '../phrase.js';
+import { phrase } from '../phrase.js';
 import { drawEnding } from './changes-ending.js';
-import { drawDeleteJob, drawUpdateJob, jobLines, tidied, type Job } from './changes-job.js';
+import { drawDeleteJob, drawUpdateJob, jobLines, type Job } from './changes-job.js';
+import { askedFor } from './classes-asking.js';
 import { constantsClass, exceptionClass, wrapperClass } from './classes-small.js';
 import { countTest, insertTest, rejectTest } from './classes-tests.js';
 import type { Kind, Made } from './kind.js';
@@ -16,7 +17,7 @@ export const classKinds: readonly Kind[] = [
   { kind: 'schedulable', weight: 4, make: (draw, thing) => asynchronous(draw, thing, 'Schedulable') },
   { kind: 'batch scheduler', weight: 1.5, make: batchScheduler },
   { kind: 'test', weight: 4, make: insertTest },
-  { kind: 'test count', weight: 1.5, make: countTest },
+  { kind: 'test count', weight: 2, make: countTest },
   { kind: 'test reject', weight: 1.5, make: rejectTest },
   { kind: 'exception', weight: 0.7, make: exceptionClass },
   { kind: 'wrapper', weight: 2.5, make: wrapperClass },
@@ -29,56 +30,19 @@ function drawJob(draw: Draw, thing: Thing): Job | null {
   return job === null || job.target.limit !== null ? null : job;
 }
 
-/** `delete old leads` → `deletes old leads`; only the first word. */
-function inThirdPerson(command: string): string {
-  const [verb = '', ...rest] = command.split(' ');
-  return [thirdPerson(verb), ...rest].join(' ');
-}
-
-/** A name said with the class; mostly none is said, and the class is called by the object. */
-function drawClassName(draw: Draw, canonical: string): string {
-  return draw.random.chance(0.2) ? phrase(draw.random, `{called|named} ${canonical}`) : '';
-}
-
-function askedFor(draw: Draw, what: string, className: string, job: Job): string {
-  const { random } = draw;
-  const naming = drawClassName(draw, className);
-  const lead = phrase(
-    random,
-    `{{write |create |give me |make |build |I need |we need |}${what}|${what}} ${naming}`,
-  );
-  const { command } = job;
-  // "gets … and sets": only a single command may be put into the third person
-  const isSingle =
-    !/ (and|then) /.test(command) &&
-    !/[:]/.test(command) &&
-    !command.includes('clean') &&
-    !/^(bulk|mass)/.test(command);
-  const wording = random.weighted([
-    [4, `${lead} to ${command}`],
-    [isSingle ? 5 : 0, `${lead} {that|which} ${inThirdPerson(command)}`],
-    [1, `${lead}: ${command}`],
-    [1.5, `${lead} that should ${command}`],
-    [1.5, `${lead}. It should ${command}`],
-    [job.sentence === null ? 0 : 1, `${lead}: ${job.sentence ?? ''}`],
-    [naming === '' ? 2 : 0, `${command} {in|with|using} ${what}`],
-  ]);
-  return tidied(`${phrase(random, wording)}${job.tail}`);
-}
-
 const batchWords =
-  '{a batch class|a batch job|a batch|batch apex|a batch apex class|a Database.Batchable|an Apex batch|a batchable class|a Batchable}';
+  '{a batch class|a batch job|a batch|batch apex|a batch apex class|a Database.Batchable|an Apex batch|a batchable class|a Batchable|a batch class|a batch|a batch job|a nightly batch}';
 
 function batch(draw: Draw, thing: Thing): Made | null {
   const job = drawJob(draw, thing);
   if (job === null) return null;
   const ending = drawEnding(draw);
-  const className = `${thing.className}Batch`;
+  const asked = askedFor(draw, thing, batchWords, 'Batch', job);
   const write = ending.lines(job.operation, thing.many);
   return {
-    prompt: `${askedFor(draw, batchWords, className, job)}${ending.english}`,
+    prompt: `${asked.english}${ending.english}`,
     answer: [
-      `public class ${className} implements Database.Batchable<SObject> {`,
+      `public class ${asked.className} implements Database.Batchable<SObject> {`,
       '    public Database.QueryLocator start(Database.BatchableContext context) {',
       indented(`return Database.getQueryLocator(${job.query});`, 2),
       '    }',
@@ -96,20 +60,20 @@ function batch(draw: Draw, thing: Thing): Made | null {
 
 const asynchronousWords = {
   Queueable:
-    '{a queueable|a queueable class|a Queueable job|a queueable apex class|queueable apex|an async job (queueable)|a class that implements Queueable|an asynchronous queueable job}',
+    '{a queueable|a queueable class|a Queueable job|a queueable apex class|queueable apex|an async job (queueable)|a class that implements Queueable|an asynchronous queueable job|a queueable|a queueable job|a queueable}',
   Schedulable:
-    '{a schedulable|a schedulable class|a scheduled job|a scheduled class|scheduled apex|a scheduler class|a Schedulable|a class that implements Schedulable|a scheduled Apex job}',
+    '{a schedulable|a schedulable class|a scheduled job|a scheduled class|scheduled apex|a scheduler class|a Schedulable|a class that implements Schedulable|a scheduled Apex job|a schedulable|a scheduled class|a nightly scheduled class|a class I can schedule}',
 } as const;
 
 function asynchronous(draw: Draw, thing: Thing, contract: 'Queueable' | 'Schedulable'): Made | null {
   const job = drawJob(draw, thing);
   if (job === null) return null;
   const ending = drawEnding(draw);
-  const className = `${thing.className}${contract}`;
+  const asked = askedFor(draw, thing, asynchronousWords[contract], contract, job);
   return {
-    prompt: `${askedFor(draw, asynchronousWords[contract], className, job)}${ending.english}`,
+    prompt: `${asked.english}${ending.english}`,
     answer: [
-      `public class ${className} implements ${contract} {`,
+      `public class ${asked.className} implements ${contract} {`,
       `    public void execute(${contract}Context context) {`,
       indented(jobLines(thing, job, ending.lines(job.operation, thing.many)), 2),
       '    }',

@@ -4,6 +4,7 @@ import { drawThing } from '../nouns.js';
 import type { BlockSample } from '../samples.js';
 import { changeKinds } from './changes.js';
 import { classKinds } from './classes.js';
+import { inContext } from './kind-context.js';
 import type { Kind } from './kind.js';
 import { listKinds } from './lists.js';
 import { methodKinds } from './methods.js';
@@ -30,7 +31,7 @@ export function drawBlock(draw: Draw, kinds?: readonly string[]): BlockSample | 
   return {
     task: 'block',
     kind,
-    prompt: made.prompt,
+    prompt: inContext(draw.random, made.prompt),
     answer: made.answer,
     shape: made.shape ?? 'statements',
     given: made.given ?? '',

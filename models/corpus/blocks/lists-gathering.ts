@@ -21,7 +21,7 @@ export function givenList(thing: Thing): string {
 export function listSaid(random: Random, thing: Thing): string {
   return phrase(
     random,
-    `{the ${thing.plural}|the ${thing.plural}|the list of ${thing.plural}|the given ${thing.plural}|a list of ${thing.plural}|the ${thing.label} list|the ${thing.plural} in the list|these ${thing.plural}|the ${thing.plural} {we have|I have} {|in the list}}`,
+    `{the ${thing.plural}|the ${thing.plural}|the list of ${thing.plural}|the given ${thing.plural}|a list of ${thing.plural}|the ${thing.label} list|the ${thing.plural} in the list|these ${thing.plural}|the ${thing.plural} list|the ${thing.plural} list|my ${thing.plural} list|the list ${thing.many}|my list of ${thing.plural}|our list of ${thing.plural}|the ${thing.plural} I {have|already have|queried|got}|the ${thing.plural} {we have|I have} {|in the list}}`,
   );
 }
 
@@ -56,6 +56,11 @@ function makeGroups(draw: Draw, thing: Thing): Made | null {
       `map {each |every |}${by} to {its|the list of its|a list of its} ${thing.plural}, {from|for|using|given} ${list}`,
     ],
     [1, `${list} grouped by ${by}`],
+    [
+      2,
+      `{I have|I've got|we have|there is|given} a list of ${thing.plural}{,|:| -|;} {group|group|bucket|split} them by {|their |the }${by}`,
+    ],
+    [0.7, `{I have|given|from} ${list}{,|:} {need|I need|build} a map of lists by ${by}`],
     [1, `{loop over|go through} ${list} and group them by ${by}`],
   ]);
   const map = `${thing.many}By${pascalCase(field.api)}`;
@@ -87,6 +92,11 @@ function makeIndex(draw: Draw, thing: Thing): Made | null {
     [3, `{put|turn|convert|transform|change} ${list} into a map {by|keyed by|with the key} ${by}`],
     [2, `{build|create|make|I need} a map {by|keyed by} ${by} {from|out of} ${list}`],
     [1, `{make|build} a lookup map of ${list} by ${by}`],
+    [
+      1.5,
+      `{I have|I've got|we have|given} a list of ${thing.plural}{,|:| -} {index|key|map} them by {|their }${by}`,
+    ],
+    [1, `map {each |}${by} to {its|the} ${thing.label}{, from| using|, given} ${list}`],
   ]);
   const map = `${thing.many}By${pascalCase(field.api)}`;
   const type = `Map<${keyType(field)}, ${thing.api}>`;
@@ -123,7 +133,10 @@ function makeCollection(draw: Draw, thing: Thing): Made | null {
       : `{${what} values|${pluralOf(what)}|values of ${what}|different ${pluralOf(what)}|distinct ${pluralOf(what)}|unique ${pluralOf(what)}|distinct ${what} values}`;
   const skips = random.chance(0.3);
   const skipping = skips
-    ? '{, skipping {nulls|null values|empty ones|blanks}|, ignoring {nulls|empty values}|, {but |}{leave out|skip|ignore} {nulls|empty ones|the empty ones}|, {but |}without nulls|, only {where|if} it is not null|. {Skip|Ignore|Leave out} {nulls|empty values|missing ones}}'
+    ? '{, skip {NOUNS|those|the ones|records|any} without one|, skipping {those|NOUNS|the ones} without one|, ignoring {those|the ones} without one|, but only {if|where|when} there is one|, leave out {those|the ones} without one|, skip {nulls|blanks|empty ones|empties}|, no nulls|, nulls {excluded|left out|skipped}|, if {present|set|there is one|filled}|, where {filled|set|present}| - skip {nulls|blanks|those without one}| (no nulls)|, skipping {nulls|null values|empty ones|blanks}|, ignoring {nulls|empty values}|, {but |}{leave out|skip|ignore} {nulls|empty ones|the empty ones}|, {but |}without nulls|, only {where|if} it is not null|. {Skip|Ignore|Leave out} {nulls|empty values|missing ones}}'.replaceAll(
+        'NOUNS',
+        thing.plural,
+      )
     : '';
   const type = keyType(field);
   const set = isReference
@@ -168,7 +181,16 @@ function collecting(random: Random, values: string, list: string, into: 'set' | 
       `{build|create|make|I need|we need|fill|get} a ${into} {of|with} {the |all |}${values} {of|from} ${list}`,
     ],
     [1.5, `{put|add} {the|all} ${values} {of|from} ${list} {into|in|to} a ${into}`],
-    [1, `${into} of {the |}${values} {of|from} ${list}`],
+    [1.5, `{|a |need a |give me a |get me a }${into} of {the |all |}${values} {of|from|out of} ${list}`],
+    [
+      2,
+      `{get|get|get me|give me|I need|need|pull|take|fetch|grab} {all |the |all the |}${values} {out of|of|from} ${list} ${said}`,
+    ],
+    [1, `${list}: {collect|gather|get|extract} {the|all|all the} ${values} ${mayGo}`],
+    [
+      1,
+      `{how do I|how can I} {collect|get|extract|gather} {the|all|all the} ${values} {of|from} ${list} ${mayGo}`,
+    ],
     [
       1.5,
       `{loop over|go through|iterate over} ${list} and {collect|gather} {the|all|their} ${values} ${mayGo}`,

@@ -7,6 +7,7 @@ import type { Random } from '../random.js';
 import type { Kind, Made } from './kind.js';
 import { givenList } from './lists-gathering.js';
 import { withUnknownWords } from '../words/invented.js';
+import { naturalText } from '../words/sentences.js';
 
 export const guardKinds: readonly Kind[] = [
   { kind: 'guard return', weight: 3, make: makeReturn },
@@ -75,7 +76,7 @@ function makeReturnOfList(random: Random, thing: Thing): Made {
   const none = isEmptyOnly
     ? `|${leave} {if|when} there are no ${thing.plural}|if there are no ${thing.plural}, ${leave}|${leave} {if|when} no ${thing.plural} {are|were} {given|passed in|found}`
     : '';
-  const prompt = `{${leave} {if|when|if|as soon as|in case} ${list} ${state}|{if|when} ${list} ${state}{,|} ${leave}|guard: ${leave} {if|when} ${list} ${state}${none}}`;
+  const prompt = `{${leave} {if|when|if|as soon as|in case} ${list} ${state}|{if|when} ${list} ${state}{,|} ${leave}|guard: ${leave} {if|when} ${list} ${state}|guard: ${list} ${state} {->|=>|:} ${leave}|{if|when} ${list} ${state} just {return|leave|exit|stop}|${list} ${state}? {return|exit}|nothing to do {if|when} ${list} ${state}{,|:} {return|leave}${none}}`;
   return {
     prompt: phrase(random, prompt),
     answer: `if (${test}) {\n    return;\n}`,
@@ -84,7 +85,7 @@ function makeReturnOfList(random: Random, thing: Thing): Made {
 }
 
 const throwing =
-  '{throw|throw|raise} {an exception|an exception|an IllegalArgumentException|an error|an illegal argument exception}';
+  '{throw|throw|throw|raise} {an exception|an exception|an exception|an IllegalArgumentException|an error|an illegal argument exception}';
 
 function makeThrow(draw: Draw, thing: Thing): Made | null {
   return draw.random.chance(0.6) ? makeThrowMissing(draw, thing) : makeThrowWhen(draw, thing);
@@ -105,13 +106,20 @@ function makeThrowMissing(draw: Draw, thing: Thing): Made | null {
   const label = said(draw, field);
   const message = phrase(
     random,
-    `{${field.label} is {missing|required|mandatory|needed}|please {enter|set|provide} the ${field.label}|missing ${field.label}|no ${field.label} given}`,
+    `{${withArticle(thing.label)} needs ${withArticle(field.label)}|${thing.label} needs ${withArticle(field.label)}|${field.label} must {be set|be filled|not be empty}|cannot continue without ${withArticle(field.label)}|the ${thing.label} has no ${field.label}|enter ${withArticle(field.label)} first|${field.label} is {missing|required|mandatory|needed}|please {enter|set|provide} the ${field.label}|missing ${field.label}|no ${field.label} given}`,
   );
   const isSaid = random.chance(0.7);
   const text = capitalized(isSaid ? message : `${field.label} is missing`);
-  const lacks = `{the ${label} of the ${thing.label} is {missing|null|not set|not given}|the ${thing.label} has no ${label}|the ${label} of the ${thing.label} is missing|the ${thing.label}'s ${label} is {missing|null|not set}|the ${thing.label} is missing {the|its} ${label}|${withArticle(thing.label)} has no ${label}}`;
+  const lacks = `{the ${label} of the ${thing.label} is {missing|null|not set|not given}|the ${thing.label} has no ${label}|the ${label} of the ${thing.label} is missing|the ${thing.label}'s ${label} is {missing|null|not set}|the ${thing.label} is missing {the|its} ${label}|${withArticle(thing.label)} has no ${label}|the ${thing.label} {has no|lacks the} ${label}|there is no ${label} on the ${thing.label}|{no|missing} ${label} on the ${thing.label}|${thing.one}.${field.api} is {null|missing|empty}|the ${thing.label}'s ${label} is {empty|blank|not there}}`;
+  const demand = `{make sure|check that|ensure|assert that} {the|every} ${thing.label} has ${withArticle(label)}`;
+  const lacksShort = `{no ${label} on the ${thing.label}|${thing.label} without ${withArticle(label)}|missing ${label} on the ${thing.label}|${thing.label} has no ${label}}`;
   return {
-    prompt: phrase(random, thrown(isSaid ? text : null, lacks)),
+    prompt: phrase(
+      random,
+      random.chance(0.4)
+        ? thrownShort(random, isSaid ? draw.keep(text) : null, lacksShort, demand)
+        : thrown(isSaid ? text : null, lacks),
+    ),
     answer: `if (${thing.one}.${field.api} == null) {\n    throw new IllegalArgumentException('${text}');\n}`,
     given: givenOne(thing),
   };
@@ -134,7 +142,9 @@ function makeThrowWhen(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
   const condition = drawCondition(draw, thing, { isInMemory: true });
   if (condition === null || condition.apex === null) return null;
-  const text = withUnknownWords(random, random.pick(refusals), { share: 0.2 });
+  const text = random.chance(0.5)
+    ? naturalText(random)
+    : withUnknownWords(random, random.pick(refusals), { share: 0.2 });
   const prompt = random.chance(0.4)
     ? `{for|given} ${withArticle(thing.label)}, ${thrown(text, condition.clause)}`
     : thrown(text, aboutThing(thing, condition.clause));
@@ -143,6 +153,16 @@ function makeThrowWhen(draw: Draw, thing: Thing): Made | null {
     answer: `if (${condition.apex(thing.one)}) {\n    throw new IllegalArgumentException('${text}');\n}`,
     given: givenOne(thing),
   };
+}
+
+/** `guard: no due date on the invoice -> throw 'A due date is needed'`, `make sure the invoice has a due date, else throw …`. */
+function thrownShort(random: Random, message: string | null, lacks: string, demand: string): string {
+  const quote = random.pick(["'", "'", '"']);
+  const what =
+    message === null
+      ? '{throw|throw an exception|throw an error}'
+      : `{throw|throw|throw an exception|raise} ${quote}${message}${quote}`;
+  return `{{guard: |guard clause: |check: |validation: |}${lacks} {->|->|=>|:|,} ${what}|${demand}, {otherwise|else|or else|if not,|or} ${what}}`;
 }
 
 /** No message said = the one that goes without saying: the field is missing. */

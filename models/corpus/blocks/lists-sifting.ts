@@ -1,9 +1,10 @@
 /** From the records of a list to fewer of them or to a figure: keep, find, any, count, sum. */
 import { drawConditions, nounPhrase } from '../conditions.js';
 import type { Draw } from '../draw.js';
-import { drawField, said, type Thing } from '../nouns.js';
+import { said, type Thing } from '../nouns.js';
 import { capitalized, phrase } from '../phrase.js';
 import type { Kind, Made } from './kind.js';
+import { drawMeasure } from './queries-measures.js';
 import { isMine } from './queries-words.js';
 import { givenList, listSaid, loopOver, prefixed } from './lists-gathering.js';
 
@@ -69,6 +70,10 @@ function makeKept(draw: Draw, thing: Thing): Made | null {
     [
       test.after === null ? 0 : 2,
       `{loop over|go through} ${list} and {keep|collect|pick} ${those} ${test.after!}`,
+    ],
+    [
+      test.after === null ? 0 : 3,
+      `{{from|out of|of|in} ${list}{,|:| -|} {|please }{keep|keep|take|pick|select|return|leave|give me|get} {|just |only }{those|the ones} ${test.after!}|filter ${list} down to {the ones|those|just those} ${test.after!}|{I have|I've got|we have|given} a list of ${thing.plural}{,|:| -} {keep|I need|I want|take|pick} {only |just |}{those|the ones} ${test.after!}|${list}: {keep|take} {only |just |}{those|the ones} ${test.after!}|{drop|remove|throw out} everything from ${list} {but|except} {those|the ones} ${test.after!}}`,
     ],
     [3, `{keep|filter|pick|take|select|collect} {|only }${theMany(test.many)} {from|out of} the list`],
     [2, `{keep|filter} only ${theMany(test.many)}{| of the list| in a new list}`],
@@ -150,7 +155,7 @@ function makeListCount(draw: Draw, thing: Thing): Made | null {
 
 function makeSum(draw: Draw, thing: Thing): Made | null {
   const { random } = draw;
-  const field = drawField(draw, thing, ['currency', 'currency', 'integer']);
+  const field = drawMeasure(draw, thing);
   if (field === null) return null;
   const test = random.chance(0.35) ? drawTest(draw, thing, 1) : null;
   const label = said(draw, field);
@@ -162,7 +167,11 @@ function makeSum(draw: Draw, thing: Thing): Made | null {
       `{calculate|compute|get|determine|work out|I need} the {total|sum of the|total|overall} ${label} {of|over|for} ${list}`,
     ],
     [1.5, `{what is|what's} the {total|sum of the} ${label} of ${list}?`],
-    [1, `total ${label} of ${list}`],
+    [2, `{|the }{total|sum of the|overall} ${label} {of|over|across|in} ${list}`],
+    [2, `{how do I|how can I|how would I} {sum up|sum|add up|total|total up} the ${label} of ${list}{?|}`],
+    [1, `${list}: {sum up|add up|sum|total} the ${label}`],
+    [1, `what does the ${label} of ${list} add up to?`],
+    [1, `{I need|need|give me} the {sum|total} of the ${label} {of|in} ${list}`],
     [1, `{loop over|go through} ${list} and {add up|sum|sum up|total} {the|their} ${label}`],
   ]);
   const total = prefixed('total', field);

@@ -78,7 +78,8 @@ export function drawParameter(draw: Draw, thing: Thing, without: readonly string
     english: phrase(
       random,
       `{by ${label}|by ${label}|by {a given|the given} ${label}|with {a|the} {given|certain|specific|particular} ${label}` +
-        `|for {a|the|a given|the given} ${label}|{with|having} the ${label} {passed in|given|that is passed}|whose ${label} {is passed in|is given|matches the parameter}|filtered by ${label}|of a given ${label}}`,
+        `|for {a|the|a given|the given} ${label}|{with|having} the ${label} {passed in|given|that is passed}|whose ${label} {is passed in|is given|matches the parameter}|filtered by ${label}|of a given ${label}` +
+        `|where the ${label} is {the parameter|what is passed in|given}|that have {a|the} given ${label}|for the ${label} {passed in|I pass in|that is given}|with that ${label}|by their ${label}|whose ${label} equals the parameter}`,
     ),
   };
 }
@@ -98,7 +99,7 @@ function referenceParameter(draw: Draw, field: Field): Parameter {
       label: `${other} ids`,
       english: phrase(
         random,
-        `{by {a set of |}${other} ids|for {a set of|a collection of|the given} ${other} ids|for several ${other} ids}`,
+        `{by {a set of |}${other} ids|for {a set of|a collection of|the given} ${other} ids|for several ${other} ids|of {a set of|the given} {${pluralOf(other)}|${other} ids}|given a set of ${other} ids|belonging to a set of ${other} ids}`,
       ),
     };
   }
@@ -111,7 +112,8 @@ function referenceParameter(draw: Draw, field: Field): Parameter {
     label: `${other} id`,
     english: phrase(
       random,
-      `{of {${withArticle(other)}|a given ${other}|one ${other}}|for {${withArticle(other)}|a given ${other}|${withArticle(other)} id}|by ${other} id|by ${other}|belonging to {${withArticle(other)}|a given ${other}}}`,
+      `{of {${withArticle(other)}|${withArticle(other)}|a given ${other}|one ${other}|a certain ${other}|the given ${other}|a specific ${other}}|for {${withArticle(other)}|a given ${other}|${withArticle(other)} id|the given ${other} id}|by ${other} id|by ${other}|by ${other}` +
+        `|belonging to {${withArticle(other)}|a given ${other}}|of {${withArticle(other)}|a given ${other}} (by ${other} id)|of the ${other} with {the|a} given id|of the ${other} {whose id is passed in|passed in}|related to {${withArticle(other)}|a given ${other}}|under {${withArticle(other)}|a given ${other}}}`,
     ),
   };
 }
@@ -130,7 +132,7 @@ function setParameter(draw: Draw, field: Field): Parameter | null {
     label: plural,
     english: phrase(
       random,
-      `{by a set of ${plural}|for {a set of|several|a collection of} ${plural}|in any of {a set of|several|the given} ${plural}}`,
+      `{by a set of ${plural}|for {a set of|several|a collection of} ${plural}|in any of {a set of|several|the given} ${plural}|whose ${field.label} is in a set of ${plural}|with one of {a set of|the given|several} ${plural}}`,
     ),
   };
 }

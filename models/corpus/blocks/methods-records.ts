@@ -23,16 +23,20 @@ export function setMethod(draw: Draw, thing: Thing): Made | null {
   const id = `${thing.one.replace(/Record$/, '')}Id`;
   const label = withArticle(thing.label);
   const isAura = random.chance(0.2);
+  const method = `update${thing.className}${pascalCase(field.label.replace(/\W+/g, ' '))}`;
   const english = random.pick([
     `${methodTo} {set|change|update} the ${name} of {${label}|${label} by id|a given ${thing.label}|one ${thing.label}}{| to a given value| to the given value}`,
     `${methodThat} {sets|changes|updates} the ${name} of {${label}|${label} by id|a given ${thing.label}}{| to a given value| to the value passed in}`,
     `${methodThat} takes ${withArticle(`${thing.label} id`)} and {the |a |a new }${name} and updates the ${thing.label}`,
     `{write |create |}a {setter|method} for the ${name} of ${label}: {id|${thing.label} id} and {new |}${name} in, update`,
+    `{|method |a method |write }${method}(${id}, ${value}) {that|which} {sets|updates|changes} the ${name} {of|on} {the|that} ${thing.label}`,
+    `{|method |a method }${method}(${id}, ${value}): {set|update|change} the ${name} {of|on} {the|that} ${thing.label}`,
+    `${methodThat} {gets|receives|accepts} ${withArticle(`${thing.label} id`)} and {a|the|a new} ${name} and {saves|stores|writes|sets} {it|the ${name}} on {the|that} ${thing.label}`,
   ]);
   const aura = isAura
     ? phrase(random, '{, @AuraEnabled|, AuraEnabled|. Make it @AuraEnabled|, callable from LWC}')
     : '';
-  const signature = `public static void update${thing.className}${pascalCase(field.label.replace(/\W+/g, ' '))}(Id ${id}, ${apexType(field)} ${value}) {`;
+  const signature = `public static void ${method}(Id ${id}, ${apexType(field)} ${value}) {`;
   const body = `${thing.api} ${thing.one} = new ${thing.api}(Id = ${id}, ${field.api} = ${value});\nupdate ${thing.one};`;
   return {
     prompt: `${phrase(random, english)}${aura}`,
@@ -47,6 +51,7 @@ export function createMethod(draw: Draw, thing: Thing): Made | null {
   const fields = drawFields(draw, thing, random.integer(1, 3));
   if (fields.length === 0) return null;
   const names = listed(fields.map((field) => said(draw, field)));
+  const parameters = fields.map(({ label: own }) => variableName(own)).join(', ');
   const label = withArticle(thing.label);
   const isAura = random.chance(0.2);
   const english = random.pick([
@@ -54,6 +59,9 @@ export function createMethod(draw: Draw, thing: Thing): Made | null {
     `${methodThat} {creates|inserts} ${label} {with|from|for} {the given |a given |}${names} and returns it`,
     `${methodThat} takes ${names}, {creates|inserts} ${label} and returns it`,
     `{create|insert} ${label} from parameters ${names}, as a method that returns {it|the ${thing.label}}`,
+    `{|method |a method |write }create${thing.className}(${parameters}) {that|which} {creates|inserts} {${label}|the ${thing.label}} and returns it`,
+    `{|method |a method }create${thing.className}(${parameters}): {create|insert} {${label}|the ${thing.label}} and return it`,
+    `${methodThat} {gets|receives|accepts} ${names} and {creates|inserts} ${label} {with them|from them|with these values}, {returns it|returning the ${thing.label}}`,
   ]);
   const aura = isAura
     ? phrase(random, '{, @AuraEnabled|, AuraEnabled|. Make it @AuraEnabled|, callable from LWC}')

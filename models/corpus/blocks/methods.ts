@@ -5,8 +5,10 @@ import { drawField, said, type Thing } from '../nouns.js';
 import { saidNumber } from '../numbers.js';
 import { drawOrder } from '../orders.js';
 import { listed, phrase, withArticle } from '../phrase.js';
+import type { Random } from '../random.js';
 import type { Kind, Made } from './kind.js';
 import { changeByIds, deleteByIds, futureByIds, invocable } from './methods-ids.js';
+import { deleteByParameter, takenWords, those, updateByParameter } from './methods-change.js';
 import { createMethod, setMethod } from './methods-records.js';
 import { drawParameter, manyPart, type Parameter } from './methods-parameter.js';
 import { indented, selected, soql } from './soql.js';
@@ -20,14 +22,16 @@ export const methodKinds: readonly Kind[] = [
   { kind: 'method set', weight: 2.5, make: setMethod },
   { kind: 'method create', weight: 2.5, make: createMethod },
   { kind: 'method update', weight: 4, make: changeByIds },
-  { kind: 'method delete', weight: 2.5, make: deleteByIds },
+  { kind: 'method update by', weight: 2.5, make: updateByParameter },
+  { kind: 'method delete', weight: 2, make: deleteByIds },
+  { kind: 'method delete by', weight: 1.5, make: deleteByParameter },
   { kind: 'method future', weight: 2.5, make: futureByIds },
   { kind: 'method invocable', weight: 3, make: invocable },
 ];
 
 /** What a method is asked for by: "write a method that". */
 const methodLead =
-  '{{write |create |give me |make |add |I need |we need |}a {static |public static |public |}method {that|which}|method {that|which}|a function that|apex method that}';
+  '{{write |create |give me |make |add |I need |we need |}a {static |public static |public |}method {that|which}|method {that|which}|method {that|which}|a function that|apex method that|need a method that}';
 const methodTo =
   '{{write |create |give me |make |add |I need |we need |}a {static |public static |public |}method to|method to|a function to|apex method to}';
 
@@ -47,7 +51,7 @@ function records(
   draw: Draw,
   thing: Thing,
   number: 'one' | 'many' = 'many',
-): { parameter: Parameter; english: string; where: readonly string[] } | null {
+): { parameter: Parameter; english: string; where: readonly string[]; isPlain: boolean } | null {
   const parameter = drawParameter(draw, thing);
   if (parameter === null) return null;
   const fixed = draw.random.chance(0.3)
@@ -56,9 +60,14 @@ function records(
   const noun = nounPhrase(draw, thing, fixed, number);
   return {
     parameter,
-    english: `${noun.english} ${parameter.english}`,
+    english: `${noun.english} ${number === 'one' ? ofOne(parameter.english) : parameter.english}`,
     where: [...noun.conditions.map((condition) => condition.soql), parameter.soql],
+    isPlain: fixed.length === 0,
   };
+}
+
+function ofOne(english: string): string {
+  return english.replace(/^that have/, 'that has').replace(/^by their/, 'by');
 }
 
 /** Fields, order and limit that a read asks for beyond the records. */
@@ -92,8 +101,9 @@ function drawExtras(
         ? ''
         : phrase(
             random,
-            `{ with {their |}${names}|, including {the |}${names}|, select ${names}|, fields ${names}| with {the |}fields ${names}}`,
-          ).replace(/^(?=\w)/, ' '),
+            `{ with {their |}${names}|, including {the |}${names}|, select ${names}|, fields ${names}| with {the |}fields ${names}` +
+              `| {incl.|including|incl} ${names}|, with ${names}|, need ${names}|, {I |we |}{only |}need the ${names}| - ${names}|. Select ${names}|. Fields: ${names}| and their ${names}| together with their ${names}|, plus {the |}${names}}`,
+          ).replace(/^(?=[\w-])/, ' '),
       order === null ? '' : `, ${order.english}`,
       limit === null
         ? ''
@@ -107,7 +117,8 @@ function drawExtras(
 
 const auraLeads =
   '{{an |write an |I need an |create an |}@AuraEnabled{(cacheable=true)| cacheable} method {that returns|to get|that gets|to load}|{a |}cacheable {Aura|AuraEnabled} method {that returns|to get|returning}' +
-  '|{a |}method for {an LWC|a lightning component|my LWC|a lightning web component} {that returns|to get|that loads|that fetches}|{a |}wire method {that returns|returning|to get}|{an |}AuraEnabled cacheable {method|apex method} {for|returning|that returns}}';
+  '|{a |}method for {an LWC|a lightning component|my LWC|a lightning web component} {that returns|to get|that loads|that fetches}|{a |}wire method {that returns|returning|to get}|{an |}AuraEnabled cacheable {method|apex method} {for|returning|that returns}' +
+  '|{an |I need an |need an |}{AuraEnabled|@AuraEnabled|aura enabled|aura-enabled} {method|method|apex method} {for my LWC |for the LWC |for a component |}{that gets|that returns|returning|to get|which loads|that fetches}|{apex|Apex} {method|controller method} for {my|an|our} {LWC|component|lightning component} {that gets|to get|that returns}|my LWC needs {a method that returns|an apex method to get}}';
 
 /** `getCasesByStatus`; with `isAura` for a component's wire. */
 function getMethod(draw: Draw, thing: Thing, isAura: boolean): Made | null {
@@ -118,18 +129,14 @@ function getMethod(draw: Draw, thing: Thing, isAura: boolean): Made | null {
   const { parameter } = asked;
   const name = `get${manyPart(thing)}${parameter.namePart}`;
   const naming = drawNaming(draw, name);
-  const quantifier = '{|||all |the |a list of }';
-  const leads = [
-    `${methodLead} {returns|gets|fetches|finds|queries|loads|lists|gives back|retrieves|selects} ${quantifier}`,
-    `${methodTo} {get|fetch|find|return|query|load|list|retrieve|look up|select} ${quantifier}`,
-    '{write |}a {getter|query method|selector method|method|finder} for {|||all |the }',
-    `{write|implement|complete|fill in} ${name}(${parameter.declaration}) {returning|that returns|, it returns|which returns} {|all |the }`,
-    `{get|fetch|find|return} ${quantifier}`,
-  ];
-  const isBare = !isAura && random.chance(0.1);
-  const lead = isAura ? auraLeads : isBare ? leads.at(-1)! : random.pick(leads.slice(0, -1));
+  const isBare = !isAura && random.chance(0.08);
+  const lead = isAura ? auraLeads : getLead(random, isBare, name, parameter);
+  const isTaking = !isAura && !isBare && asked.isPlain && random.chance(0.15);
+  const asking = isTaking
+    ? takingLead(random, thing, parameter)
+    : `${phrase(random, `${lead} `)} ${asked.english}`;
   const tail = isBare
-    ? phrase(random, '{ in a method|, as a method|; make it a method| (method)}').replace(/^(?=[a-z])/, ' ')
+    ? phrase(random, '{ in a method|, as a method|; make it a method| (method)}').replace(/^(?=[a-z(])/, ' ')
     : '';
   const query = soql({
     select: selected(extras.fields),
@@ -139,7 +146,7 @@ function getMethod(draw: Draw, thing: Thing, isAura: boolean): Made | null {
     limit: extras.limit,
   });
   return {
-    prompt: `${phrase(random, `${lead} `)} ${asked.english}${extras.english}${tail}${naming}`,
+    prompt: `${asking}${extras.english}${tail}${asking.includes(name) ? '' : naming}`,
     answer: method(
       `List<${thing.api}> ${name}(${parameter.declaration})`,
       `return ${query};`,
@@ -147,6 +154,35 @@ function getMethod(draw: Draw, thing: Thing, isAura: boolean): Made | null {
     ),
     shape: 'member',
   };
+}
+
+function getLead(random: Random, isBare: boolean, name: string, parameter: Parameter): string {
+  const quantifier = '{|||all |the |a list of }';
+  if (isBare) return `{get|find|fetch|return} ${quantifier}`;
+  const argument = random.chance(0.5) ? parameter.name : parameter.declaration;
+  return random.pick([
+    `${methodLead} {returns|gets|fetches|finds|queries|loads|lists|gives back|retrieves|selects} ${quantifier}`,
+    `${methodLead} {returns|gets|fetches|finds|loads} ${quantifier}`,
+    `${methodTo} {get|fetch|find|return|query|load|list|retrieve|look up|select} ${quantifier}`,
+    `{write |a |}{method|apex method|function} {returning|getting|fetching} ${quantifier}`,
+    '{write |}a {getter|query method|selector method|method|finder} for {|||all |the }',
+    `{write|implement|complete|fill in} ${name}(${parameter.declaration}) {returning|that returns|, it returns|which returns} {|all |the }`,
+    `{a |}method {|called |named }${name}(${argument}) {returning|that returns|that gets|which finds} ${quantifier}`,
+    `{|method }${name}{: |: it should | should }{return|get|find} ${quantifier}`,
+  ]);
+}
+
+/** "a method that takes a status and returns the cases with that status". */
+function takingLead(random: Random, thing: Thing, parameter: Parameter): string {
+  const taken = takenWords(parameter);
+  return phrase(
+    random,
+    random.pick([
+      `${methodLead} {takes|takes|gets|accepts|receives} ${taken} and {returns|finds|fetches|gives back} ${those(thing, parameter)}`,
+      `{a method: |method: |method, }given ${taken}, {return|get|find} ${those(thing, parameter)}`,
+      `{a |}{method|function} with ${taken} as {parameter|argument|input} that returns ${those(thing, parameter)}`,
+    ]),
+  );
 }
 
 /** "a method that returns the contact with a given email". */
@@ -201,9 +237,12 @@ function countMethod(draw: Draw, thing: Thing): Made | null {
     `${methodTo} count {the |all |}${asked.english}`,
     `${methodTo} {get|return} the number of ${asked.english}`,
     `{a |}count method for ${asked.english}`,
+    `{a |}method {that tells|telling|returning} {how many ${asked.english} there are|the number of ${asked.english}}`,
+    `{|method |a method }${name}: {how many ${asked.english} {are there|exist|there are}|count {the |}${asked.english}|the number of ${asked.english}}`,
+    `{|method |a method }${name}(${asked.parameter.name}) {that counts|returning the number of|which counts} ${asked.english}`,
   ]);
   return {
-    prompt: phrase(random, english) + naming,
+    prompt: phrase(random, english) + (english.includes(name) ? '' : naming),
     answer: method(`Integer ${name}(${asked.parameter.declaration})`, `return ${query};`),
     shape: 'member',
   };
@@ -223,9 +262,11 @@ function existsMethod(draw: Draw, thing: Thing): Made | null {
     `${methodTo} {check|test|find out} {whether|if} there is ${noun}`,
     `${methodLead} returns true {when|if} there is ${noun}`,
     `${methodTo} check {for|the existence of} ${noun}`,
+    `{|method |boolean method }${name}: {is there|true if there is|whether there is|true when there is} ${noun}`,
+    `{a |}{boolean method|method returning a boolean|method}: {is there|true if there is|does there exist} ${noun}`,
   ]);
   return {
-    prompt: phrase(random, english) + naming,
+    prompt: phrase(random, english) + (english.includes(name) ? '' : naming),
     answer: method(`Boolean ${name}(${asked.parameter.declaration})`, `return ${query} > 0;`),
     shape: 'member',
   };

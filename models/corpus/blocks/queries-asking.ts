@@ -6,11 +6,11 @@ import { allOf, isMine, type AskedFields, type ListWish } from './queries-words.
 
 /** `get`, `show me`, `I need`. */
 export const commands =
-  '{get|get|get|get me|fetch|query|query|select|retrieve|find|find|find me|list|list|show|show me|show me|give me|load|pull|pull up|look up|search for|read|return|return|bring me|display|query for|grab}';
+  '{get|get|get|get me|fetch|query|query|select|retrieve|find|find|find me|list|list|show|show me|show me|give me|load|pull|pull up|look up|search for|read|return|return|bring me|display|query for|grab|grab|pull|pull|pull together|dig up|dig out|hand me|view|bring up}';
 const wishes =
-  "{{I|we} {need|need|want|would like|require|want to see|need to see|want to get}|I'd like|I'd like to see|looking for|I'm looking for|we are looking for|let me see|let's get|let's see|we have to fetch|I am after|I'm interested in|I want a list of|I need a list of}";
+  "{{I|we} {need|need|want|would like|require|want to see|need to see|want to get}|I'd like|I'd like to see|looking for|I'm looking for|we are looking for|let me see|let's get|let's see|we have to fetch|I am after|I'm interested in|I want a list of|I need a list of|need|need|need|want|{can|could} I {get|have|see}|can we {get|see|have}|I want to see|we'd need|I'm after|we are after|I have to see|I should get|as {a|an} ROLE I {want|need} {to see|to get|to find|a list of}|USER {needs|wants|wants to see|needs to see|asked for|is asking for}}";
 const lists =
-  '{{a |the |}list of|list of|a query for|SOQL for|query for|SOQL query for|a SOQL query that returns|a query that {gets|returns|finds}|query returning|overview of}';
+  '{{a |the |}list of|list of|a query for|SOQL for|query for|SOQL query for|a SOQL query that returns|a query that {gets|returns|finds}|query returning|overview of|report of|report on|a list of|list with|a list with|export of|a table of|collection of}';
 
 export function askedForList(random: Random, wish: ListWish): string {
   const hasFields = wish.fields !== null;
@@ -21,6 +21,16 @@ export function askedForList(random: Random, wish: ListWish): string {
     [wish.order === null || isCommand(wish.order.english) ? 0 : 1.2, orderFirst],
     [wish.limit === null || wish.rank !== null ? 0 : 0.8, limitFirst],
     [1.5, inPassing],
+    [
+      wish.order !== null &&
+      wish.rank === null &&
+      wish.records.after !== null &&
+      wish.last === null &&
+      !isCommand(wish.order.english)
+        ? 1.5
+        : 0,
+      orderBetween,
+    ],
     [wish.records.after === null || wish.rank !== null || wish.last !== null ? 0 : 1, amongAll],
     [wish.rank === null && wish.records.predicate !== null && wish.last === null ? 2.5 : 0, asQuestion],
     [wish.rank === null && wish.records.clauses !== null && wish.last === null ? 1.6 : 0, sheet],
@@ -36,7 +46,9 @@ function recordsFirst(random: Random, wish: ListWish): string {
     [3, `${wishes} ${head.indefinite}`],
     [1.3, `${lists} ${head.indefinite}`],
     [1, `{load|put|store|read|query|get|fetch|select|save} ${head.english} {into|in} a list`],
-    [0.7, `{what|which} are ${head.definite}`],
+    [0.9, `{what|which} are ${head.definite}`],
+    [0.6, `{where can I find|where are|how do I get|how do I find} ${head.definite}`],
+    [0.8, `${head.indefinite} {please|pls}`],
     [
       wish.limit === null ? 1.4 : 0,
       `{which|what} ${wish.records.english} {are there|do we have|exist|can you find|are in the {system|org|database}}`,
@@ -46,7 +58,28 @@ function recordsFirst(random: Random, wish: ListWish): string {
       `${head.english} {should be|must be|need to be|have to be|are to be} {listed|queried|fetched|retrieved|loaded|shown|returned|selected}`,
     ],
   ]);
-  return withTails(random, phrase(random, asking), tailsOf(random, wish, head.saysLimit));
+  return withTails(random, phrase(random, withRoles(random, asking)), tailsOf(random, wish, head.saysLimit));
+}
+
+const roles =
+  'sales rep|sales manager|service agent|support agent|support lead|team lead|manager|admin|controller|recruiter|account manager|dispatcher|planner|user|developer|warehouse clerk|coach|marketer|product owner'.split(
+    '|',
+  );
+const askers =
+  'Finance|Sales|Support|Marketing|HR|Legal|Ops|the CFO|the CEO|management|the team|the sales team|the support team|my boss|my manager|the customer|the auditor|accounting|the business|someone from sales|the data team|our partner'.split(
+    '|',
+  );
+
+/** Who wants it, in place of ROLE and USER. */
+function withRoles(random: Random, template: string): string {
+  const role = random.pick(roles);
+  const article = /^[aeiou]/.test(role) && role !== 'user' ? 'an' : 'a';
+  return template.replaceAll('{a|an} ROLE', `${article} ${role}`).replaceAll('USER', drawAsker(random));
+}
+
+/** `Finance`, `the support team`. */
+export function drawAsker(random: Random): string {
+  return random.pick(askers);
 }
 
 /** `the name and email of all contacts from Berlin`. */
@@ -57,9 +90,13 @@ function fieldsFirst(random: Random, wish: ListWish): string {
     [7, `${commands} ${fields} {of|of|of|for|from} ${head.english}`],
     [2, `${wishes} ${fields} {of|for|from} ${head.english}`],
     [1.3, `{what are|what's|what is} the ${wish.fields!.english} {of|for} ${head.definite}`],
-    [1.5, `${fields} {of|for|from} ${head.english}`],
+    [2.5, `${fields} {of|for|from} ${head.english}`],
     [
-      2,
+      1,
+      `{for {every|each} one of|for each of} ${head.definite}{,| |:} {${commands}|I need|we need|return} {the |}${wish.fields!.english}`,
+    ],
+    [
+      1.5,
       `{for|of|from} ${head.english} {${commands}|I need|we need|I want|return} {|just |only }{the |their |}${wish.fields!.english}`,
     ],
     [
@@ -69,7 +106,7 @@ function fieldsFirst(random: Random, wish: ListWish): string {
   ]);
   return withTails(
     random,
-    phrase(random, asking),
+    phrase(random, withRoles(random, asking)),
     tailsOf(random, { ...wish, fields: null }, head.saysLimit),
   );
 }
@@ -99,6 +136,20 @@ function limitFirst(random: Random, wish: ListWish): string {
     `{{limit ${limit}|at most ${limit}|max ${limit}|${limit} max|no more than ${limit}|up to ${limit} {records|rows|results}}{:|,} {${commands}|} |{with|using} {a|the} limit of ${limit}, ${commands} }${allOf(wish.records.english)}`,
   );
   return withTails(random, start, tailsOf(random, wish, true));
+}
+
+/** `first 200 donations, oldest first, with status Open`: the order before the conditions. */
+function orderBetween(random: Random, wish: ListWish): string {
+  const { plural, after, clauses } = wish.records;
+  const limit =
+    wish.limit === null ? '{|all |the |all the }' : `{first|the first|top|max|up to} ${wish.limit.english} `;
+  const conditions =
+    clauses !== null && random.chance(0.5)
+      ? `{where|where|only where} ${clauses.map((clause) => `the ${clause}`).join(' and ')}`
+      : `{|only those |only the ones |just the ones }${after!}`;
+  const start = `{${commands} |${commands} |${wishes} |}${limit}${plural}, ${wish.order!.english}, ${conditions}`;
+  const tails = tailsOf(random, { ...wish, order: null }, true);
+  return withTails(random, phrase(random, withRoles(random, start)), tails);
 }
 
 /** `of all our cases, find the ones from Berlin`. */
@@ -132,7 +183,7 @@ function sheet(random: Random, wish: ListWish): string {
   const pieces = random.chance(0.5) ? tails : random.shuffled(tails);
   const start = phrase(
     random,
-    `{|all |${commands} |${commands} |${commands} all |${wishes} |${lists} }${plural}`,
+    withRoles(random, `{|all |${commands} |${commands} |${commands} all |${wishes} |${lists} }${plural}`),
   );
   if (random.chance(0.2)) {
     const front = `{where|where|for those where} ${joined}, ${commands} {the |all |}${plural}`;
@@ -187,7 +238,7 @@ export function headOf(random: Random, wish: ListWish): Head {
     const limit = wish.limit.english;
     const counted = phrase(
       random,
-      `{the first ${limit}|the first ${limit}|${limit}|up to ${limit}|at most ${limit}|no more than ${limit}|max ${limit}|a maximum of ${limit}|maximum ${limit}|not more than ${limit}} ${english}`,
+      `{${wish.order === null ? '' : `top ${limit}|top ${limit}|the top ${limit}|`}the first ${limit}|the first ${limit}|first ${limit}|${limit}|just ${limit}|up to ${limit}|at most ${limit}|no more than ${limit}|max ${limit}|a maximum of ${limit}|maximum ${limit}|not more than ${limit}} ${english}`,
     );
     return {
       english: counted,

@@ -35,7 +35,10 @@ function makeMapById(draw: Draw, thing: Thing): Made | null {
       2,
       `{get|load|query|put|fetch|read|store|select|collect} ${allOf(noun)} {into|in} a map {by|keyed by} ${id}`,
     ],
-    [1.5, `map of ${allOf(noun)} {by|keyed by} ${id}`],
+    [2.5, `{|a }map of ${allOf(noun)} {by|keyed by|by} ${id}`],
+    [1, `{Map<Id, ${thing.api}>|a Map<Id, ${thing.api}>|Map<Id, ${thing.api}>} {of|with|for} ${allOf(noun)}`],
+    [1, `{id|Id|ID} to ${thing.label} map {of|for} ${allOf(noun)}`],
+    [1, `${mapVerbs} {an id map|a map by id} of ${allOf(noun)}`],
     [1.5, `map ${allOf(noun)} by ${id}`],
     [1, `${allOf(noun)} {as a map|in a map} {by|keyed by} ${id}`],
   ]);
@@ -86,7 +89,7 @@ function makeMapByField(draw: Draw, thing: Thing): Made | null {
 function extraFields(fields: string | null): string {
   return fields === null
     ? ''
-    : `{, with their ${fields}|, including {|the |their }${fields}| including {|their |the }${fields}|. {Include|I need|Select} {|the |their }${fields}|, with the fields ${fields}|, {select|include} {|the }${fields}}`;
+    : `{, with their ${fields}|, including {|the |their }${fields}| including {|their |the }${fields}|. {Include|I need|Select} {|the |their }${fields}|, need {the |}${fields}| with {their |}${fields}| (${fields})| - ${fields}|, with ${fields}|, with the fields ${fields}|, {select|include} {|the }${fields}}`;
 }
 
 /** Children of standard objects: object and relationship. */
@@ -158,15 +161,16 @@ function makeChildren(draw: Draw, thing: Thing): Made | null {
 function childrenWording(thing: Thing, parents: string, children: string, shown: string): string {
   const own = `{their|all their|their related|their own} ${children}`;
   // An "and" behind a condition could go on with its values.
-  const joint = `{with|together with|along with|including|plus${parents === thing.plural ? '|and' : ''}}`;
+  const joint = `{with|together with|together with|along with|including|plus${parents === thing.plural ? '|and' : ''}}`;
+  const ask = `{|${commands}|${commands}|I need|we need}`;
   if (shown === '') {
     const forEach =
       parents === thing.plural
         ? `|for {each|every} ${thing.label}{,|} {get|list|query|show} {|all |the |its }${children}`
         : '';
-    return `{${commands} ${allOf(parents)} ${joint} ${own}|${commands} ${allOf(parents)} {, each with its|and for each {of them|${thing.label}} the} ${children}${forEach}}`;
+    return `{{|${commands} |${commands} }${allOf(parents)} ${joint} ${own}|${commands} ${allOf(parents)} {, each with its|and for each {of them|${thing.label}} the} ${children}${forEach}}`;
   }
-  return `{${commands} ${allOf(parents)} ${joint} the ${shown} of ${own}|${commands} ${allOf(parents)} ${joint} ${own} (${shown})|${commands} ${allOf(parents)} ${joint} ${own}, {showing|with|including} the ${shown} of the ${ofChildren(children)}}`;
+  return `{${ask} ${allOf(parents)} ${joint} the ${shown} of ${own}|${ask} ${allOf(parents)} ${joint} ${own} (${shown})|${ask} ${allOf(parents)} ${joint} ${own} (${shown})|${ask} ${allOf(parents)} ${joint} ${own}: ${shown}|${ask} ${allOf(parents)}, each with {its|all its} ${children} (${shown})|${ask} ${allOf(parents)} ${joint} ${own} - ${shown} of {each|the ${ofChildren(children)}}|${commands} ${allOf(parents)} ${joint} ${own}, {showing|with|including} the ${shown} of the ${ofChildren(children)}}`;
 }
 
 /** The last words repeat only the noun itself. */

@@ -1,6 +1,7 @@
 /** Names of single records: what is said after `named`. */
 import type { Thing } from '../nouns.js';
 import type { Random } from '../random.js';
+import { naturalName, naturalText } from '../words/sentences.js';
 import { madeUp, partlyUnknown } from '../words/values.js';
 
 const firsts =
@@ -34,11 +35,16 @@ const subjects = [
   'Plan workshop',
 ];
 
+/** How many subjects are texts of no list. */
+const naturalShare = 0.4;
+
 export function drawRecordName(random: Random, thing: Thing): string {
   if (/Number$/.test(thing.nameField)) return String(random.integer(1, 99999)).padStart(8, '0');
-  if (thing.nameField === 'Subject') return partlyUnknown(random, random.pick(subjects));
+  if (thing.nameField === 'Subject')
+    return random.chance(naturalShare) ? naturalText(random) : partlyUnknown(random, random.pick(subjects));
   if (['Contact', 'Lead', 'User'].includes(thing.api))
     return `${random.pick(people)} ${random.chance(0.4) ? madeUp(random) : random.pick(families)}`;
+  if (random.chance(0.25)) return naturalName(random);
   const first = partlyUnknown(random, random.pick(firsts));
   return random.weighted([
     [4, () => first],

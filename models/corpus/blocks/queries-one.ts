@@ -13,7 +13,7 @@ import { selected, soql } from './soql.js';
 export const oneKinds: readonly Kind[] = [{ kind: 'one', weight: 9, make: makeOne }];
 
 /** One record: how it is said, and the query's parts. */
-interface OneRecord {
+export interface OneRecord {
   /** With its article: `the newest open case`. */
   readonly english: string;
   readonly conditions: readonly string[];
@@ -21,15 +21,20 @@ interface OneRecord {
   readonly given: string;
 }
 
-function makeOne(draw: Draw, thing: Thing): Made | null {
-  const { random } = draw;
+/** One record, said in one of the ways; null = the draw led to nothing. */
+export function drawOneRecord(draw: Draw, thing: Thing): OneRecord | null {
   const draws: readonly (readonly [number, (draw: Draw, thing: Thing) => OneRecord | null])[] = [
     [5, byRank],
     [4, byName],
     [3, byConditions],
     [1.5, byId],
   ];
-  const record = random.weighted(draws)(draw, thing);
+  return draw.random.weighted(draws)(draw, thing);
+}
+
+function makeOne(draw: Draw, thing: Thing): Made | null {
+  const { random } = draw;
+  const record = drawOneRecord(draw, thing);
   if (record === null) return null;
   const fields = random.chance(0.4) ? drawAskedFields(draw, thing, 4) : null;
   const query = soql({
@@ -49,7 +54,10 @@ function makeOne(draw: Draw, thing: Thing): Made | null {
 function askedForOne(random: Random, record: string, fields: AskedFields | null): string {
   const plain = [
     [8, `${commands} ${record}`],
-    [2, `{I need|we need|I want|we want|I would like to see|I am looking for|looking for} ${record}`],
+    [
+      2.5,
+      `{I need|we need|I want|we want|I would like to see|I am looking for|looking for|need|can I get|can I have|I want to see|just give me|I only need} ${record}`,
+    ],
     [record.startsWith('the ') ? 1.2 : 0, `{what|which} is ${record}?`],
     [1.5, record],
     [1, `{load|read|put|store|query|fetch} ${record} {into|in} a variable`],
@@ -64,12 +72,14 @@ function askedForOne(random: Random, record: string, fields: AskedFields | null)
       [2, `{what is|what's} the ${them} of ${record}?`],
       [
         2,
-        `${commands} ${record} {with its|including its|and its|including|, with its|and show its|along with its|, showing|, including} ${them}`,
+        `${commands} ${record} {with its|with its|including its|and its|including|, with its|and show its|along with its|together with its|, showing|, including|, incl.|, need|, need the|, I need|, just the| -|:|, with|plus its|, show} ${them}`,
       ],
       [1, `{for|of|from} ${record}{,|} {get|show|read|I need|fetch|query|select} {the |}${them}`],
       [1.5, `${commands} ${record}. {I need|include|return|I only need|show|list} {the |}${them}`],
       [1, `{the |}${them} of ${record}`],
-      [0.8, `${record}, ${them}`],
+      [1.2, `${record}{,| -|:} ${them}`],
+      [0.7, `${record} (${them})`],
+      [0.8, `{I|we} {need|want} the ${them} of ${record}`],
     ]),
   );
 }
@@ -107,7 +117,7 @@ function byName(draw: Draw, thing: Thing): OneRecord | null {
     ? `{the |}${label} {|number |no. |with number |with the number |with ${label} number }${quoted}`
     : thing.nameField === 'Subject'
       ? `the ${label} {with {the |}subject|whose subject is} '${name}'`
-      : `{the ${label} {named|called|named|with the name|with name|whose name is} ${quoted}|{one|a} ${label} {named|called} ${quoted}}`;
+      : `{the ${label} {named|called|named|with the name|with name|whose name is} ${quoted}|{one ${label}|${withArticle(label)}} {named|called} ${quoted}}`;
   return {
     english: phrase(random, english),
     conditions: [`${thing.nameField} = '${name}'`],

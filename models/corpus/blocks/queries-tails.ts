@@ -31,10 +31,13 @@ function orderTail(random: Random, order: string): Tail {
     return { inSentence: phrase(random, `{, ${order}|, ${order}| and ${order}}`), ownSentence: order };
   }
   return {
-    inSentence: phrase(random, `{, ${order}|, ${order}| ${order}| (${order})}`),
+    inSentence: phrase(
+      random,
+      `{, ${order}|, ${order}|, ${order}| ${order}| (${order})| - ${order}|; ${order}|, ${order} please}`,
+    ),
     ownSentence: phrase(
       random,
-      `{{return|show|list|give me|put|I want|I need} them ${order}|they should {be listed|come|appear|be returned} ${order}|${order}|${order}, please|order: ${order}}`,
+      `{{return|show|list|give me|put|I want|I need} them ${order}|they should {be listed|come|appear|be returned} ${order}|${order}|${order}, please|order: ${order}|{ideally |}${order}}`,
     ),
   };
 }
@@ -43,7 +46,7 @@ function conditionTail(random: Random, after: string): Tail {
   return {
     inSentence: phrase(
       random,
-      `{, but only {those|the ones}|, only {those|the ones}|, just {the ones|those}|, namely those|, and only {those|the ones}} ${after}`,
+      `{, but only {those|the ones|ones}| - but only {those|the ones|ones}| - only {those|the ones}|; only {those|the ones}|, limited to {those|the ones}|, though only {those|the ones}|, only ones|, but just {those|the ones}|, but only {those|the ones}|, only {those|the ones}|, just {the ones|those}|, namely those|, and only {those|the ones}} ${after}`,
     ),
     ownSentence: phrase(
       random,
@@ -56,7 +59,7 @@ function limitTail(random: Random, limit: string): Tail {
   return {
     inSentence: phrase(
       random,
-      `{, limit ${limit}|, limit ${limit}| limit ${limit}|, limited to ${limit}| limited to ${limit}|, at most ${limit}|, ${limit} at most|, max ${limit}|, ${limit} max|, maximum ${limit}|, but {only |}{the first ${limit}|at most ${limit}|no more than ${limit}}|, only the first ${limit}|, just the first ${limit}|, first ${limit} only|, only ${limit}|, just ${limit}|, no more than ${limit}|, up to ${limit}|, capped at ${limit}|, {not|never} more than ${limit}|, with a limit of ${limit}| with a limit of ${limit}|, ${limit} {records|rows|results} max|, at most ${limit} {records|rows|results|of them}| (max ${limit})| (limit ${limit})| (at most ${limit})| and stop after ${limit}}`,
+      `{, limit ${limit}|, limit ${limit}| limit ${limit}| LIMIT ${limit}| - limit ${limit}| - max ${limit}| - top ${limit} only|, top ${limit}|, top ${limit} only|, {not|no} more than ${limit} please|, {max|at most} ${limit} {rows|records} please|, stop at ${limit}|, ${limit} is enough|, limited to ${limit}| limited to ${limit}|, at most ${limit}|, ${limit} at most|, max ${limit}|, ${limit} max|, maximum ${limit}|, but {only |}{the first ${limit}|at most ${limit}|no more than ${limit}}|, only the first ${limit}|, just the first ${limit}|, first ${limit} only|, only ${limit}|, just ${limit}|, no more than ${limit}|, up to ${limit}|, capped at ${limit}|, {not|never} more than ${limit}|, with a limit of ${limit}| with a limit of ${limit}|, ${limit} {records|rows|results} max|, at most ${limit} {records|rows|results|of them}| (max ${limit})| (limit ${limit})| (at most ${limit})| and stop after ${limit}}`,
     ),
     ownSentence: phrase(
       random,
@@ -67,6 +70,14 @@ function limitTail(random: Random, limit: string): Tail {
 
 function fieldsTail(random: Random, fields: AskedFields): Tail {
   const { english } = fields;
+  const few =
+    `{, need {|the }ENGLISH|, {just|only} {need|want} {the |}ENGLISH|, I {need|want|only need|just need} {|the |their }ENGLISH|, with ENGLISH|, with ENGLISH|, incl. ENGLISH| incl. {|their }ENGLISH| w/ their ENGLISH|, w/ ENGLISH| - ENGLISH| - ENGLISH|, {showing|show|pull|output} ENGLISH|, {for each|each with} {its |the |}ENGLISH|, plus their ENGLISH| plus their ENGLISH|, and {I need|include|also} the ENGLISH| - {need|just|only} ENGLISH| - with ENGLISH|; I need ENGLISH|; ENGLISH| (need ENGLISH)| ({just|only|incl.|with} ENGLISH)|: just ENGLISH}`.replaceAll(
+      'ENGLISH',
+      english,
+    );
+  if (random.chance(0.4)) {
+    return { inSentence: phrase(random, few), ownSentence: phrase(random, fieldsSentence(english)) };
+  }
   const plural =
     fields.count > 1 ? `|, fields ${english}|, with the fields ${english}|, fields: ${english}` : '';
   return {
@@ -79,6 +90,11 @@ function fieldsTail(random: Random, fields: AskedFields): Tail {
       `{{I|we} {|only |just }need {|the |their |to see the |to know the }${english}|{include|return|show|select|list|give me|show me|add} {|only |also |just }{|the |their }${english}|{fields|columns|fields needed|show}: ${english}|{|only |just }the ${english}, please}`,
     ),
   };
+}
+
+/** `I want the name and the status`. */
+function fieldsSentence(english: string): string {
+  return `{{|I |We }{need|want|only need|just need|only want} {the |their |to see the |}${english}|{Need|Want} ${english}{| only}|Just {the |}${english}{| is fine| will do|, nothing else}|${english} {only|please}|{With|Plus} {the |their |}${english}|{Please |}{include|show|add|return|pull|select|give me} {the |their |}${english}|{Fields|Columns|Output|Show}: ${english}|I'd like {to see |}{the |their }${english}|{It|The list|The result} should {have|show|include} {the |}${english}|For each {of them |one |}{|I need |show |give me }{the |}${english}}`;
 }
 
 /** Tails behind a start, some as sentences of their own. */

@@ -181,7 +181,11 @@ export function series(random: Random, items: readonly string[]): string {
     [1, 'ands'],
     [0.6, '&'],
     [0.6, 'as well as'],
+    [0.7, 'plus'],
+    [1, '+'],
+    [0.3, '/'],
   ]);
+  if (style === '+' || style === '/') return items.join(` ${style} `);
   if (style === 'commas') return items.join(', ');
   if (style === 'oxford') return listed(items, items.length > 2 ? ', and' : 'and').replace(' , and', ', and');
   if (style === 'ands') return items.join(' and ');

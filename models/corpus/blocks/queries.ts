@@ -9,6 +9,7 @@ import { countKinds } from './queries-counts.js';
 import { loopKinds } from './queries-loops.js';
 import { mapKinds } from './queries-maps.js';
 import { oneKinds } from './queries-one.js';
+import { statementKinds } from './queries-statement.js';
 import { drawAskedFields, drawLimit, drawRank, saidRecords, type ListWish } from './queries-words.js';
 import { selected, soql } from './soql.js';
 
@@ -26,6 +27,7 @@ export const queryKinds: readonly Kind[] = [
   ...countKinds,
   ...mapKinds,
   ...loopKinds,
+  ...statementKinds,
 ];
 
 /** How often the records are said in the singular: `every open case`. */

@@ -3,6 +3,7 @@ import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
 import { capitalized, phrase } from '../phrase.js';
 import { withUnknownWords } from '../words/invented.js';
+import { naturalText } from '../words/sentences.js';
 
 /** A message, and the words that ask for it, with what joins them: ` with the error '…'`, `, error '…'`. */
 export function drawMessage(draw: Draw, thing: Thing): { message: string; english: string } {
@@ -14,7 +15,8 @@ export function drawMessage(draw: Draw, thing: Thing): { message: string; englis
       `|{You cannot|Cannot|You may not} {do this|save this ${thing.label}|change this ${thing.label}}|Value is missing|{Required|Mandatory} field {is |}missing|Please {fill in|complete} all {fields|required fields}` +
       `|{Action|Operation|Change} {blocked|refused|not permitted}|{Wrong|Invalid} {value|data|input}|Only managers may do this|Approval {is |}{required|needed|missing}|Talk to {Finance|Legal|Sales Ops|HR} first}`,
   );
-  const message = draw.keep(withUnknownWords(random, known, { share: 0.2 }));
+  const text = random.chance(0.5) ? naturalText(random) : withUnknownWords(random, known, { share: 0.2 });
+  const message = draw.keep(text);
   const quoted = random.chance(0.75) ? `'${message}'` : `"${message}"`;
   const english = random.chance(0.6)
     ? ` ${phrase(random, `{with {the|an} {error|message|error message}|and {show|say|display}|saying|and tell users|with the text} ${quoted}`)}`

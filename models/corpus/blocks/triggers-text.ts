@@ -3,7 +3,7 @@ import type { Assignment } from '../assignments.js';
 import { drawConditions, type Condition } from '../conditions.js';
 import type { Draw } from '../draw.js';
 import type { Thing } from '../nouns.js';
-import { withArticle } from '../phrase.js';
+import { listed, thirdPerson, withArticle } from '../phrase.js';
 import { indented } from './soql.js';
 
 export type Moment = 'insert' | 'update' | 'insert, update';
@@ -16,17 +16,18 @@ export const moments: readonly (readonly [number, Moment])[] = [
 
 export const whenWords: Record<Moment, { clause: string; events: string; plainEvents: string }> = {
   insert: {
-    clause: 'is {created|inserted|created|added}',
-    events: '{insert|before insert|insert|create}',
-    plainEvents: '{insert|insert|create}',
+    clause: '{is {created|inserted|created|added}|gets created|is created|comes in}',
+    events: '{insert|before insert|before insert|create}',
+    plainEvents: '{insert|insert|create|creation}',
   },
   update: {
-    clause: 'is {updated|changed|edited|modified}',
+    clause: '{is {updated|changed|edited|modified}|gets {updated|changed}}',
     events: '{update|before update|update}',
     plainEvents: 'update',
   },
   'insert, update': {
-    clause: 'is {created or updated|inserted or updated|saved|saved|created or changed}',
+    clause:
+      '{is {created or updated|inserted or updated|saved|saved|created or changed}|gets saved|is saved}',
     events: '{insert and update|insert or update|before insert and before update|save}',
     plainEvents: '{insert and update|insert or update|save}',
   },
@@ -82,4 +83,38 @@ export function tests(conditions: readonly Condition[], variable: string): reado
 
 export function assignments(thing: Thing, list: readonly Assignment[]): string {
   return list.map(({ field, value }) => `${thing.one}.${field.api} = ${value};`).join('\n');
+}
+
+/** What stands between "when …" and what is to be done: mostly a comma. */
+export const comma = '{,|,|,|,|,|:| then|, then|}';
+
+/** Why somebody wants it: changes nothing. */
+const reasons =
+  '{so that nobody has to do it by hand|so nobody forgets it|so that the data stays clean|so that our reports are right|so we do not have to do it manually|to keep the data clean}';
+
+/** As who somebody wants it. */
+const roles =
+  '{an admin|an admin|a sales rep|a sales manager|a support agent|a service manager|a user|a business user|a product owner|a team lead}';
+
+/** A user story around `body`, which goes on after "I want". */
+export function story(body: string): string {
+  return `As ${roles}{,|} I {want|want|need|would like} ${body}{|||, ${reasons}| ${reasons}}`;
+}
+
+/** `sets the status to Open and marks it as paid`. */
+export function inThirdPerson(imperatives: readonly string[]): string {
+  return listed(imperatives.map((imperative) => imperative.replace(/^\w+/, thirdPerson)));
+}
+
+/** `status` and `Late` of "set the status to Late"; null = it is said otherwise. */
+export function settingOf({ imperative }: Assignment): { name: string; value: string } | null {
+  const found = /^(?:set|change|update) (?:(?:the|its|their) )?((?:(?! to ).)+) to (.+)$/.exec(imperative);
+  return found === null ? null : { name: found[1]!, value: found[2]! };
+}
+
+/** `with status Open and without an email`; null = a condition is said otherwise after the noun. */
+export function withWords(conditions: readonly Condition[]): string | null {
+  const words = conditions.map(({ after }) => after);
+  const isWith = words.every((word) => /^with(out)? /.test(word));
+  return words.length > 0 && isWith ? words.join(' and ') : null;
 }

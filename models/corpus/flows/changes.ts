@@ -3,6 +3,7 @@ import { drawAssignment, type Assignment } from '../assignments.js';
 import { drawThing, type FieldType } from '../nouns.js';
 import { listed, phrase } from '../phrase.js';
 import { drawAction, drawQueue, quoted, stepName, titled, withArticle } from './names.js';
+import { assignmentImperative, assignmentNote, stateWords } from './setting.js';
 import type { Plan, Said, StepJson, Value } from './plan.js';
 import { drawSpan } from './spans.js';
 
@@ -28,8 +29,8 @@ export function drawSet(plan: Plan): Said | null {
   const assignments = second === null ? [first] : [first, second];
   return {
     steps: assignments.map((assignment) => setStep(plan, assignment)),
-    imperative: joinedImperatives(assignments.map((assignment) => assignment.imperative)),
-    sentence: null,
+    imperative: joinedImperatives(assignments.map((assignment) => assignmentImperative(plan, assignment))),
+    ...(second === null ? stateWords(plan, first) : { sentence: null }),
     note: assignments.map((assignment) => assignmentNote(plan, assignment)).join(', '),
     later: null,
     isLong: false,
@@ -63,14 +64,6 @@ function setStep(plan: Plan, { field, json }: Assignment): StepJson {
   };
 }
 
-/** `status = Open`; only where the value can be read so. */
-function assignmentNote(plan: Plan, assignment: Assignment): string {
-  const { json, field, imperative } = assignment;
-  const isPlain = field.type === 'picklist' && typeof json === 'string';
-  if (!isPlain) return imperative;
-  return phrase(plan.draw.random, `${field.label}{ =| to| ->|:| =>} ${json}`);
-}
-
 export function drawAssign(plan: Plan): Said {
   const { random } = plan.draw;
   const queue = plan.draw.keep(drawQueue(random));
@@ -97,8 +90,19 @@ export function drawAssign(plan: Plan): Said {
     sentence: phrase(
       random,
       isOne
-        ? `{it {goes|should go|is assigned|is routed} to ${place}|${place} {gets|takes} it}`
-        : `{they {go|should go|are assigned} to ${place}|${place} gets them}`,
+        ? `{it {goes|should go|should go|is assigned|is routed|must go|has to go|should be assigned|should be routed|belongs} to ${place}|it {lands|should land|has to land|ends up} in ${place}|${place} {gets|takes|should get} it}`
+        : `{they {go|should go|are assigned|must go|should be assigned|have to be routed} to ${place}|they should land in ${place}|${place} gets them}`,
+    ),
+    wish: phrase(
+      random,
+      `{${plan.pronoun} {assigned|routed|moved|sent} to ${place}|${plan.pronoun} in ${place}|${plan.pronoun} to {land|end up} in ${place}}`.replace(
+        '{land|end up}',
+        random.pick(['land', 'end up']),
+      ),
+    ),
+    must: phrase(
+      random,
+      `{go to ${place}|be {assigned|routed|sent|moved} to ${place}|be {assigned|routed} to ${place}|land in ${place}|end up in ${place}}`,
     ),
     note: phrase(
       random,
@@ -133,8 +137,13 @@ export function drawCall(plan: Plan): Said {
     ),
     sentence: phrase(
       random,
-      `{the ${title} action {runs|is called|should run|is executed}|the action ${title} {runs|is called}}`,
+      `{the ${title} action {runs|is called|should run|is executed|must run|has to run|should be called|must be triggered|needs to run}|the action ${title} {runs|is called|should be run|must be called}}`,
     ),
+    wish: phrase(
+      random,
+      `the {${title} action|${title} action|action ${title}} {run|called|triggered|executed|to run}`,
+    ),
+    must: phrase(random, `{run|trigger} the ${title} action`),
     note: phrase(random, `{action ${title}|run ${title}|call ${title}|action: ${title}}`),
     later: null,
     isLong: false,
@@ -161,12 +170,19 @@ export function drawCreate(plan: Plan): Said | null {
   const set: Record<string, Value> = Object.fromEntries(
     assignments.map(({ field, json }) => [field.api, json]),
   );
-  const noun = phrase(
+  const one = phrase(
     random,
     `{${withArticle(thing.label)}|${withArticle(thing.label)}|a new ${thing.label}|${withArticle(`${thing.label} record`)}}`,
   );
   const values = listed(assignments.map((assignment) => assignment.noun));
-  const tail = values === '' ? '' : phrase(random, `{with|with|with|that has|having} ${values}`);
+  const each =
+    plan.isMany && random.chance(0.4)
+      ? random.pick(['for each of them', 'for each', 'for each one', 'for every one of them'])
+      : '';
+  const noun = each !== '' && random.chance(0.4) ? `${one} ${each}` : one;
+  const last = noun === one ? each : '';
+  const tail =
+    values === '' ? last : `${phrase(random, `{with|with|with|with|that has|having} ${values}`)} ${last}`;
   return {
     steps: [
       {
@@ -179,7 +195,13 @@ export function drawCreate(plan: Plan): Said | null {
     imperative: phrase(random, `{create|create|create|add|insert|open|make|set up|generate} ${noun} ${tail}`),
     sentence: phrase(
       random,
-      `${noun} ${tail} {is created|should be created|gets created|is added|is inserted}`,
+      `${noun} ${tail} {is created|should be created|gets created|is added|is inserted|must be created|has to be created|needs to be created|should be there}`,
+    ),
+    wish: phrase(
+      random,
+      values === ''
+        ? `${noun} {created|added|set up|opened}`
+        : `{${noun} {created|created|added|set up|opened} ${tail}|${noun} ${tail}}`,
     ),
     note: phrase(random, `new ${thing.label} ${tail}`),
     later: null,
@@ -195,7 +217,7 @@ export function drawWait(plan: Plan): Said {
     steps: [unit === 'days' ? { name, type: 'wait', days: count } : { name, type: 'wait', hours: count }],
     imperative: phrase(
       random,
-      `{wait ${said}|wait ${said}|wait ${said}|wait for ${said}|pause for ${said}|pause ${said}|hold {on|off} for ${said}|let ${said} pass|wait until ${said} ${count === 1 || said.endsWith('week') ? 'has' : 'have'} passed|sleep for ${said}|do nothing for ${said}|give it ${said}|delay for ${said}}`,
+      `{wait ${said}|wait ${said}|wait ${said}|wait for ${said}|pause for ${said}|pause ${said}|hold {on|off} for ${said}|let ${said} pass|wait until ${said} ${count === 1 || said.endsWith('week') ? 'has' : 'have'} passed|sleep for ${said}|do nothing for ${said}|give it ${said}|give it ${said}|delay for ${said}|let it rest for ${said}|hold for ${said}|wait out ${said}}`,
     ),
     sentence: null,
     note: phrase(random, `{wait ${said}|pause ${said}|delay ${said}|wait: ${said}}`),

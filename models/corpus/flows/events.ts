@@ -2,20 +2,23 @@
 import { nounPhrase, type Condition } from '../conditions.js';
 import { phrase } from '../phrase.js';
 import { changeStart } from './becoming.js';
+import { noteStart } from './notes.js';
 import type { Plan, Start } from './plan.js';
+import { newsOf } from './fragments.js';
 import { withArticle } from './names.js';
 
-const whenever = '{when|when|when|when|whenever|once|as soon as|every time|each time|if|after|any time}';
+const whenever =
+  '{when|when|when|when|when|whenever|once|as soon as|as soon as|every time|each time|if|if|after|any time|the moment|right after|in case|every time that}';
 const isDone: Readonly<Record<'create' | 'update' | 'delete', string>> = {
   create:
-    '{is created|is created|is created|gets created|is added|gets added|comes in|arrives|is entered|is inserted|is logged|is saved for the first time|has been created|has been added|was created|is set up|is recorded|is newly created|shows up|is opened|is submitted|is received|is filed}',
+    '{is created|is created|is created|gets created|is added|gets added|comes in|arrives|is entered|is inserted|is logged|is saved for the first time|has been created|has been added|was created|is set up|is recorded|is newly created|shows up|is opened|is submitted|is received|is filed|gets logged|gets entered|gets submitted|is registered|has come in|is raised|gets filed|gets registered|was entered}',
   update:
     '{is updated|is updated|is updated|gets updated|is changed|changes|gets changed|is edited|is modified|gets edited|gets modified|has been updated|has been changed|was updated|was changed|is saved with changes|is altered|is touched|sees a change}',
   delete:
     '{is deleted|is deleted|is deleted|gets deleted|is removed|gets removed|has been deleted|was deleted|is erased|has been removed|is thrown away}',
 };
 const somebodyDoes: Readonly<Record<'create' | 'update' | 'delete', string>> = {
-  create: '{creates|creates|adds|enters|logs|inserts|registers}',
+  create: '{creates|creates|creates|adds|enters|logs|inserts|registers|files|opens|submits}',
   update: '{updates|updates|changes|edits|modifies}',
   delete: '{deletes|deletes|removes}',
 };
@@ -30,11 +33,11 @@ const doing: Readonly<Record<'create' | 'update' | 'delete', string>> = {
 /** How a user says when a scheduled flow runs. */
 export const rhythms: Readonly<Record<'daily' | 'weekly' | 'monthly', string>> = {
   daily:
-    '{every day|every day|daily|each day|every morning|each morning|every night|nightly|each night|once a day|on a daily basis|every evening|each evening|every single day|day by day|every day at 6 am|every day at midnight|every 24 hours}',
+    '{every day|every day|daily|each day|once per day|every morning|overnight|each morning|every night|nightly|each night|once a day|on a daily basis|every evening|each evening|every single day|day by day|every day at 6 am|every day at midnight|every 24 hours}',
   weekly:
-    '{every week|every week|weekly|each week|once a week|on a weekly basis|every Monday|every Friday|each Monday|on Mondays|every Monday morning|every Sunday|every 7 days|each Tuesday|every Wednesday|on Fridays|each Thursday|every Saturday}',
+    '{every week|every week|weekly|each week|once a week|once per week|on a weekly basis|every Monday|every Friday|each Monday|on Mondays|every Monday morning|every Sunday|every 7 days|each Tuesday|every Wednesday|on Fridays|each Thursday|every Saturday}',
   monthly:
-    '{every month|every month|monthly|each month|once a month|on a monthly basis|on the first of each month|on the first of every month|at the end of each month|at the end of every month|at the start of each month|on the first day of each month}',
+    '{every month|every month|monthly|each month|once a month|once per month|on a monthly basis|on the first of each month|on the first of every month|at the end of each month|at the end of every month|at the start of each month|on the first day of each month}',
 };
 const adjectives: Readonly<Record<'daily' | 'weekly' | 'monthly', string>> = {
   daily: '{daily|daily|nightly}',
@@ -64,6 +67,10 @@ function recordStart(
   if (on === 'update' && random.chance(0.45)) {
     const changed = changeStart(plan, conditions);
     if (changed !== null) return changed;
+  }
+  if (random.chance(0.24)) {
+    const noted = noteStart(plan, on, conditions);
+    if (noted !== null) return noted;
   }
   if (conditions.length > 0 && random.chance(0.3)) return clausesStart(plan, on, conditions);
   if (conditions.length > 0 && random.chance(0.25)) {
@@ -102,7 +109,7 @@ function recordStart(
 }
 
 function activeOf(on: 'create' | 'update' | 'delete', one: string): string {
-  const somebody = `${whenever} {somebody|someone|a user|anyone} ${somebodyDoes[on]} ${one}`;
+  const somebody = `${whenever} {somebody|somebody|someone|someone|a user|anyone|anybody|a colleague|one of us|one of our users} ${somebodyDoes[on]} ${one}`;
   return on === 'create' ? `{${somebody}|${whenever} we {get|receive|create} ${one}}` : somebody;
 }
 
@@ -132,7 +139,7 @@ function clausesStart(
   const subject = on === 'create' && inNoun === 0 && random.chance(0.4) ? newSubject(plan, first!) : null;
   if (subject !== null) {
     return {
-      said: [phrase(random, `{if|when|whenever|in case}`), [subject, ...rest].join(' and ')].join(' '),
+      said: [phrase(random, `{if|if|when|whenever|in case}`), [subject, ...rest].join(' and ')].join(' '),
       conditions: order,
       kind: 'clause',
     };
@@ -141,7 +148,7 @@ function clausesStart(
   const one = random.chance(on === 'create' ? 0.35 : 0) ? `a new ${noun.english}` : withArticle(noun.english);
   const event = `${whenever.replace('|if|', '|')} ${one} ${isDone[on]}`;
   const joined = `{${event} and ${clauses}|${event} and ${clauses}}`;
-  const guarded = `{${event}, {if|and if|provided} ${clauses}|${event}, but only if ${clauses}|${event} {if|provided that} ${clauses}}`;
+  const guarded = `{${event}, {and if|provided} ${clauses}|${event}, but only {if|where|when} ${clauses}|${event} {provided that|and if} ${clauses}}`;
   return {
     said: phrase(random, plan.hasDecision ? joined : `{${joined}|${guarded}}`),
     conditions: order,
@@ -152,9 +159,19 @@ function clausesStart(
 /** `a new lead's rating is Hot` of `its rating is Hot`; null = said in another way. */
 function newSubject(plan: Plan, clause: string): string | null {
   const owner = `a new ${plan.thing.label}`;
+  const field = fieldOf(plan, clause);
+  if (field !== null && plan.draw.random.chance(0.45)) {
+    return clause.replace(/^(its|the) /, 'the ').replace(field, `${field} of ${owner}`);
+  }
   if (/^(its|the) /.test(clause)) return clause.replace(/^(its|the) /, `${owner}'s `);
   if (clause.startsWith('it ')) return clause.replace(/^it /, `${owner} `);
   return null;
+}
+
+/** The field that a clause is about, as it is said there; null = it is about the record. */
+function fieldOf({ thing }: Plan, clause: string): string | null {
+  const said = thing.fields.flatMap(({ label, api }) => [label, api]);
+  return said.find((one) => clause.startsWith(`its ${one} `) || clause.startsWith(`the ${one} `)) ?? null;
 }
 
 /** `when a high priority case comes in from the web`: the last condition after the verb. */
@@ -196,10 +213,11 @@ function groupStart(plan: Plan, on: 'create' | 'update' | 'delete', conditions: 
     update: '{updated|changed|edited|modified}',
     delete: '{deleted|removed}',
   }[on];
+  const news = `{for|for|on} {|all} ${newsOf[on]} ${many.english}`;
   return {
     said: phrase(
       plan.draw.random,
-      `{for {|all} ${many.english}, {when|whenever|as soon as|every time} one is ${past}|for {|all} ${many.english}, when ${past}|for {|all} ${many.english} when ${past}|for {|all} ${many.english} that {are|get} ${past}}`,
+      `{for {|all} ${many.english}, {when|whenever|as soon as|every time} one is ${past}|for {|all} ${many.english}, when ${past}|for {|all} ${many.english} when ${past}|for {|all} ${many.english} that {are|get} ${past}|${news}|${news}}`,
     ),
     conditions: many.conditions,
     kind: 'clause',
@@ -218,15 +236,17 @@ function scheduledStart(
   const kind = random.weighted([
     [8, 'clause'],
     [4, 'command'],
-    [1.5, 'title'],
+    [2.5, 'title'],
+    [1.2, 'statement'],
   ] as const);
   const seek = plan.isMany
-    ? '{go through|take|look at|find|look for|get|process|pick|select|collect|go over|check for|search for}'
+    ? '{go through|take|look at|find|find|look for|get|process|pick|select|collect|go over|check for|search for|check|check|look through|run through|look up|grab|scan}'
     : '{take|look at|go through|process|check|get|find}';
   const template = {
     clause: `{${rhythm}, for ${all}|${rhythm} for ${all}|for ${all}, ${rhythm}|for ${all} ${rhythm}|run ${rhythm} {on|for|over} ${all}|${rhythm} on ${all}}`,
+    statement: `{${rhythm}, ${seek} ${all}|${rhythm} ${seek} ${all}|${seek} ${all} ${rhythm}|${rhythm}: ${all}|there should be a ${adjectives[on]} {check|run} {of|over} ${all}|${rhythm}{:|,} check ${all}}`,
     command: `{${rhythm}, ${seek} ${all}|${rhythm} ${seek} ${all}|${seek} ${all} ${rhythm}}`,
-    title: `{a ${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]}: ${all}|${adjectives[on]}, ${all}|${all}, ${rhythm}}`,
+    title: `{a ${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]} {flow|job|run} {for|on|over} ${all}|${adjectives[on]}: ${all}|${adjectives[on]}, ${all}|${all}, ${rhythm}|${rhythm}: ${all}|${rhythm}: ${all}|${rhythm}, ${all}|${rhythm} ${all}|${adjectives[on]} {check|check-up|cleanup|review|sweep|scan|pass} {of|on|over} ${all}|{I need|we need|please build|set up} a ${adjectives[on]} {job|run|flow|check} {for|over} ${all}|${adjectives[on]} - ${all}|schedule: ${rhythm}, records: ${all}}`,
   }[kind];
   return { said: phrase(random, template), conditions: noun.conditions, kind };
 }

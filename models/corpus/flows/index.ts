@@ -27,12 +27,12 @@ const events: readonly (readonly [number, Event])[] = [
 ];
 /** In how many things at most a flow's steps are said. */
 const stepsOfWeights = [
-  [4, 1],
-  [7, 2],
-  [6, 3],
-  [3, 4],
-  [1.5, 5],
-  [0.7, 6],
+  [6.5, 1],
+  [7.5, 2],
+  [5, 3],
+  [2, 4],
+  [0.9, 5],
+  [0.4, 6],
 ] as const;
 const conditionsOfWeights = [
   [3.5, 0],
@@ -63,6 +63,7 @@ export function drawFlow(draw: Draw): FlowSample | null {
   const count = random.weighted(conditionsOfWeights);
   const conditions = drawConditions(draw, thing, count, { without: [...plan.fields] }).map(withoutNews);
   if (conditions.some(({ soql }) => soql.includes(':UserInfo'))) return null;
+  plan.conditions = conditions;
   for (const { field } of conditions) if (random.chance(0.5)) plan.fields.add(field.api);
   const saids = drawSteps(plan);
   const steps = saids.flatMap((said) => said.steps);
@@ -96,12 +97,14 @@ function drawSteps(plan: Plan): Said[] {
   const { random } = plan.draw;
   const count = random.weighted(stepsOfWeights);
   const decisionAt = plan.hasDecision ? (random.chance(0.7) ? count - 1 : random.integer(0, count - 1)) : -1;
+  const waitAt = decisionAt > 0 && random.chance(0.3) ? decisionAt - 1 : -1;
   const saids: Said[] = [];
   for (let at = 0; at < count; at++) {
+    const isAfterWait = saids.at(-1)?.steps[0]?.type === 'wait';
     const said =
       at === decisionAt
-        ? drawDecision(plan, drawAction)
-        : at < count - 1 && random.chance(0.13)
+        ? drawDecision(plan, drawAction, isAfterWait)
+        : at === waitAt || (at < count - 1 && random.chance(0.13))
           ? drawWait(plan)
           : drawAction(plan);
     if (said !== null) saids.push(said);

@@ -2,9 +2,12 @@
 import { capitalized, phrase } from '../phrase.js';
 import type { Random } from '../random.js';
 import { withUnknownWords } from '../words/invented.js';
+import { naturalDuty, naturalText } from '../words/sentences.js';
 
 /** How many texts have words that nobody knows. */
 const unknownShare = 0.2;
+/** How many texts are of no list's making, so that they have to be read to their end. */
+const naturalShare = 0.45;
 
 const verbs =
   'call|review|check|verify|prepare|send|schedule|confirm|update|complete|archive|inspect|sign|print|collect|close|plan|contact|visit|invite|refund|renew|audit|escalate|document|approve|correct|investigate|assess|clean|deliver|book|order|pay|remind|onboard|qualify|evaluate|validate|finalize|draft|file|negotiate|cancel|return|replace|repair|register|upload|translate|test|compare|count|merge|reconcile|revise';
@@ -33,6 +36,8 @@ const actionTargets =
 
 /** What somebody is to do: `Call back`, `Check the credit limit`; its first letter is a capital. */
 export function drawTaskSubject(random: Random): string {
+  if (random.chance(naturalShare))
+    return capitalized(random.chance(0.4) ? naturalDuty(random) : naturalText(random));
   const known = phrase(
     random,
     `{{${wholeTasks}}|{${wholeTasks}}|{${verbs}} {||the|new} {${targets}}|{${verbs}} {||the} {${targets}}}`,
@@ -51,6 +56,7 @@ export function drawErrand(random: Random): string {
 
 /** What somebody is to do as a verb: `check the credit limit`; lower case. */
 export function drawDuty(random: Random): string {
+  if (random.chance(naturalShare)) return naturalDuty(random);
   const known = phrase(
     random,
     `{{${verbs}} {the|the|their} {${targets}}|call {them|the customer} back|call {them|the customer}|follow up|get in touch|say thank you}`,
@@ -60,6 +66,7 @@ export function drawDuty(random: Random): string {
 
 /** The subject of an email. */
 export function drawEmailSubject(random: Random): string {
+  if (random.chance(naturalShare)) return naturalText(random);
   const known = phrase(
     random,
     `{{${news}}|{${news}}|{your|your|new|} {${things}} {${states}}|{${things}} {${states}}|please {${verbs}} the {${targets}}|{${targets}} {${states}}|{new|urgent|overdue|open} {${things}}}`,
@@ -105,9 +112,13 @@ export function stepName(...parts: readonly string[]): string {
     .join('_');
 }
 
-/** In quotes of the one or the other sort, mostly; bare where `isBareClear`. */
+/** What could belong to the sentence around it: signs, and words that begin another part. */
+const notBare =
+  /[^A-Za-z0-9 -]| (?:for|due|in|by|to|then|and|or|if|when|after|before|until|without|with|at|of|on|from|about|but|who|what|how|why|is|are|was|has|have|had|be|must|can|cannot|will|should|may|does|today|tomorrow|every|all|any|no|not|we|you|it|they|them|us|I|me)(?: |$)/i;
+
+/** In quotes of the one or the other sort, mostly; bare where `isBareClear` and nothing in it could belong to the sentence. */
 export function quoted(random: Random, text: string, isBareClear: boolean, bareShare = 0.4): string {
-  if (isBareClear && random.chance(bareShare)) return text;
+  if (isBareClear && random.chance(bareShare) && !notBare.test(text)) return text;
   return random.chance(0.7) ? `'${text}'` : `"${text}"`;
 }
 

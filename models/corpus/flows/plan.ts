@@ -35,6 +35,10 @@ export interface Said {
   readonly sentence: string | null;
   /** `email to the owner: Hello`, as in notes. */
   readonly note: string;
+  /** After "I'd like": `an email 'Hello' sent to the owner`; none = cannot be said so. */
+  readonly wish?: string;
+  /** Of the records, after "should": `go to the Support queue`; none = cannot be said so. */
+  readonly must?: string;
   /** Of a wait: `3 days later`, before what comes next. */
   readonly later: string | null;
   /** Holds words that need an end before more is said: a condition, an alternative. */
@@ -46,8 +50,11 @@ export interface Start {
   readonly said: string;
   /** Conditions in the order in which they are said. */
   readonly conditions: readonly Condition[];
-  /** `clause` may stand before or after the steps; `command` wants an `and` and imperatives; `title` wants a colon. */
-  readonly kind: 'clause' | 'command' | 'title';
+  /**
+   * `clause` may stand before or after the steps; `command` wants an `and` and imperatives; `title` wants a colon;
+   * `statement` a full stop and `question` its mark.
+   */
+  readonly kind: 'clause' | 'command' | 'title' | 'statement' | 'question';
 }
 
 /** Names of steps; a second one of a name gets `_2`. */
@@ -66,6 +73,8 @@ export class Plan {
   readonly names = new StepNames();
   /** API names of fields that were spoken of. */
   readonly fields = new Set<string>();
+  /** What holds for the records when the flow starts. */
+  conditions: readonly Condition[] = [];
 
   constructor(
     readonly draw: Draw,

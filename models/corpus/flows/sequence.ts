@@ -27,7 +27,7 @@ export function saidSequence({ random }: Draw, steps: readonly Said[], isCommand
   const isApart = layout !== 'commas' && layout !== 'ands' && layout !== 'ordinals';
   const isNotes =
     layout === 'notes' || (layout !== 'commas' && layout !== 'ands' && !isCommand && random.chance(0.12));
-  const sentenceShare = isNotes || isCommand ? 0 : random.pick([0, 0, 0, 0.6]);
+  const sentenceShare = isNotes || isCommand ? 0 : random.pick([0, 0, 0, 0.4, 0.7]);
   const texts: string[] = [];
   for (let at = 0; at < steps.length; at++) {
     const step = steps[at]!;

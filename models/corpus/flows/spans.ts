@@ -22,7 +22,7 @@ export function drawDue(random: Random): Due {
       days: 0,
       said: phrase(
         random,
-        '{due today|due the same day|by the end of the day|by end of day|due by the end of the day|due immediately|to be done today|that is due today|due today}',
+        '{due today|due the same day|by the end of the day|by end of day|due by the end of the day|due immediately|due at the end of the day|due end of day|for today|with today as due date|to be done today|that is due today|due today}',
       ),
     };
   }
@@ -31,7 +31,7 @@ export function drawDue(random: Random): Due {
       days: 1,
       said: phrase(
         random,
-        '{due tomorrow|due the next day|by tomorrow|to be done by tomorrow|due by tomorrow|due a day later|that is due tomorrow}',
+        '{due tomorrow|due the next day|by tomorrow|to be done by tomorrow|due by tomorrow|due tomorrow|due tomorrow|for tomorrow|by the next day|due a day later|that is due tomorrow}',
       ),
     };
   }
@@ -40,7 +40,7 @@ export function drawDue(random: Random): Due {
     days,
     said: phrase(
       random,
-      `{due in ${said}|due in ${said}|due in ${said}|due in ${said}|due within ${said}|due after ${said}|due ${said} later|due ${said} from now|within ${said}|that is due in ${said}|with a due date in ${said}|to be done in ${said}|to be done within ${said}|with a deadline of ${said}}`,
+      `{due in ${said}|due in ${said}|due in ${said}|due in ${said}|due within ${said}|due after ${said}|due ${said} later|due ${said} from now|within ${said}|that is due in ${said}|with a due date in ${said}|to be done in ${said}|to be done within ${said}|with a deadline of ${said}|to be finished in ${said}|due in ${said} at the latest}`,
     ),
   };
 }

@@ -39,7 +39,58 @@ export const objectLabels: readonly string[] = (
   'currency rate|stock trade|portfolio|fund|investor|shareholder|dividend|bond|investment|valuation|stock transfer|stock count|reorder|' +
   'packing slip|picking list|dock|storage bin|freight quote|carrier|rental|rental agreement|key|locker|uniform|parking permit|cleaning job|' +
   'cleaner|gardener|gardening job|roof repair|water sample|soil test|blood donation|clinical trial|trial site|study|experiment|microscope|' +
-  'telescope|observation|dataset|research paper|citation|hypothesis|lab|chemical|satellite|launch|rocket|mission|crew member'
+  'telescope|observation|dataset|research paper|citation|hypothesis|lab|chemical|satellite|launch|rocket|mission|crew member|' +
+  'physician|dental visit|therapy session|care visit|home visit|medication|medical record|health check|hospital stay|' +
+  'insurance plan|emergency contact|blood test|physical exam|vet appointment|rehab plan|wheelchair|care home|caregiver|' +
+  'vaccine dose|immunization|discharge|intake form|consultation|waiting list entry|hearing aid|eye exam|school trip|' +
+  'report card|parent meeting|tutor|tutoring session|course feedback|instructor|semester|study group|school bus|' +
+  'student loan|alumni gift|campus tour|admission|transcript|learning module|attendance record|field trip|' +
+  'language course|exchange program|dormitory|dorm room|freight order|delivery note|delivery route|delivery stop|' +
+  'pickup request|truck trip|fuel card|fuel log|loading dock|stock movement|inventory item|inventory count|packing list|' +
+  'shipping label|customs form|forklift|driver log|vehicle inspection|tire change|oil change|goods receipt|return label|' +
+  'air waybill|import log|supply order|supply request|unit turnover|rental property|rental application|rental bike|' +
+  'rental car|equipment rental|open house|listing|home inspection|property tax bill|utility bill|lease renewal|' +
+  'key handover|eviction notice|tenant request|service charge|elevator|boiler|' +
+  'boiler service|heating system|smoke detector|parking garage|storage unit|plumbing job|painting job|renovation|' +
+  'renovation project|site visit|site survey|snag|ticket sale|ticket order|festival|event booking|' +
+  'rehearsal|performer|band|gig|exhibitor|trade fair|seminar|webinar registration|banquet|invitation|guest list entry|' +
+  'player contract|game ticket|race|race entry|runner|training plan|fitness class|yoga class|yoga session|gym pass|' +
+  'swim lesson|swimming pool|ski pass|ski lesson|golf course|tee time|referee|sports club|stadium|season ticket|' +
+  'court booking|personal trainer|medal|barn|herd|milk delivery|egg order|vineyard|orchard|feed order|fertilizer order|' +
+  'goat|chicken|beehive|crop plan|soil sample|grain sample|grain delivery|silo|tractor repair|farm visit|pasture|seed|' +
+  'plant|wind turbine|solar installation|power outage|energy audit|smart meter|gas meter|electricity bill|water meter|' +
+  'heat pump|transformer|substation|pipeline|fuel station|oil well|solar project|energy saving plan|donor visit|' +
+  'fundraising event|fundraising campaign|aid package|shelter bed|food parcel|food bank visit|relief mission|beneficiary|' +
+  'helper|board member|board meeting|animal shelter|soup kitchen|permit application|business license|' +
+  'planning application|public hearing|council meeting|polling station|town hall meeting|citizen request|street light|' +
+  'pothole|road work|noise complaint|library card|library loan|park|playground|bus pass|tax bill|birth certificate|' +
+  'marriage license|benefit claim|inspection visit|housing application|shop order|shopping cart|cart item|order item|' +
+  'invoice line|purchase invoice|price sheet|price tag|clearance sale|stock order|delivery slot|customer order|' +
+  'customer visit|store visit|store audit|gift basket|layaway|product return|product review|product recall|repair job|' +
+  'repair request|repair ticket|repair estimate|spare part|workshop job|service job|service order|service call|' +
+  'service contract|support ticket|support request|maintenance job|maintenance plan|maintenance visit|phone repair|' +
+  'bike repair|car repair|warranty case|loaner car|tow request|windshield repair|body shop|cake order|bakery order|' +
+  'food order|table booking|wine tasting|kitchen order|coffee machine|bar tab|meal plan|lunch order|cooking class|' +
+  'travel claim|travel booking|hotel booking|flight booking|room reservation|excursion|cabin|campsite|tour booking|' +
+  'travel agent|airport transfer|policy claim|policy renewal|insurance policy|insurance claim|payment plan|' +
+  'payment reminder|loan payment|credit check|credit note|debit note|bank transfer|budget request|expense claim|' +
+  'purchase request|purchase requisition|sales order|sales visit|sales call|onboarding|onboarding project|' +
+  'onboarding task|equipment request|laptop|laptop request|access request|badge request|vacation request|' +
+  'overtime request|sick note|job posting|training request|shift swap|staff meeting|team event|salary review|' +
+  'mileage claim|audit entry|audit log|error log|sync log|project task|project plan|project phase|work package|work log|' +
+  'decision|action item|meeting note|reminder|checklist|checklist item|change log|data import|data export|' +
+  'status update|machine inspection|factory visit|work shift|safety check|safety inspection|quality report|lab sample|' +
+  'lab order|lab report|prototype test|purchase contract|supplier invoice|vendor contract|vendor payment|quote|' +
+  'quote line|price quote|estimate|work permit|vehicle lease|car wash|parking pass|bus route|bus trip|train ride|' +
+  'taxi ride|ride|driving lesson|driving test|dog walk|dog training|grooming appointment|pet boarding|photo shoot|' +
+  'photographer|wedding booking|tailor order|alteration|nail appointment|spa booking|massage|auction|auction lot|bid|' +
+  'antique|stamp|coin|art piece|gallery|theater show|theater ticket|music lesson|choir|instrument rental|book order|' +
+  'magazine issue|news article|podcast episode|radio spot|video shoot|membership application|membership fee|' +
+  'membership card|club event|boat|boat rental|mooring|lighthouse|fishing license|hunting permit|camp|camper|summer camp|' +
+  'babysitter|nursery place|household|neighborhood|moving job|moving quote|cleaning order|' +
+  'pest control visit|window cleaning|lawn care visit|tree removal|pool service|security patrol|security guard|' +
+  'alarm system|camera|lock change|key copy|flat|studio|terrace|garage|kiosk|market stall|food truck|vending machine|' +
+  'branch office|branch|call center|hotline call'
 )
   .split('|')
   .filter((label) => !/-/.test(label));

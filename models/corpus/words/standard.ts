@@ -64,9 +64,9 @@ export const otherLabels: Readonly<Record<string, readonly string[]>> = {
 const industries =
   'Banking|Technology|Healthcare|Education|Energy|Finance|Retail|Manufacturing|Insurance|Construction|Agriculture|' +
   'Biotechnology|Chemicals|Communications|Consulting|Electronics|Engineering|Entertainment|Government|Hospitality|' +
-  'Media|Telecommunications|Transportation|Utilities|Shipping|Apparel|Environmental|Machinery|Recreation';
+  'Media|Telecommunications|Transportation|Utilities|Shipping|Apparel|Environmental|Machinery|Recreation|Food & Beverage|Not For Profit|Automotive|Real Estate|Pharmaceuticals';
 const leadSources =
-  'Web|Phone Inquiry|Partner Referral|Purchased List|Other|Trade Show|Advertisement|Employee Referral|Referral|Webinar';
+  'Web|Web|Phone Inquiry|Partner Referral|Purchased List|Other|Trade Show|Advertisement|Employee Referral|Referral|Webinar';
 const ratings = 'Hot|Warm|Cold';
 
 function account(): readonly Field[] {
@@ -76,7 +76,11 @@ function account(): readonly Field[] {
     field('AnnualRevenue', 'annual revenue', 'currency'),
     field('NumberOfEmployees', 'number of employees', 'integer'),
     list('Rating', 'rating', ratings),
-    list('Type', 'type', 'Customer|Prospect|Partner|Competitor|Reseller|Vendor|Investor|Supplier'),
+    list(
+      'Type',
+      'type',
+      'Customer|Prospect|Partner|Competitor|Reseller|Vendor|Investor|Supplier|Distributor|Demo',
+    ),
     field('BillingCity', 'billing city', 'text'),
     field('BillingState', 'billing state', 'text'),
     field('BillingCountry', 'billing country', 'text'),
@@ -108,7 +112,7 @@ function contact(): readonly Field[] {
 }
 
 const departments =
-  'Sales|Marketing|Finance|Legal|Operations|Engineering|Procurement|Support|IT|Human Resources|Logistics|Research';
+  'Sales|Marketing|Finance|Legal|Operations|Engineering|Procurement|Support|IT|Human Resources|Logistics|Research|Purchasing|Production|Quality|Contractors|Customer Service|Product';
 
 function lead(): readonly Field[] {
   return [
@@ -158,7 +162,7 @@ function supportCase(): readonly Field[] {
     list(
       'Status',
       'status',
-      'New|Working|Escalated|In Progress|On Hold|Waiting on Customer|Resolved|Closed|Pending',
+      'New|Working|Escalated|In Progress|On Hold|Waiting on Customer|Resolved|Closed|Pending|Waiting',
     ),
     list('Priority', 'priority', 'High|Medium|Low|Critical'),
     list('Origin', 'origin', 'Phone|Email|Web|Chat|Portal|Social'),
@@ -167,7 +171,7 @@ function supportCase(): readonly Field[] {
     list(
       'Reason',
       'reason',
-      'Installation|Performance|Breakdown|Feedback|Equipment Design|Billing|Complaint|Other',
+      'Installation|Performance|Breakdown|Feedback|Equipment Design|Billing|Complaint|Waiting|Delivery|Other',
     ),
     list('Type', 'type', 'Problem|Question|Feature Request|Incident|Mechanical|Electrical|Structural'),
     field('IsClosed', 'closed', 'checkbox'),
@@ -254,7 +258,7 @@ function product(): readonly Field[] {
     list(
       'Family',
       'product family',
-      'Hardware|Software|Services|Accessories|Licenses|Training|Maintenance|Spare Parts',
+      'Hardware|Software|Services|Accessories|Licenses|Training|Maintenance|Spare Parts|Legacy|Consumables|Support|Subscriptions',
     ),
     field('IsActive', 'active', 'checkbox'),
     field('Description', 'description', 'text'),
