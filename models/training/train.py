@@ -116,6 +116,19 @@ def imitation_loss(
     return (losses * weights.flatten()).sum() / weights.sum()
 
 
+@torch.no_grad()
+def likelihood(model: Llama, samples: Samples, tokens_per_batch: int = 8192) -> float:
+    """Mean negative log-likelihood of a token of the samples' answers, nats."""
+    total, count = 0.0, 0
+    for rows, length in batches_of(samples, tokens_per_batch, np.random.default_rng(0)):
+        tokens, weights = samples.batch(rows, length)
+        weights = (weights == 1).float()
+        with torch.autocast("cpu", torch.bfloat16):
+            total += float(text_loss(model, tokens, weights)) * float(weights.sum())
+        count += int(weights.sum())
+    return total / count
+
+
 def processor_name() -> str:
     information = Path("/proc/cpuinfo")
     lines = information.read_text().splitlines() if information.exists() else []
@@ -250,20 +263,9 @@ class Run:
         self.model.zero_grad(set_to_none=True)
         return float(loss.detach())
 
-    @torch.no_grad()
     def held_out(self) -> dict[str, float]:
-        """Mean negative log-likelihood of a token of an answer, nats, by task."""
-        found = {}
-        for task, samples in self.dev.items():
-            total, count = 0.0, 0
-            for rows, length in batches_of(samples, self.stage.tokens_per_batch, np.random.default_rng(0)):
-                tokens, weights = samples.batch(rows, length)
-                weights = (weights == 1).float()
-                with torch.autocast("cpu", torch.bfloat16):
-                    total += float(text_loss(self.model, tokens, weights)) * float(weights.sum())
-                count += int(weights.sum())
-            found[task] = round(total / count, 5)
-        return found
+        """By task."""
+        return {task: round(likelihood(self.model, samples), 5) for task, samples in self.dev.items()}
 
     def report(self, progress: float, is_last: bool = False) -> None:
         line = {
