@@ -176,7 +176,7 @@ def main() -> None:
     shape = Shape(**kept["shape"])
     tokenizer = json.loads(given.tokenizer.read_text())
     size = write(given.out, metadata_of(given.name, shape, tokenizer), tensors_of(kept["model"], shape))
-    print(f"{given.out}: {size:,} bytes after {kept['step']} steps")
+    print(f"{given.out}: {size:,} bytes")
 
 
 if __name__ == "__main__":

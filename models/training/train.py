@@ -22,7 +22,7 @@ import os
 import platform
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -171,8 +171,10 @@ class Run:
         steps: int | None,
         minutes: float | None,
         seed: int,
+        rate: float | None,
     ):
-        self.name, self.stage, self.out = name, STAGES[name], out
+        self.name, self.out = name, out
+        self.stage = STAGES[name] if rate is None else replace(STAGES[name], rate_from=rate)
         self.steps = steps or (self.stage.steps if minutes is None else float("inf"))
         self.seconds_max = minutes * 60 if minutes is not None else float("inf")
         self.model = workshop.model(self.stage.shape, self.stage.seed)
@@ -298,6 +300,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and logs go")
     parser.add_argument("--from", type=Path, dest="earlier", metavar="FOLDER", help="an earlier run's --out, to go on from")
     parser.add_argument("--seed", type=int, default=0, help="another order of the data, for going on with the same corpus")
+    parser.add_argument("--rate", type=float, help="part of the full rate to begin at, other than the stage's own: less for few steps more")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
@@ -305,7 +308,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     workshop = Workshop()
     for name, minutes in given.stages:
-        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed)
+        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed, given.rate)
         print(f"{name}: {run.model.parameter_count():,} parameters", file=sys.stderr, flush=True)
         run.train()
 
