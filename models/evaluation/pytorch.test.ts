@@ -8,7 +8,7 @@ import { fileOfPrecision } from './precisions.js';
 import { AnswerReading } from './readings.js';
 
 /** Of two logits: nearer ones may change places, since llama.cpp rounds activations and the KV cache to f16. */
-const nearTie = 0.005;
+const nearTie = 0.003;
 
 interface Reference {
   readonly prompts: readonly (readonly number[])[];

@@ -9,7 +9,7 @@ function stopOf(suffix: string): string {
 }
 
 describe('holes and rests of lines', () => {
-  const samples = Array.from({ length: 400 }, (_, at) =>
+  const samples = Array.from({ length: 1200 }, (_, at) =>
     drawInline(new Draw(new Random(`stops ${at}`))),
   ).flat();
   const cut = samples.filter(({ kind }) => kind === 'hole' || kind === 'rest of line');
