@@ -1,4 +1,4 @@
-/** Short forms of typing, outside of what is quoted: `w/o`, `opps`, `&`, `asap`. */
+/** Short forms of typing, outside of what is quoted: `w/o`, `opps`, `&`, `pls`. */
 import { outsideQuotes } from './plain-text.js';
 import type { Random } from './random.js';
 

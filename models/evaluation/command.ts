@@ -39,7 +39,8 @@ export interface EvaluationChoice {
 
 /**
  * Measures the models and prints the tables; other files' paths go to standard error. `root` is the repository's folder.
- * Gives the exit code. Rejects with UsageError, also where a file that it needs is not there, what parseArgs throws, and whatever keeps a file from being read.
+ * Gives the exit code. Rejects with UsageError, also where a file that it needs is not there, what parseArgs throws, and
+ * whatever keeps a file from being read.
  */
 export async function runEvaluation(commandArguments: readonly string[], root: string): Promise<number> {
   const choice = evaluationChoice(commandArguments, root);

@@ -1,7 +1,7 @@
 """The mean of the weights of two finished stages of one shape: python average.py ONE.pt OTHER.pt --out MEAN.pt
 
-For two rounds of one stage, the second begun from the first (train.py --from): each ends at its own side of the same valley, and their mean
-lies lower than both (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407). Take it where its likelihood of the dev set says so:
+For two rounds of one stage, the second begun from the first (train.py --from): each may end at its own side of the same valley, and their mean
+lie lower than both (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407). Take it where its likelihood of the dev set says so:
 
     python average.py first/block.pt second/block.pt --out second/block-mean.pt --corpus FOLDER --task block
 
