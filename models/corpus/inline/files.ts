@@ -4,6 +4,13 @@ import { drawThing } from '../nouns.js';
 import { pascalCase } from '../phrase.js';
 import { unknownName } from '../words/invented.js';
 import { free } from './apex.js';
+import {
+  countingTrigger,
+  defaultingTrigger,
+  followingTrigger,
+  guardingTrigger,
+  switchingTrigger,
+} from './flowing-trigger-files.js';
 import { fileKinds, type FileKind } from './kinds.js';
 import { Part, type Member } from './part.js';
 import { drawStyle, namesOf, type Style } from './style.js';
@@ -19,7 +26,15 @@ export interface MadeFile {
 
 const triesMax = 8;
 const classShare = 0.72;
-const triggerShare = 0.08;
+const triggerShare = 0.1;
+const triggerFiles = [
+  [3, triggerText],
+  [2, guardingTrigger],
+  [2, defaultingTrigger],
+  [2, followingTrigger],
+  [1, countingTrigger],
+  [1.5, switchingTrigger],
+] as const;
 /** How many classes are called after something else than the object that they are about. */
 const ownClassShare = 0.12;
 
@@ -42,7 +57,8 @@ export function drawFile(draw: Draw): MadeFile | null {
   const part = new Part(draw, style, thing, namesOf(style, thing), className);
   if (which === 'trigger') {
     draw.noteKind('inline trigger', thing.api);
-    return { shape: 'trigger', marked: triggerText(part), style };
+    const trigger = draw.random.weighted(triggerFiles)(part);
+    return trigger === null ? null : { shape: 'trigger', marked: trigger, style };
   }
   if (choice.kind !== 'written') draw.noteKind(`inline ${choice.kind}`, thing.api);
   const members = drawMembers(part, choice);
@@ -88,11 +104,12 @@ function classOf(part: Part, choice: FileKind, members: readonly string[]): stri
     'class',
     className,
   ].filter((word) => word !== '');
+  const above = choice.superclass === undefined ? '' : ` extends ${choice.superclass}`;
   const promise = choice.interfaces === undefined ? '' : ` implements ${part.pick(...choice.interfaces)}`;
   const about = part.random.chance(0.3)
     ? `${part.doc(`what is done with ${thing.plural}`) || part.comment(`${thing.plural} and what is done with them`)}\n`
     : '';
   const annotation = annotationOf(part, choice);
   const inner = members.join('\n\n').replace(/^(?=.)/gm, '    ');
-  return `${about}${annotation}${free(words.join(' ') + promise)} {${style.isOpeningAiry ? '\n' : ''}\n${inner}\n}\n`;
+  return `${about}${annotation}${free(words.join(' ') + above + promise)} {${style.isOpeningAiry ? '\n' : ''}\n${inner}\n}\n`;
 }

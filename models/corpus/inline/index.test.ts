@@ -38,6 +38,24 @@ test('an answer with nothing after it ends with its line, or with the block that
   }
 });
 
+test('with nothing but a line end after it an answer ends the file', () => {
+  const samples = samplesOf('ending', 400).filter(({ suffix }) => /^\s+$/.test(suffix));
+  expect(samples.length).toBeGreaterThan(20);
+  for (const { suffix, file } of samples) expect(file.after).toBe(suffix);
+});
+
+test('lines go on over the end of a block, and some begin before their margin', () => {
+  const answers = samplesOf('lines', 400)
+    .filter(({ kind }) => kind === 'lines')
+    .map(({ answer }) => answer);
+  const depthOf = (text: string): number =>
+    [...text].reduce((depth, sign) => depth + ('{[('.includes(sign) ? 1 : '}])'.includes(sign) ? -1 : 0), 0);
+  expect(answers.filter((answer) => depthOf(answer) < 0).length).toBeGreaterThan(answers.length / 10);
+  expect(answers.filter((answer) => depthOf(answer) > 0).length).toBeGreaterThan(0);
+  expect(answers.filter((answer) => depthOf(answer) === 0).length).toBeGreaterThan(answers.length / 3);
+  expect(answers.filter((answer) => /^\s/.test(answer)).length).toBeGreaterThan(answers.length / 20);
+});
+
 test('one seed gives one corpus', () => {
   expect(samplesOf('a', 20)).toEqual(samplesOf('a', 20));
   expect(samplesOf('a', 20)).not.toEqual(samplesOf('b', 20));

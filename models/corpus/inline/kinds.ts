@@ -35,7 +35,46 @@ import {
   testFields,
   toMap,
 } from './members-series.js';
+import {
+  chainedQueueable,
+  checkedClient,
+  constantBatch,
+  invocableAction,
+  picklistOptions,
+} from './flowing-jobs.js';
+import { parentChecks, parentCopies, twoLists } from './flowing-parents.js';
+import { oneForEach, ownException, upsertByKey } from './flowing-results.js';
+import { aggregated, groupedChildren, recalculating, subqueried } from './flowing-rollups.js';
+import { handlerOverrides } from './flowing-triggers.js';
+import {
+  bulk,
+  bulkTriggers,
+  general,
+  scoped,
+  siblingClasses,
+  siblingMembers,
+  siblingTests,
+  type Weighted,
+} from './members.js';
 import type { Member } from './part.js';
+import { dayOffsets, limits } from './scope-constants.js';
+import {
+  boundConstants,
+  conditionList,
+  formatTemplates,
+  jobStarter,
+  messageConstants,
+  ownBatchSize,
+  ownSchedule,
+} from './scope-jobs.js';
+import { batchFields, calculator, jobFields } from './scope-members.js';
+import { comparableRow, handlerFields, pageState } from './scope-orders.js';
+import { commentTable, constantSwitch, stateObject, tiers } from './scope-tables.js';
+import { siblingConstants } from './siblings-fields.js';
+import { siblingFilters, siblingGroups, siblingLookups, siblingMaps } from './siblings-maps.js';
+import { siblingMarks } from './siblings-methods.js';
+import { siblingEvents, siblingIds, siblingRequired, siblingSaves } from './siblings-pairs.js';
+import { siblingTable } from './siblings-tables.js';
 import { testBulk, testFailure, testJob, testSetup, testUpdate } from './tests.js';
 import { handlerEvents, handlerRun } from './triggers.js';
 
@@ -45,12 +84,13 @@ export interface FileKind {
   readonly suffixes: readonly string[];
   /** Of every file of this kind, before the others. */
   readonly first?: Member;
-  readonly members: readonly (readonly [weight: number, member: Member])[];
+  readonly members: Weighted;
   /** How many of the members, without the first. */
   readonly least: number;
   readonly most: number;
   /** How many members that BlockGen writes there may be. */
   readonly writtenMax: number;
+  readonly superclass?: string;
   /** `Database.Batchable<SObject>`. */
   readonly interfaces?: readonly string[];
   readonly isTest?: boolean;
@@ -97,14 +137,39 @@ const logic = [
   [1, constants],
 ] as const;
 
+const bulkOfHandlers = [
+  [2, parentCopies],
+  [1, parentChecks],
+  [1, groupedChildren],
+  [2, aggregated],
+  [1, recalculating],
+  [2, oneForEach],
+  [1, limits],
+  [1, dayOffsets],
+  [1, messageConstants],
+  [1, siblingMarks],
+  [1, siblingIds],
+] as const;
+
 export const fileKinds: readonly FileKind[] = [
   {
     kind: 'service',
-    weight: 8,
+    weight: 12,
     suffixes: ['Service', 'Manager', 'Helper', 'Processor', 'Domain'],
-    members: [...changes, ...logic, [0.5, singleton], [0.5, lazy]],
+    members: [
+      ...changes,
+      ...logic,
+      [0.5, singleton],
+      [0.5, lazy],
+      ...siblingMembers,
+      ...scoped,
+      ...bulk,
+      [1, jobStarter],
+      [1, invocableAction],
+      [1, formatTemplates],
+    ],
     least: 1,
-    most: 4,
+    most: 3,
     writtenMax: 2,
   },
   {
@@ -122,9 +187,18 @@ export const fileKinds: readonly FileKind[] = [
       [1, children],
       [1, singleton],
       [1, collecting],
+      [2, siblingLookups],
+      [2, siblingFilters],
+      [1, siblingMaps],
+      [1, siblingGroups],
+      [1.5, conditionList],
+      [1.5, boundConstants],
+      [1.5, aggregated],
+      [1, subqueried],
+      [1, twoLists],
     ],
     least: 0,
-    most: 1,
+    most: 2,
     writtenMax: 1,
   },
   {
@@ -136,6 +210,11 @@ export const fileKinds: readonly FileKind[] = [
       [3, controllerSave],
       [1, filtering],
       [1, lazy],
+      [2, picklistOptions],
+      [2, siblingRequired],
+      [1, siblingSaves],
+      [1, siblingFilters],
+      [1, conditionList],
     ],
     least: 2,
     most: 4,
@@ -183,10 +262,42 @@ export const fileKinds: readonly FileKind[] = [
       [1, related],
       [1, parents],
       [1, updating],
+      ...bulkTriggers,
+      ...bulkOfHandlers,
     ],
     least: 0,
-    most: 3,
+    most: 2,
     writtenMax: 1,
+  },
+  {
+    kind: 'handler',
+    weight: 3,
+    suffixes: ['TriggerHandler', 'Handler', 'Triggers'],
+    members: [...bulkTriggers, ...bulkOfHandlers, [4, siblingEvents]],
+    least: 1,
+    most: 2,
+    writtenMax: 0,
+  },
+  {
+    kind: 'handler of fields',
+    weight: 1,
+    suffixes: ['TriggerHandler', 'Handler', 'Rules'],
+    first: handlerFields,
+    members: bulkOfHandlers,
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+  },
+  {
+    kind: 'overriding handler',
+    weight: 2,
+    suffixes: ['TriggerHandler', 'Handler'],
+    first: handlerOverrides,
+    members: bulkOfHandlers,
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+    superclass: 'TriggerHandler',
   },
   {
     kind: 'rest',
@@ -208,30 +319,77 @@ export const fileKinds: readonly FileKind[] = [
     weight: 1,
     suffixes: ['Constants', 'Status', 'Rules'],
     first: constants,
-    members: [[1, mapping]],
+    members: [
+      [1, mapping],
+      [1, siblingTable],
+      [1, commentTable],
+      [1, constantSwitch],
+      [1, tiers],
+    ],
     least: 0,
     most: 1,
     writtenMax: 0,
   },
   {
+    kind: 'rules',
+    weight: 4,
+    suffixes: ['Rules', 'Constants', 'Policy', 'Calculator', 'Settings'],
+    members: [...scoped, [2, siblingConstants], [2, siblingTable]],
+    least: 1,
+    most: 2,
+    writtenMax: 0,
+  },
+  {
     kind: 'tools',
-    weight: 3,
+    weight: 4,
     suffixes: ['Tools', 'Util', 'Utils', 'Utility'],
-    members: [[4, tool], ...logic],
-    least: 2,
-    most: 5,
+    members: [[4, tool], ...logic, ...general, ...scoped, ...siblingMembers],
+    least: 1,
+    most: 3,
     writtenMax: 2,
+  },
+  {
+    kind: 'plain',
+    weight: 8,
+    suffixes: ['', 'Tools', 'Math', 'Lists', 'Parser', 'Helper', 'Report', 'Planner', 'Registry'],
+    members: general,
+    least: 1,
+    most: 2,
+    writtenMax: 0,
+  },
+  {
+    kind: 'data',
+    weight: 4,
+    suffixes: ['Dto', 'Entry', 'Row', 'Item', 'Holder', 'Model'],
+    members: [...siblingClasses, [1, calculator], [1, pageState], [1, comparableRow], [1, stateObject]],
+    least: 1,
+    most: 1,
+    writtenMax: 0,
   },
   {
     kind: 'batch',
     weight: 3,
     suffixes: ['Batch', 'CleanupBatch', 'UpdateBatch', 'BatchJob'],
     first: batch,
-    members: [[1, collecting]],
+    members: [
+      [1, collecting],
+      [3, ownBatchSize],
+    ],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+    interfaces: ['Database.Batchable<SObject>', 'Database.Batchable<SObject>, Database.Stateful'],
+  },
+  {
+    kind: 'stateful batch',
+    weight: 2,
+    suffixes: ['Batch', 'BatchJob', 'NightlyBatch'],
+    first: (part) => part.pick(constantBatch, batchFields)(part),
+    members: [[1, siblingMarks]],
     least: 0,
     most: 0,
     writtenMax: 0,
-    interfaces: ['Database.Batchable<SObject>', 'Database.Batchable<SObject>, Database.Stateful'],
+    interfaces: ['Database.Batchable<SObject>, Database.Stateful'],
   },
   {
     kind: 'queueable',
@@ -241,6 +399,20 @@ export const fileKinds: readonly FileKind[] = [
     members: [
       [1, filtering],
       [1, related],
+    ],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+    interfaces: ['Queueable', 'Queueable, Database.AllowsCallouts'],
+  },
+  {
+    kind: 'queueable of fields',
+    weight: 3,
+    suffixes: ['Queueable', 'Job', 'Worker'],
+    first: (part) => part.pick(chainedQueueable, jobFields)(part),
+    members: [
+      [1, siblingMarks],
+      [1, siblingSaves],
     ],
     least: 0,
     most: 1,
@@ -259,6 +431,17 @@ export const fileKinds: readonly FileKind[] = [
     interfaces: ['Schedulable'],
   },
   {
+    kind: 'own schedule',
+    weight: 1,
+    suffixes: ['Scheduler', 'Schedule', 'Nightly'],
+    first: ownSchedule,
+    members: [[1, siblingMarks]],
+    least: 0,
+    most: 1,
+    writtenMax: 0,
+    interfaces: ['Schedulable'],
+  },
+  {
     kind: 'callout',
     weight: 2,
     suffixes: ['Client', 'Gateway', 'Api', 'CalloutService'],
@@ -267,6 +450,9 @@ export const fileKinds: readonly FileKind[] = [
       [1, mapping],
       [1, tool],
       [1, savepoint],
+      [3, checkedClient],
+      [1, ownException],
+      [1, upsertByKey],
     ],
     least: 0,
     most: 1,
@@ -274,7 +460,7 @@ export const fileKinds: readonly FileKind[] = [
   },
   {
     kind: 'test',
-    weight: 5,
+    weight: 7,
     suffixes: ['ServiceTest', 'Test', 'BatchTest', 'TriggerTest', 'ControllerTest'],
     members: [
       [3, testSetup],
@@ -284,9 +470,10 @@ export const fileKinds: readonly FileKind[] = [
       [2, testFields],
       [1, calloutMock],
       [1, testJob],
+      ...siblingTests,
     ],
     least: 1,
-    most: 4,
+    most: 3,
     writtenMax: 0,
     isTest: true,
   },

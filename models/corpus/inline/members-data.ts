@@ -2,6 +2,7 @@
 import type { Field } from '../nouns.js';
 import { pascalCase } from '../phrase.js';
 import { apex, free, seen } from './apex.js';
+import { constantName } from './constant-names.js';
 import { apexType, variableOf, type Member, type Part } from './part.js';
 
 /** Properties and a constructor that takes them from a record. */
@@ -141,10 +142,6 @@ export const builder: Member = (part) => {
       : []),
   ].join('\n\n');
 };
-
-function constantName(value: string): string {
-  return value.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-}
 
 /** Constants of a picklist, with what uses them. */
 export const constants: Member = (part) => {

@@ -1,0 +1,162 @@
+/** Members by what they teach to look at: the sibling above, what is in scope, how records flow, what the comment says. */
+import {
+  deepCopy,
+  parentChecks,
+  parentCopies,
+  parentValues,
+  reparenting,
+  twoLists,
+} from './flowing-parents.js';
+import {
+  allOrNothing,
+  oneForEach,
+  ownException,
+  resultsByIndex,
+  savedOrNot,
+  upsertByKey,
+} from './flowing-results.js';
+import {
+  aggregated,
+  groupedChildren,
+  recalculating,
+  runningTotals as runningRollup,
+  subqueried,
+} from './flowing-rollups.js';
+import { comparedFields, justBecame, movedParents, recursionGuard, steppedCounts } from './flowing-triggers.js';
+import type { Member } from './part.js';
+import { dayCutoff, dayOffsets, flagRates, limits, setLoop, valueSets } from './scope-constants.js';
+import { boundConstants, conditionList, messageConstants, separators } from './scope-jobs.js';
+import { cache, collector, guardFlags, runningTotals } from './scope-members.js';
+import { comparators, iterator, valueObject } from './scope-orders.js';
+import {
+  assignedConstants,
+  commentTable,
+  constantSwitch,
+  tiers,
+  transitions,
+} from './scope-tables.js';
+import { exampleText, nullSafe, parameterGuards, permissionChecks, textRules } from './scope-texts.js';
+import { dateRulesOf, givenValues, numberRulesOf, saidConditions } from './scope-values.js';
+import {
+  siblingConstants,
+  siblingCopies,
+  siblingEquality,
+  siblingGetters,
+  siblingProperties,
+  siblingRoundTrip,
+  siblingTotals,
+} from './siblings-fields.js';
+import { siblingFilters, siblingGroups, siblingLookups, siblingMaps, siblingSums } from './siblings-maps.js';
+import { siblingFactories, siblingMarks, siblingMessages } from './siblings-methods.js';
+import { siblingEvents, siblingIds, siblingOverloads, siblingRequired, siblingSaves } from './siblings-pairs.js';
+import { siblingTable } from './siblings-tables.js';
+import {
+  siblingCounts,
+  siblingExpected,
+  siblingJobs,
+  siblingThrows,
+  siblingUpdates,
+  siblingYesNo,
+} from './siblings-tests.js';
+import { anyValue, dayLoop, dayTool, numberLoop, numberTool } from './small-dates.js';
+import { chainedClass, container, implementedTwice, resultClass, valueClass } from './small-holders.js';
+import {
+  cacheClass,
+  innerJson,
+  lazyValues,
+  onlyInstance,
+  preconditions,
+  smallHolder,
+  sortedWrapper,
+} from './small-kept.js';
+import {
+  converted,
+  countingItems,
+  extremeItem,
+  firstMatch,
+  partitioned,
+  quantifiedTest,
+  totalled,
+} from './small-loops.js';
+import {
+  countedBy,
+  duplicates,
+  groupedBy,
+  lookupDefault,
+  reworkedMap,
+  setOperation,
+  typedGetters,
+} from './small-maps.js';
+import {
+  chunkedItems,
+  flattened,
+  neighbourTest,
+  reversedItems,
+  runningValues,
+  takenItems,
+  twoAccumulators,
+  zippedLists,
+} from './small-sequences.js';
+import { composedKey, lengthened, parsedPairs, patterned, splitText, textTool } from './small-texts.js';
+
+export type Weighted = readonly (readonly [weight: number, member: Member])[];
+
+const each = (weight: number, ...members: readonly Member[]): Weighted =>
+  members.map((member) => [weight, member] as const);
+
+/** Methods that do again what the one above does, for something else. */
+export const siblingMembers: Weighted = [
+  ...each(2, siblingMessages, siblingMarks, siblingMaps, siblingGroups, siblingIds, siblingTable),
+  ...each(1.5, siblingSums, siblingFilters, siblingSaves, siblingRequired, siblingLookups),
+  ...each(1, siblingOverloads, siblingCopies, siblingConstants, siblingRoundTrip, siblingFactories),
+];
+
+/** Classes of their own members. */
+export const siblingClasses: Weighted = each(
+  1,
+  siblingProperties,
+  siblingGetters,
+  siblingTotals,
+  siblingEquality,
+);
+
+export const siblingTests: Weighted = [
+  [3, siblingExpected],
+  ...each(2, siblingYesNo, siblingJobs, siblingUpdates, siblingThrows),
+  [1.5, siblingCounts],
+];
+
+/** What uses the constants, members and parameters that are declared. */
+export const scoped: Weighted = [
+  ...each(1.5, valueSets, setLoop, limits, dayOffsets, dayCutoff, flagRates, messageConstants),
+  ...each(1.5, commentTable, constantSwitch, tiers, transitions, assignedConstants, conditionList, boundConstants),
+  ...each(1, separators, cache, collector, guardFlags, runningTotals, comparators),
+  ...each(1, givenValues, dateRulesOf, numberRulesOf, saidConditions, valueObject, iterator),
+  ...each(1, exampleText, textRules, nullSafe, parameterGuards, permissionChecks),
+];
+
+/** Many records at once: ids, parents, children, results. */
+export const bulk: Weighted = [
+  ...each(3, parentCopies, aggregated),
+  ...each(2, parentChecks, groupedChildren, subqueried, savedOrNot, resultsByIndex, oneForEach),
+  ...each(1.5, runningRollup, allOrNothing),
+  ...each(1, parentValues, twoLists, reparenting, deepCopy, recalculating, ownException, upsertByKey),
+];
+
+export const bulkTriggers: Weighted = [
+  [3, justBecame],
+  [2, comparedFields],
+  [2, siblingEvents],
+  ...each(1, recursionGuard, movedParents, steppedCounts),
+];
+
+/** Code that any language has. */
+export const general: Weighted = [
+  ...each(1, countingItems, extremeItem, firstMatch, partitioned, quantifiedTest, totalled, converted),
+  ...each(1, countedBy, duplicates, groupedBy, lookupDefault, reworkedMap, setOperation, typedGetters),
+  ...each(1, chunkedItems, flattened, neighbourTest, reversedItems, runningValues, takenItems),
+  ...each(1, twoAccumulators, zippedLists, composedKey, lengthened, parsedPairs, patterned, splitText, textTool),
+  ...each(1, anyValue, dayLoop, dayTool, numberLoop, numberTool),
+  ...each(1, chainedClass, container, implementedTwice, resultClass, valueClass),
+  ...each(1, cacheClass, innerJson, lazyValues, onlyInstance, preconditions, smallHolder, sortedWrapper),
+];
