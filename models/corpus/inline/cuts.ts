@@ -54,7 +54,8 @@ export function cuts(
     const maker = random.weighted(makers);
     for (let tries = 0; tries < triesMax; tries++) {
       const range = maker(random, source, random.integer(0, lastLineOf(source)));
-      if (range === null || !isAskable(source, range) || taken.some((other) => isNear(other, range))) continue;
+      if (range === null || !isAskable(source, range) || taken.some((other) => isNear(other, range)))
+        continue;
       const sample = sampleOf(shape, source, range, random.chance(excerptShare));
       if (sample === null) continue;
       taken.push(range);

@@ -10,7 +10,7 @@ import {
   followingTrigger,
   guardingTrigger,
   switchingTrigger,
-} from './flowing-trigger-files.js';
+} from './bulk/trigger-files.js';
 import { fileKinds, type FileKind } from './kinds.js';
 import { Part, type Member } from './part.js';
 import { drawStyle, namesOf, type Style } from './style.js';

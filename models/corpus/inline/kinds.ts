@@ -41,11 +41,11 @@ import {
   constantBatch,
   invocableAction,
   picklistOptions,
-} from './flowing-jobs.js';
-import { parentChecks, parentCopies, twoLists } from './flowing-parents.js';
-import { oneForEach, ownException, upsertByKey } from './flowing-results.js';
-import { aggregated, groupedChildren, recalculating, subqueried } from './flowing-rollups.js';
-import { handlerOverrides } from './flowing-triggers.js';
+} from './bulk/jobs.js';
+import { parentChecks, parentCopies, twoLists } from './bulk/parents.js';
+import { oneForEach, ownException, upsertByKey } from './bulk/results.js';
+import { aggregated, groupedChildren, recalculating, subqueried } from './bulk/rollups.js';
+import { handlerOverrides } from './bulk/triggers.js';
 import {
   bulk,
   bulkTriggers,
@@ -57,7 +57,7 @@ import {
   type Weighted,
 } from './members.js';
 import type { Member } from './part.js';
-import { dayOffsets, limits } from './scope-constants.js';
+import { dayOffsets, limits } from './scope/constants.js';
 import {
   boundConstants,
   conditionList,
@@ -66,15 +66,15 @@ import {
   messageConstants,
   ownBatchSize,
   ownSchedule,
-} from './scope-jobs.js';
-import { batchFields, calculator, jobFields } from './scope-members.js';
-import { comparableRow, handlerFields, pageState } from './scope-orders.js';
-import { commentTable, constantSwitch, stateObject, tiers } from './scope-tables.js';
-import { siblingConstants } from './siblings-fields.js';
-import { siblingFilters, siblingGroups, siblingLookups, siblingMaps } from './siblings-maps.js';
-import { siblingMarks } from './siblings-methods.js';
-import { siblingEvents, siblingIds, siblingRequired, siblingSaves } from './siblings-pairs.js';
-import { siblingTable } from './siblings-tables.js';
+} from './scope/jobs.js';
+import { batchFields, calculator, jobFields } from './scope/members.js';
+import { comparableRow, handlerFields, pageState } from './scope/orders.js';
+import { commentTable, constantSwitch, stateObject, tiers } from './scope/tables.js';
+import { siblingConstants } from './siblings/fields.js';
+import { siblingFilters, siblingGroups, siblingLookups, siblingMaps } from './siblings/maps.js';
+import { siblingMarks } from './siblings/methods.js';
+import { siblingEvents, siblingIds, siblingRequired, siblingSaves } from './siblings/pairs.js';
+import { siblingTable } from './siblings/tables.js';
 import { testBulk, testFailure, testJob, testSetup, testUpdate } from './tests.js';
 import { handlerEvents, handlerRun } from './triggers.js';
 

@@ -1,12 +1,5 @@
 /** Members by what they teach to look at: the sibling above, what is in scope, how records flow, what the comment says. */
-import {
-  deepCopy,
-  parentChecks,
-  parentCopies,
-  parentValues,
-  reparenting,
-  twoLists,
-} from './flowing-parents.js';
+import { deepCopy, parentChecks, parentCopies, parentValues, reparenting, twoLists } from './bulk/parents.js';
 import {
   allOrNothing,
   oneForEach,
@@ -14,29 +7,23 @@ import {
   resultsByIndex,
   savedOrNot,
   upsertByKey,
-} from './flowing-results.js';
+} from './bulk/results.js';
 import {
   aggregated,
   groupedChildren,
   recalculating,
   runningTotals as runningRollup,
   subqueried,
-} from './flowing-rollups.js';
-import { comparedFields, justBecame, movedParents, recursionGuard, steppedCounts } from './flowing-triggers.js';
+} from './bulk/rollups.js';
+import { comparedFields, justBecame, movedParents, recursionGuard, steppedCounts } from './bulk/triggers.js';
 import type { Member } from './part.js';
-import { dayCutoff, dayOffsets, flagRates, limits, setLoop, valueSets } from './scope-constants.js';
-import { boundConstants, conditionList, messageConstants, separators } from './scope-jobs.js';
-import { cache, collector, guardFlags, runningTotals } from './scope-members.js';
-import { comparators, iterator, valueObject } from './scope-orders.js';
-import {
-  assignedConstants,
-  commentTable,
-  constantSwitch,
-  tiers,
-  transitions,
-} from './scope-tables.js';
-import { exampleText, nullSafe, parameterGuards, permissionChecks, textRules } from './scope-texts.js';
-import { dateRulesOf, givenValues, numberRulesOf, saidConditions } from './scope-values.js';
+import { dayCutoff, dayOffsets, flagRates, limits, setLoop, valueSets } from './scope/constants.js';
+import { boundConstants, conditionList, messageConstants, separators } from './scope/jobs.js';
+import { cache, collector, guardFlags, runningTotals } from './scope/members.js';
+import { comparators, iterator, valueObject } from './scope/orders.js';
+import { assignedConstants, commentTable, constantSwitch, tiers, transitions } from './scope/tables.js';
+import { exampleText, nullSafe, parameterGuards, permissionChecks, textRules } from './scope/texts.js';
+import { dateRulesOf, givenValues, numberRulesOf, saidConditions } from './scope/values.js';
 import {
   siblingConstants,
   siblingCopies,
@@ -45,11 +32,17 @@ import {
   siblingProperties,
   siblingRoundTrip,
   siblingTotals,
-} from './siblings-fields.js';
-import { siblingFilters, siblingGroups, siblingLookups, siblingMaps, siblingSums } from './siblings-maps.js';
-import { siblingFactories, siblingMarks, siblingMessages } from './siblings-methods.js';
-import { siblingEvents, siblingIds, siblingOverloads, siblingRequired, siblingSaves } from './siblings-pairs.js';
-import { siblingTable } from './siblings-tables.js';
+} from './siblings/fields.js';
+import { siblingFilters, siblingGroups, siblingLookups, siblingMaps, siblingSums } from './siblings/maps.js';
+import { siblingFactories, siblingMarks, siblingMessages } from './siblings/methods.js';
+import {
+  siblingEvents,
+  siblingIds,
+  siblingOverloads,
+  siblingRequired,
+  siblingSaves,
+} from './siblings/pairs.js';
+import { siblingTable } from './siblings/tables.js';
 import {
   siblingCounts,
   siblingExpected,
@@ -57,9 +50,9 @@ import {
   siblingThrows,
   siblingUpdates,
   siblingYesNo,
-} from './siblings-tests.js';
-import { anyValue, dayLoop, dayTool, numberLoop, numberTool } from './small-dates.js';
-import { chainedClass, container, implementedTwice, resultClass, valueClass } from './small-holders.js';
+} from './siblings/tests.js';
+import { anyValue, dayLoop, dayTool, numberLoop, numberTool } from './general/dates.js';
+import { chainedClass, container, implementedTwice, resultClass, valueClass } from './general/holders.js';
 import {
   cacheClass,
   innerJson,
@@ -68,7 +61,7 @@ import {
   preconditions,
   smallHolder,
   sortedWrapper,
-} from './small-kept.js';
+} from './general/kept.js';
 import {
   converted,
   countingItems,
@@ -77,7 +70,7 @@ import {
   partitioned,
   quantifiedTest,
   totalled,
-} from './small-loops.js';
+} from './general/loops.js';
 import {
   countedBy,
   duplicates,
@@ -86,7 +79,7 @@ import {
   reworkedMap,
   setOperation,
   typedGetters,
-} from './small-maps.js';
+} from './general/maps.js';
 import {
   chunkedItems,
   flattened,
@@ -96,8 +89,8 @@ import {
   takenItems,
   twoAccumulators,
   zippedLists,
-} from './small-sequences.js';
-import { composedKey, lengthened, parsedPairs, patterned, splitText, textTool } from './small-texts.js';
+} from './general/sequences.js';
+import { composedKey, lengthened, parsedPairs, patterned, splitText, textTool } from './general/texts.js';
 
 export type Weighted = readonly (readonly [weight: number, member: Member])[];
 
@@ -129,7 +122,16 @@ export const siblingTests: Weighted = [
 /** What uses the constants, members and parameters that are declared. */
 export const scoped: Weighted = [
   ...each(1.5, valueSets, setLoop, limits, dayOffsets, dayCutoff, flagRates, messageConstants),
-  ...each(1.5, commentTable, constantSwitch, tiers, transitions, assignedConstants, conditionList, boundConstants),
+  ...each(
+    1.5,
+    commentTable,
+    constantSwitch,
+    tiers,
+    transitions,
+    assignedConstants,
+    conditionList,
+    boundConstants,
+  ),
   ...each(1, separators, cache, collector, guardFlags, runningTotals, comparators),
   ...each(1, givenValues, dateRulesOf, numberRulesOf, saidConditions, valueObject, iterator),
   ...each(1, exampleText, textRules, nullSafe, parameterGuards, permissionChecks),
@@ -155,7 +157,17 @@ export const general: Weighted = [
   ...each(1, countingItems, extremeItem, firstMatch, partitioned, quantifiedTest, totalled, converted),
   ...each(1, countedBy, duplicates, groupedBy, lookupDefault, reworkedMap, setOperation, typedGetters),
   ...each(1, chunkedItems, flattened, neighbourTest, reversedItems, runningValues, takenItems),
-  ...each(1, twoAccumulators, zippedLists, composedKey, lengthened, parsedPairs, patterned, splitText, textTool),
+  ...each(
+    1,
+    twoAccumulators,
+    zippedLists,
+    composedKey,
+    lengthened,
+    parsedPairs,
+    patterned,
+    splitText,
+    textTool,
+  ),
   ...each(1, anyValue, dayLoop, dayTool, numberLoop, numberTool),
   ...each(1, chainedClass, container, implementedTwice, resultClass, valueClass),
   ...each(1, cacheClass, innerJson, lazyValues, onlyInstance, preconditions, smallHolder, sortedWrapper),

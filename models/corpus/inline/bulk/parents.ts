@@ -1,0 +1,436 @@
+/** Methods in which records look up to their parents: ids, a map of the parents, and the records again. */
+import type { Field } from '../../nouns.js';
+import { listed, pascalCase } from '../../phrase.js';
+import { apex, free, seen } from '../apex.js';
+import {
+  anyLoop,
+  indented,
+  lines,
+  literal,
+  loop,
+  mirrored,
+  modifiers,
+  relation,
+  selected,
+  when,
+  type Relation,
+} from './base.js';
+import { emptyGuard } from '../members-changes.js';
+import { apexType, signature, variableOf, type Member, type Part } from '../part.js';
+
+/** Collects the parents' ids of the records, in one of many forms. */
+function collected(part: Part, rel: Relation, many = part.names.many): string {
+  const { thing, names } = part;
+  const value = `${names.one}.${seen(rel.lookup)}`;
+  const add = `${rel.ids}.add(${value});`;
+  const declared = `Set<Id> ${seen(rel.ids)} = new Set<Id>();`;
+  const parent = rel.up.thing.label;
+  const form = part.pick('plain', 'plain', 'said', 'unsaid', 'remove', 'remove', 'skip', 'index');
+  const announced = part.pick(
+    `collect the ids of the ${rel.up.thing.plural}`,
+    `which ${rel.up.thing.plural} are involved`,
+    `gather every ${parent}`,
+  );
+  const said = part.random.chance(part.style.commentRate * 0.6) ? part.comment(announced) : '';
+  switch (form) {
+    case 'plain':
+      return lines(said, declared, loop(thing.api, names.one, many, add));
+    case 'said':
+      return lines(
+        declared,
+        part.comment(
+          part.pick(
+            `not every ${thing.label} has a ${parent}`,
+            `only those that have a ${parent}`,
+            `a ${thing.label} without a ${parent} is left out`,
+          ),
+        ),
+        loop(
+          thing.api,
+          names.one,
+          many,
+          when(`${value} != null`, `${rel.ids}.add(${names.one}.${rel.lookup});`),
+        ),
+      );
+    case 'unsaid':
+      return lines(
+        said,
+        declared,
+        loop(
+          thing.api,
+          names.one,
+          many,
+          `${free('')}${when(`${value} != null`, `${rel.ids}.add(${names.one}.${rel.lookup});`)}`,
+        ),
+      );
+    case 'remove':
+      return lines(
+        said,
+        declared,
+        loop(thing.api, names.one, many, add),
+        `${free('')}${rel.ids}.remove(null);`,
+      );
+    case 'skip':
+      return lines(
+        said,
+        declared,
+        loop(
+          thing.api,
+          names.one,
+          many,
+          `${free('')}${when(`${value} == null`, 'continue;')}`,
+          `${rel.ids}.add(${names.one}.${rel.lookup});`,
+        ),
+      );
+    case 'index':
+      return lines(
+        said,
+        declared,
+        `${free('')}for (Integer i = 0; i < ${many}.size(); i++) {\n    ${rel.ids}.add(${many}[i].${seen(rel.lookup)});\n}`,
+      );
+  }
+}
+
+function idsGuard(part: Part, rel: Relation): string {
+  return part.random.chance(0.25) ? `${free('')}${when(`${rel.ids}.isEmpty()`, 'return;')}` : '';
+}
+
+/** The parents by their ids. */
+function mapped(part: Part, rel: Relation, apis: readonly string[]): string {
+  const type = rel.up.thing.api;
+  const query = `[SELECT ${selected(apis)} FROM ${type} WHERE Id IN :${rel.ids}]`;
+  const announced = part.random.chance(part.style.commentRate * 0.5)
+    ? part.comment(
+        part.pick(
+          `load the ${rel.up.thing.plural}`,
+          `the ${rel.up.thing.plural} by their ids`,
+          `query the ${rel.up.thing.plural} once for all of them`,
+        ),
+      )
+    : '';
+  const declared = `Map<Id, ${type}> ${seen(rel.map)} = new Map<Id, ${type}>`;
+  if (part.random.chance(0.12)) {
+    const put = `${rel.map}.put(${rel.one}.Id, ${rel.one});`;
+    return lines(announced, `${free('')}${declared}();`, loop(type, rel.one, query, put));
+  }
+  return lines(announced, `${declared}(${query});`);
+}
+
+/** The records again, each with its parent; `act` writes what is done with the expression for the parent. */
+function withParent(part: Part, rel: Relation, act: (parent: string) => string): string {
+  const { thing, names } = part;
+  const got = `${rel.map}.get(${names.one}.${rel.lookup})`;
+  const declared = `${rel.up.thing.api} ${seen(rel.one)} = ${got};`;
+  const isLong = act('').split('\n').length > 2;
+  const body = part.random.weighted<() => string>([
+    [2, () => `${free('')}${when(`${rel.map}.containsKey(${names.one}.${rel.lookup})`, act(got))}`],
+    [
+      1,
+      () =>
+        `${free('')}${when(`${rel.map}.containsKey(${names.one}.${rel.lookup})`, declared, act(rel.one))}`,
+    ],
+    [4, () => lines(declared, when(`${rel.one} != null`, act(rel.one)))],
+    [2, () => lines(declared, when(`${rel.one} == null`, 'continue;'), act(rel.one))],
+    [
+      1,
+      () =>
+        lines(
+          `${free('')}${when(`${names.one}.${rel.lookup} == null`, 'continue;')}`,
+          declared,
+          act(rel.one),
+        ),
+    ],
+    [
+      1.5,
+      () =>
+        lines(
+          `${free('')}${when(`!${rel.map}.containsKey(${names.one}.${rel.lookup})`, 'continue;')}`,
+          isLong ? lines(declared, act(rel.one)) : act(got),
+        ),
+    ],
+  ])();
+  return anyLoop(part, thing.api, names.one, names.many, body);
+}
+
+/** What children take from their parents. */
+interface Copied {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly isFree: boolean;
+}
+
+function drawCopied(part: Part, rel: Relation): readonly Copied[] {
+  const owner: Copied = { from: 'OwnerId', to: 'OwnerId', label: 'owner', isFree: false };
+  if (part.random.chance(0.18)) return [owner];
+  const isPrefixed = part.random.chance(0.15);
+  const fields = rel.up.settable(part.random.integer(1, 3)).filter(({ api }) => api !== 'Name');
+  return fields.map((field, index) => {
+    const to = mirrored(
+      part,
+      isPrefixed ? { ...field, api: field.label, label: `${rel.up.thing.label} ${field.label}` } : field,
+    );
+    return { from: field.api, to, label: field.label, isFree: index === 0 && to !== field.api };
+  });
+}
+
+function copyLines(part: Part, copied: readonly Copied[], parent: string, sign = '.'): string {
+  const { one } = part.names;
+  return lines(
+    ...copied.map(({ from, to, isFree }) => `${one}.${isFree ? free(to) : to} = ${parent}${sign}${from};`),
+  );
+}
+
+/** Copies fields of parents into their children: ids, a map, and the children again. */
+export const parentCopies: Member = (part) => {
+  const { thing, names } = part;
+  const rel = relation(part);
+  if (rel === null) return null;
+  const copied = drawCopied(part, rel);
+  if (copied.length === 0) return null;
+  const labels = listed(copied.map(({ label }) => label));
+  const big = pascalCase(copied[0]!.label);
+  const isSafe = part.random.chance(0.25);
+  const used = isSafe
+    ? loop(
+        thing.api,
+        names.one,
+        names.many,
+        part.random.chance(0.6)
+          ? lines(
+              `${rel.up.thing.api} ${seen(rel.one)} = ${rel.map}.get(${names.one}.${rel.lookup});`,
+              copyLines(part, copied, rel.one, '?.'),
+            )
+          : copyLines(part, copied, `${rel.map}.get(${names.one}.${rel.lookup})`, '?.'),
+      )
+    : withParent(part, rel, (parent) => copyLines(part, copied, parent));
+  return apex`
+    ${part.doc(part.pick(`copies the ${labels} from the ${rel.up.thing.label}`, `every ${thing.label} takes the ${labels} of its ${rel.up.thing.label}`, `the ${labels} of ${thing.plural} comes from the ${rel.up.thing.label}`), [names.many])}
+    ${signature(modifiers(part), 'void', part.pick(`copy${big}`, `set${big}From${pascalCase(rel.up.thing.label)}`, `inherit${big}`, `syncWith${pascalCase(rel.up.thing.label)}`, `fillFrom${pascalCase(rel.up.thing.label)}`, `populate${big}`))}(List<${thing.api}> ${names.newMany}) {
+        ${emptyGuard(part, names.many)}
+        ${collected(part, rel)}
+        ${idsGuard(part, rel)}
+        ${mapped(
+          part,
+          rel,
+          copied.map(({ from }) => from),
+        )}
+        ${used}
+    }
+  `;
+};
+
+/** What must not be, seen from a record and its parent: the condition, what it uses of the parent, and what is said. */
+interface Rule {
+  readonly test: (parent: string) => string;
+  readonly uses: string;
+  readonly said: string;
+}
+
+function drawRule(part: Part, rel: Relation): Rule | null {
+  const { one } = part.names;
+  const parentLabel = rel.up.thing.label;
+  const type = part.pick('checkbox', 'picklist', 'date', 'currency');
+  const theirs = rel.up.settable(1, [type])[0];
+  if (theirs === undefined) return null;
+  if (type === 'checkbox') {
+    const isNot = part.random.chance(0.4);
+    return {
+      test: (parent) => `${isNot ? '!' : ''}${parent}.${theirs.api}`,
+      uses: theirs.api,
+      said: `The ${parentLabel} ${isNot ? 'must be' : 'must not be'} ${theirs.label}.`,
+    };
+  }
+  if (type === 'picklist') {
+    const value = literal(part, theirs);
+    const isNot = part.random.chance(0.4);
+    const said = `${theirs.label} of the ${parentLabel} ${isNot ? 'must be' : 'must not be'} ${value.slice(1, -1)}.`;
+    return {
+      test: (parent) => `${parent}.${theirs.api} ${isNot ? '!=' : '=='} ${value}`,
+      uses: theirs.api,
+      said: `The ${said}`,
+    };
+  }
+  const own = part.settable(1, [type])[0];
+  if (own === undefined) return null;
+  const isBelow = part.random.chance(0.5);
+  const word = type === 'date' ? (isBelow ? 'before' : 'after') : isBelow ? 'below' : 'above';
+  return {
+    test: (parent) => `${one}.${own.api} ${isBelow ? '<' : '>'} ${parent}.${theirs.api}`,
+    uses: theirs.api,
+    said: `The ${own.label} must not be ${word} the ${theirs.label} of the ${parentLabel}.`,
+  };
+}
+
+/** Rejects records by what their parents say, or marks them. */
+export const parentChecks: Member = (part) => {
+  const { thing, names } = part;
+  const rel = relation(part);
+  if (rel === null) return null;
+  const rule = drawRule(part, rel);
+  if (rule === null) return null;
+  const parentClass = pascalCase(rel.up.thing.label);
+  const flag = part.random.chance(0.3) ? part.settable(1, ['checkbox'])[0] : undefined;
+  const outcome =
+    flag === undefined
+      ? `${names.one}.addError('${free(rule.said.replace(/'/g, ''))}');`
+      : `${names.one}.${flag.api} = true;`;
+  const comment =
+    flag === undefined
+      ? ''
+      : part.comment(
+          `${flag.label}: ${rule.said.slice(4, -1).replace('must not be', 'is').replace('must be', 'is not')}`,
+        );
+  return apex`
+    ${part.doc(flag === undefined ? `rejects ${thing.plural}: ${rule.said.slice(0, -1)}` : `marks ${thing.plural} by their ${rel.up.thing.label}`, [names.many])}
+    ${signature(modifiers(part), 'void', part.pick(`check${parentClass}`, `validateAgainst${parentClass}`, `requireValid${parentClass}`, `compareWith${parentClass}`, `reviewBy${parentClass}`))}(List<${thing.api}> ${names.newMany}) {
+        ${collected(part, rel)}
+        ${idsGuard(part, rel)}
+        ${mapped(part, rel, [rule.uses])}
+        ${withParent(part, rel, (parent) => lines(comment, when(rule.test(parent), outcome)))}
+    }
+  `;
+};
+
+/** A value of each parent by its id, and the records that take it. */
+export const parentValues: Member = (part) => {
+  const { thing, names } = part;
+  const rel = relation(part);
+  const field = rel?.up.settable(1)[0];
+  if (rel === null || field === undefined || field.api === 'Name') return null;
+  const type = apexType(field);
+  const noun = variableOf(field, rel.up);
+  const values = part.pick(
+    `${noun}By${pascalCase(rel.noun)}`,
+    `${noun}ById`,
+    `${noun}Map`,
+    `${noun}Of${pascalCase(rel.noun)}`,
+  );
+  const parentType = rel.up.thing.api;
+  const query = `[SELECT ${selected([field.api])} FROM ${parentType} WHERE Id IN :${rel.ids}]`;
+  const to = mirrored(part, field);
+  const got = `${values}.get(${names.one}.${rel.lookup})`;
+  const set = `${names.one}.${to === field.api ? to : free(to)} = ${got};`;
+  const body = part.random.weighted([
+    [2, set],
+    [2, `${free('')}${when(`${values}.containsKey(${names.one}.${rel.lookup})`, set)}`],
+    [
+      1,
+      lines(
+        part.comment(`keeps a ${field.label} that is there`),
+        when(`${names.one}.${to} == null`, set.replace(/[«»]/g, '')),
+      ),
+    ],
+  ]);
+  return apex`
+    ${part.doc(`fills the ${field.label} from the ${rel.up.thing.label}`, [names.many])}
+    ${signature(modifiers(part), 'void', part.pick(`fill${pascalCase(noun)}`, `take${pascalCase(noun)}`, `apply${pascalCase(noun)}`, `default${pascalCase(noun)}`))}(List<${thing.api}> ${names.newMany}) {
+        ${collected(part, rel)}
+        ${part.step(`the ${field.label} of each ${rel.up.thing.label}`, `Map<Id, ${type}> ${seen(values)} = new Map<Id, ${type}>();`)}
+        ${loop(parentType, rel.one, query, `${values}.put(${rel.one}.Id, ${rel.one}.${field.api});`)}
+        ${loop(thing.api, names.one, names.many, body)}
+    }
+  `;
+};
+
+/** Ids of parents of two lists, the second collected as the first. */
+export const twoLists: Member = (part) => {
+  const { thing, names } = part;
+  const rel = relation(part);
+  if (rel === null) return null;
+  const [first, second] = part.pick(
+    ['created', 'removed'],
+    ['added', 'deleted'],
+    ['newOnes', 'oldOnes'],
+    [names.many, `other${pascalCase(thing.plural)}`],
+  ) as [string, string];
+  const hasNull = part.random.chance(0.5);
+  const parents = `${rel.up.names.many}`;
+  const isQueried = part.random.chance(0.5);
+  const one = (many: string, isLater: boolean): string =>
+    loop(
+      thing.api,
+      names.one,
+      many,
+      hasNull
+        ? `${isLater ? '' : free('')}${when(`${names.one}.${seen(rel.lookup)} != null`, `${rel.ids}.add(${names.one}.${rel.lookup});`)}`
+        : `${rel.ids}.add(${names.one}.${seen(rel.lookup)});`,
+    );
+  return apex`
+    ${part.doc(`the ${rel.up.thing.plural} of both lists`, [first, second])}
+    ${signature(modifiers(part), isQueried ? `List<${rel.up.thing.api}>` : 'Set<Id>', part.pick(`${rel.noun}IdsOf`, `collect${pascalCase(rel.noun)}Ids`, `affected${pascalCase(rel.noun)}s`, `touched${pascalCase(rel.noun)}s`))}(List<${thing.api}> ${seen(first)}, List<${thing.api}> ${seen(second)}) {
+        Set<Id> ${seen(rel.ids)} = new Set<Id>();
+        ${one(first, false)}
+        ${one(second, true)}
+        ${!hasNull && part.random.chance(0.5) ? `${free('')}${rel.ids}.remove(null);` : ''}
+        ${isQueried ? `${free('')}List<${rel.up.thing.api}> ${seen(parents)} = [SELECT Id, ${free('Name')} FROM ${rel.up.thing.api} WHERE Id IN :${rel.ids}];\nreturn ${parents};` : `return ${rel.ids};`}
+    }
+  `;
+};
+
+/** Moves children from one parent to another, or all of several to one. */
+export const reparenting: Member = (part) => {
+  const { thing, names } = part;
+  const rel = relation(part);
+  if (rel === null) return null;
+  const [from, to] = part.pick(
+    ['fromId', 'toId'],
+    ['oldParentId', 'newParentId'],
+    ['sourceId', 'targetId'],
+    ['loserId', 'winnerId'],
+    ['duplicateId', 'masterId'],
+  ) as [string, string];
+  const isSet = part.random.chance(0.3);
+  const source = isSet ? `${from}s` : from;
+  const where = isSet ? `IN :${source}` : `= :${source}`;
+  const closing = part.random.chance(0.3)
+    ? lines(
+        part.comment(`the empty ${rel.up.thing.label} goes`),
+        isSet
+          ? `delete [SELECT Id FROM ${rel.up.thing.api} WHERE Id IN :${source}];`
+          : `delete new ${rel.up.thing.api}(Id = ${source});`,
+      )
+    : '';
+  const isDirect = part.random.chance(0.4);
+  const query = `[SELECT Id, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} ${where}]`;
+  const set = `${names.one}.${rel.lookup} = ${to};`;
+  const moved = part.pick('moved', 'toUpdate', `moved${pascalCase(thing.plural)}`, 'changes');
+  return apex`
+    ${part.doc(`moves the ${thing.plural} of one ${rel.up.thing.label} to another`, [source, to])}
+    ${signature(modifiers(part), 'void', part.pick(`move${pascalCase(thing.plural)}`, 'reparent', `transfer${pascalCase(thing.plural)}`, 'mergeInto', `handOver`))}(${isSet ? 'Set<Id>' : 'Id'} ${seen(source)}, Id ${seen(to)}) {
+        ${isDirect ? `List<${thing.api}> ${seen(moved)} = new List<${thing.api}>();` : `List<${thing.api}> ${names.newMany} = ${query};`}
+        ${isDirect ? loop(thing.api, names.one, query, part.random.chance(0.5) ? lines(set, `${moved}.add(${names.one});`) : `${free('')}${moved}.add(new ${thing.api}(Id = ${names.one}.Id, ${rel.lookup} = ${to}));`) : loop(thing.api, names.one, names.many, set)}
+        update ${isDirect ? moved : names.many};
+        ${closing}
+    }
+  `;
+};
+
+/** A copy of a record with its children, each of which points to the copy. */
+export const deepCopy: Member = (part) => {
+  const { thing, names } = part;
+  const rel = relation(part);
+  if (rel === null) return null;
+  const up = rel.up.thing;
+  const source = part.pick('source', 'original', 'template');
+  const copy = part.pick('copy', 'duplicate', `new${pascalCase(up.label)}`);
+  const copies = part.pick('copies', 'childCopies', `new${pascalCase(thing.plural)}`, 'clones');
+  const child = part.pick('child', `${names.one}Copy`, 'childCopy');
+  const cleared = part.settable(1, ['picklist', 'date', 'checkbox'])[0] as Field | undefined;
+  const query = `[SELECT Id, ${free(cleared?.api ?? 'Name')}, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} = :${source}.Id]`;
+  return apex`
+    ${part.doc(`copies a ${up.label} with its ${thing.plural}`, [source], 'the copy')}
+    ${signature(modifiers(part), up.api, part.pick('deepClone', `duplicate${pascalCase(up.label)}`, 'copyWithChildren', 'cloneAll'))}(${up.api} ${seen(source)}) {
+        ${up.api} ${seen(copy)} = ${source}.clone(false, true);
+        insert ${copy};
+
+        List<${thing.api}> ${seen(copies)} = new List<${thing.api}>();
+        for (${thing.api} ${names.newOne} : ${query}) {
+            ${thing.api} ${seen(child)} = ${names.one}.clone(false, true);
+        ${indented(lines(`${child}.${rel.lookup} = ${copy}.Id;`, cleared !== undefined && cleared.type !== 'checkbox' && part.random.chance(0.4) ? `${free('')}${child}.${cleared.api} = null;` : '', `${copies}.add(${child});`))}
+        }
+        insert ${copies};
+        return ${copy};
+    }
+  `;
+};
