@@ -11,7 +11,8 @@ import {
   guardingTrigger,
   switchingTrigger,
 } from './bulk/trigger-files.js';
-import { fileKinds, type FileKind } from './kinds.js';
+import type { FileKind } from './file-kind.js';
+import { fileKinds } from './kinds.js';
 import { Part, type Member } from './part.js';
 import { drawStyle, namesOf, type Style } from './style.js';
 import { triggerText } from './triggers.js';

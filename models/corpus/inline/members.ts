@@ -17,6 +17,21 @@ import {
 } from './bulk/rollups.js';
 import { comparedFields, justBecame, movedParents, recursionGuard, steppedCounts } from './bulk/triggers.js';
 import type { Member } from './part.js';
+import { comparator, enqueuing, overdue } from './idioms-platform.js';
+import { aggregating, byIdMap, children, creating, json, mailing, permission } from './idioms.js';
+import {
+  changedOnes,
+  parents,
+  partialSuccess,
+  related,
+  savepoint,
+  updating,
+  validating,
+} from './members-changes.js';
+import { constants } from './members-data.js';
+import { collecting, filtering, mapping, summing, tool } from './members-logic.js';
+import { mapBy } from './members-queries.js';
+import { comparing, copying, enumeration, logging, parsing, patching, toMap } from './members-series.js';
 import { dayCutoff, dayOffsets, flagRates, limits, setLoop, valueSets } from './scope/constants.js';
 import { boundConstants, conditionList, messageConstants, separators } from './scope/jobs.js';
 import { cache, collector, guardFlags, runningTotals } from './scope/members.js';
@@ -171,4 +186,48 @@ export const general: Weighted = [
   ...each(1, anyValue, dayLoop, dayTool, numberLoop, numberTool),
   ...each(1, chainedClass, container, implementedTwice, resultClass, valueClass),
   ...each(1, cacheClass, innerJson, lazyValues, onlyInstance, preconditions, smallHolder, sortedWrapper),
+];
+
+/** Methods that write records. */
+export const changes: Weighted = [
+  [3, updating],
+  [2, partialSuccess],
+  [2, related],
+  [2, parents],
+  [1, savepoint],
+  [1, changedOnes],
+  [1, validating],
+];
+
+/** Methods that do the same with one field after another. */
+export const series: Weighted = [
+  [1, copying],
+  [1, parsing],
+  [1, toMap],
+  [1, patching],
+  [1, comparing],
+  [0.7, logging],
+  [0.7, enumeration],
+];
+
+/** What classes of services do besides. */
+export const logic: Weighted = [
+  ...series,
+  [1, mailing],
+  [0.7, comparator],
+  [1, overdue],
+  [1, enqueuing],
+  [1, aggregating],
+  [1, creating],
+  [0.7, byIdMap],
+  [0.7, json],
+  [0.7, permission],
+  [0.7, children],
+  [2, mapBy],
+  [2, mapping],
+  [1, summing],
+  [2, filtering],
+  [2, collecting],
+  [1, tool],
+  [1, constants],
 ];
