@@ -1,7 +1,7 @@
 /** Handlers of triggers. */
 import type { FileKind } from './file-kind.js';
 import { parentChecks, parentCopies } from './bulk/parents.js';
-import { oneForEach } from './bulk/results.js';
+import { oneForEach } from './bulk/writes.js';
 import { aggregated, groupedChildren, recalculating } from './bulk/rollups.js';
 import { handlerOverrides } from './bulk/triggers.js';
 import { changedOnes, parents, related, updating, validating } from './members-changes.js';

@@ -1,7 +1,7 @@
 /** Jobs, and clients of other systems. */
 import type { FileKind } from './file-kind.js';
 import { chainedQueueable, checkedClient, constantBatch } from './bulk/jobs.js';
-import { ownException, upsertByKey } from './bulk/results.js';
+import { ownException, upsertByKey } from './bulk/writes.js';
 import { batch, callout, queueable, schedulable } from './jobs.js';
 import { related, savepoint, updating } from './members-changes.js';
 import { collecting, filtering, mapping, tool } from './members-logic.js';

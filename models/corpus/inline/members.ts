@@ -1,13 +1,7 @@
 /** Members by what they teach to look at: the sibling above, what is in scope, how records flow, what the comment says. */
 import { deepCopy, parentChecks, parentCopies, parentValues, reparenting, twoLists } from './bulk/parents.js';
-import {
-  allOrNothing,
-  oneForEach,
-  ownException,
-  resultsByIndex,
-  savedOrNot,
-  upsertByKey,
-} from './bulk/results.js';
+import { resultsByIndex, savedOrNot } from './bulk/results.js';
+import { allOrNothing, oneForEach, ownException, upsertByKey } from './bulk/writes.js';
 import {
   aggregated,
   groupedChildren,
@@ -32,13 +26,18 @@ import { constants } from './members-data.js';
 import { collecting, filtering, mapping, summing, tool } from './members-logic.js';
 import { mapBy } from './members-queries.js';
 import { comparing, copying, enumeration, logging, parsing, patching, toMap } from './members-series.js';
+import { dateRulesOf, numberRulesOf } from './scope/arithmetic.js';
+import { cache, collector, guardFlags, runningTotals } from './scope/caches.js';
+import { nullSafe, parameterGuards, permissionChecks } from './scope/checks.js';
+import { saidConditions } from './scope/conditions.js';
 import { dayCutoff, dayOffsets, flagRates, limits, setLoop, valueSets } from './scope/constants.js';
-import { boundConstants, conditionList, messageConstants, separators } from './scope/jobs.js';
-import { cache, collector, guardFlags, runningTotals } from './scope/members.js';
-import { comparators, iterator, valueObject } from './scope/orders.js';
-import { assignedConstants, commentTable, constantSwitch, tiers, transitions } from './scope/tables.js';
-import { exampleText, nullSafe, parameterGuards, permissionChecks, textRules } from './scope/texts.js';
-import { dateRulesOf, givenValues, numberRulesOf, saidConditions } from './scope/values.js';
+import { iterator, valueObject } from './scope/inner-classes.js';
+import { boundConstants, conditionList, messageConstants } from './scope/jobs.js';
+import { comparators } from './scope/orders.js';
+import { commentTable, constantSwitch, tiers } from './scope/tables.js';
+import { exampleText, separators, textRules } from './scope/texts.js';
+import { transitions } from './scope/transitions.js';
+import { assignedConstants, givenValues } from './scope/values.js';
 import {
   siblingConstants,
   siblingCopies,
@@ -66,46 +65,28 @@ import {
   siblingUpdates,
   siblingYesNo,
 } from './siblings/tests.js';
-import { anyValue, dayLoop, dayTool, numberLoop, numberTool } from './general/dates.js';
-import { chainedClass, container, implementedTwice, resultClass, valueClass } from './general/holders.js';
-import {
-  cacheClass,
-  innerJson,
-  lazyValues,
-  onlyInstance,
-  preconditions,
-  smallHolder,
-  sortedWrapper,
-} from './general/kept.js';
-import {
-  converted,
-  countingItems,
-  extremeItem,
-  firstMatch,
-  partitioned,
-  quantifiedTest,
-  totalled,
-} from './general/loops.js';
-import {
-  countedBy,
-  duplicates,
-  groupedBy,
-  lookupDefault,
-  reworkedMap,
-  setOperation,
-  typedGetters,
-} from './general/maps.js';
-import {
-  chunkedItems,
-  flattened,
-  neighbourTest,
-  reversedItems,
-  runningValues,
-  takenItems,
-  twoAccumulators,
-  zippedLists,
-} from './general/sequences.js';
-import { composedKey, lengthened, parsedPairs, patterned, splitText, textTool } from './general/texts.js';
+import { anyValue } from './general/any-values.js';
+import { preconditions } from './general/checks.js';
+import { container, resultClass } from './general/containers.js';
+import { converted, flattened, zippedLists } from './general/conversions.js';
+import { dayTool } from './general/days.js';
+import { countedBy, groupedBy } from './general/grouping.js';
+import { smallHolder } from './general/holders.js';
+import { implementedTwice } from './general/interfaces.js';
+import { innerJson } from './general/json.js';
+import { cacheClass, lazyValues, onlyInstance } from './general/kept.js';
+import { lengthened } from './general/lengths.js';
+import { countingItems, extremeItem, firstMatch, partitioned, quantifiedTest } from './general/loops.js';
+import { lookupDefault, reworkedMap, typedGetters } from './general/maps.js';
+import { numberLoop, numberTool } from './general/numbers.js';
+import { chunkedItems, neighbourTest, reversedItems, takenItems } from './general/sequences.js';
+import { duplicates, setOperation } from './general/sets.js';
+import { sortedWrapper } from './general/sorting.js';
+import { composedKey, parsedPairs, splitText } from './general/splitting.js';
+import { patterned, textTool } from './general/texts.js';
+import { runningValues, totalled, twoAccumulators } from './general/totals.js';
+import { chainedClass, valueClass } from './general/values.js';
+import { dayLoop } from './general/workdays.js';
 
 export type Weighted = readonly (readonly [weight: number, member: Member])[];
 

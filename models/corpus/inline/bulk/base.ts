@@ -1,4 +1,4 @@
-/** What the makers of flowing data share: children and their parents, loops, values, and small choices. */
+/** What the makers of bulk code share: children and their parents, blocks, loops, values and events. */
 import { customName, drawThing, type Field, type FieldType, type Thing } from '../../nouns.js';
 import { capitalized, pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
@@ -27,13 +27,17 @@ export interface Relation {
   readonly oneId: string;
 }
 
-function parentOf(part: Part): Thing {
+/** How often a standard object is drawn in the hope of one that the child refers to. */
+const parentTriesMax = 25;
+
+/** An object that a standard child refers to, mostly; otherwise any other one. */
+function drawParent(part: Part): Thing {
   const { thing, random, draw } = part;
   const targets = thing.fields.flatMap(({ api, target }) =>
     /[a-z]Id$/.test(api) && target !== null ? [target] : [],
   );
   if (!thing.isCustom && targets.length > 0 && random.chance(0.7)) {
-    for (let tries = 0; tries < 25; tries++) {
+    for (let tries = 0; tries < parentTriesMax; tries++) {
       const drawn = drawThing(draw, { isCustom: false, without: thing.api });
       if (targets.includes(drawn.api)) return drawn;
     }
@@ -44,7 +48,7 @@ function parentOf(part: Part): Thing {
 /** The relation to a parent that is drawn; null = its names would meet those of the children. */
 export function relation(part: Part): Relation | null {
   const { thing, random, draw, names } = part;
-  const parent = parentOf(part);
+  const parent = drawParent(part);
   const known = thing.fields.find(
     ({ api, target }) => api.endsWith('Id') && api !== 'OwnerId' && target === parent.api,
   );
@@ -86,12 +90,22 @@ export function relation(part: Part): Relation | null {
     : relating;
 }
 
-/** What stands, without empty pieces. */
+/** Line after line, without the empty pieces. */
 export function lines(...pieces: readonly string[]): string {
   return pieces.filter((piece) => piece !== '').join('\n');
 }
 
-/** Public and static mostly. */
+/** Members of a class with a blank line between them, without the empty ones. */
+export function spaced(...members: readonly string[]): string {
+  return members.filter((member) => member !== '').join('\n\n');
+}
+
+/** One level further in; blank lines stay blank. */
+export function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '    ');
+}
+
+/** What a method begins with: public and static mostly. */
 export function modifiers(part: Part): string {
   return part.pick(
     `${part.style.access} static`,
@@ -102,13 +116,9 @@ export function modifiers(part: Part): string {
   );
 }
 
-/** One record after another. */
+/** A loop over one record after another. */
 export function loop(type: string, one: string, many: string, ...body: readonly string[]): string {
   return `for (${type} ${seen(one)} : ${many}) {\n${indented(lines(...body))}\n}`;
-}
-
-export function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, '    ');
 }
 
 /** A loop by element or, in some files, by index. */
@@ -133,6 +143,16 @@ export function anyLoop(
 /** A condition and what it guards. */
 export function when(condition: string, ...body: readonly string[]): string {
   return `if (${condition}) {\n${indented(lines(...body))}\n}`;
+}
+
+/** A condition and what is done when it holds and when it does not. */
+export function either(condition: string, yes: string, no: string): string {
+  return `if (${condition}) {\n${indented(yes)}\n} else {\n${indented(no)}\n}`;
+}
+
+/** A new record for a list, each of its values on a line of its own. */
+export function addedInLines(list: string, type: string, values: readonly string[]): string {
+  return `${list}.add(new ${type}(\n${indented(values.join(',\n'))}\n));`;
 }
 
 /** A value that code sets or compares, as Apex writes it. */
@@ -170,7 +190,25 @@ export function pairOfFields(part: Part, types: readonly FieldType[]): readonly 
   return null;
 }
 
-/** How one field after another is written into a list of the query, each to be seen where it is used. */
+/** What a query selects: the id and the fields, each of which can be known where it is used afterwards. */
 export function selected(fields: readonly string[]): string {
   return ['Id', ...new Set(fields.filter((api) => api !== 'Id').map((api) => seen(api)))].join(', ');
+}
+
+const triggerEvents = [
+  ['before', 'insert'],
+  ['before', 'update'],
+  ['before', 'delete'],
+  ['after', 'insert'],
+  ['after', 'update'],
+  ['after', 'delete'],
+  ['after', 'undelete'],
+] as const;
+
+export type TriggerEvent = (typeof triggerEvents)[number];
+
+/** Some of a trigger's events, in the order in which they happen. */
+export function drawEvents(part: Part, least: number, most: number): readonly TriggerEvent[] {
+  const kept = new Set(part.random.sample(triggerEvents, part.random.integer(least, most)));
+  return triggerEvents.filter((event) => kept.has(event));
 }

@@ -1,10 +1,11 @@
-/** Jobs and doors: batches, queueables, invocable methods, options of picklists, requests to other systems. */
+/** Jobs, and what others call: batches, queueables, invocable methods, options of picklists, clients of other systems. */
+import type { FieldType } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen } from '../apex.js';
 import { constantName } from '../constant-names.js';
-import { lines, literal, loop, when } from './base.js';
 import { apexType, variableOf, type Member } from '../part.js';
+import { either, lines, literal, loop, spaced, when } from './base.js';
 
 /** A batch whose constants and counters are used by start, execute and finish. */
 export const constantBatch: Member = (part) => {
@@ -36,7 +37,7 @@ export const constantBatch: Member = (part) => {
       : `private static final Integer ${seen(size)} = ${free(String(part.pick(20, 50, 100, 200)))};`,
     isStateful ? `private Integer ${seen(counter)} = ${free('')}0;` : '',
   );
-  return `${heads}${heads === '' ? '' : '\n\n'}${apex`
+  const methods = apex`
     ${style.access} Database.QueryLocator start(Database.BatchableContext ${seen(bc)}) {
         return Database.getQueryLocator([SELECT Id, ${seen(field.api)} FROM ${thing.api} WHERE ${field.api} != ${isText ? ':' : ''}${ref}]);
     }
@@ -53,7 +54,8 @@ export const constantBatch: Member = (part) => {
         ${another === '' ? '' : `${free('')}Database.executeBatch(new ${free(another)}(), ${size});`}
         ${!isStateful && another === '' ? part.log(free(`'${part.className} is done'`)) : ''}
     }
-  `}`;
+  `;
+  return spaced(heads, methods);
 };
 
 /** A queueable that takes ids and a value, and enqueues itself while something is left. */
@@ -76,7 +78,7 @@ export const chainedQueueable: Member = (part) => {
       'Id',
       'oneId',
       names.ids,
-      `if (${now}.size() < ${limit}) {\n    ${now}.add(oneId);\n} else {\n    ${rest}.add(oneId);\n}`,
+      either(`${now}.size() < ${limit}`, `${now}.add(oneId);`, `${rest}.add(oneId);`),
     ),
   );
   const ids = chained ? now : names.ids;
@@ -100,12 +102,46 @@ export const chainedQueueable: Member = (part) => {
   `;
 };
 
+/** What an action computes of a value and what it is given for it. */
+interface Computation {
+  readonly given: string;
+  readonly givenType: string;
+  /** What the result's name begins with. */
+  readonly prefix: string;
+  readonly apply: (value: string, given: string) => string;
+  readonly said: string;
+}
+
+const computations: Readonly<Partial<Record<FieldType, Computation>>> = {
+  currency: {
+    given: 'factor',
+    givenType: 'Decimal',
+    prefix: 'new',
+    apply: (value, factor) => `${value} * ${factor}`,
+    said: 'times the factor',
+  },
+  date: {
+    given: 'days',
+    givenType: 'Integer',
+    prefix: 'later',
+    apply: (value, days) => `${value}.addDays(${days})`,
+    said: 'plus the days',
+  },
+  text: {
+    given: 'suffix',
+    givenType: 'String',
+    prefix: 'full',
+    apply: (value, suffix) => `${value} + ${suffix}`,
+    said: 'followed by the suffix',
+  },
+};
+
 /** An invocable method that takes requests and gives as many results. */
 export const invocableAction: Member = (part) => {
   const { thing } = part;
-  const fields = part.settable(2, ['currency', 'date', 'text']);
-  const first = fields[0];
-  if (first === undefined || !part.style.access.startsWith('p')) return null;
+  const field = part.settable(2, ['currency', 'date', 'text'])[0];
+  const computation = field === undefined ? undefined : computations[field.type];
+  if (field === undefined || computation === undefined || !part.style.access.startsWith('p')) return null;
   const [request, result] = part.pick(['Request', 'Result'], ['Input', 'Output'], ['Query', 'Answer']) as [
     string,
     string,
@@ -115,36 +151,25 @@ export const invocableAction: Member = (part) => {
     ['input', 'output', 'inputs', 'outputs'],
     ['request', 'answer', 'requests', 'answers'],
   ) as [string, string, string, string];
-  const base = variableOf(first, part);
-  const step =
-    first.type === 'currency' ? 'Decimal factor' : first.type === 'date' ? 'Integer days' : 'String suffix';
-  const word = step.split(' ')[1]!;
-  const [made, value] =
-    first.type === 'currency'
-      ? [`new${pascalCase(base)}`, `${one}.${base} * ${one}.${word}`]
-      : first.type === 'date'
-        ? [`later${pascalCase(base)}`, `${one}.${base}.addDays(${one}.${word})`]
-        : [`full${pascalCase(base)}`, `${one}.${base} + ${one}.${word}`];
-  const said =
-    first.type === 'currency'
-      ? `the ${first.label} times the factor`
-      : first.type === 'date'
-        ? `the ${first.label} plus the days`
-        : `the ${first.label} followed by the suffix`;
+  const base = variableOf(field, part);
+  const { given, givenType, prefix } = computation;
+  const made = `${prefix}${pascalCase(base)}`;
+  const value = computation.apply(`${one}.${base}`, `${one}.${given}`);
+  const said = `the ${field.label} ${computation.said}`;
   return apex`
     public class ${free(request)} {
         @InvocableVariable(required=true)
-        public ${apexType(first)} ${seen(base)};
+        public ${apexType(field)} ${seen(base)};
         @InvocableVariable(required=true)
-        public ${step.replace(word, seen(word))};
+        public ${givenType} ${seen(given)};
     }
 
     public class ${free(result)} {
         @InvocableVariable
-        public ${apexType(first)} ${seen(made)};
+        public ${apexType(field)} ${seen(made)};
     }
 
-    @InvocableMethod(label=${free(`'Compute ${first.label} of ${thing.label}'`)} description=${free(`'${said}'`)})
+    @InvocableMethod(label=${free(`'Compute ${field.label} of ${thing.label}'`)} description=${free(`'${said}'`)})
     ${free(`public static List<${result}> ${part.pick('run', 'compute', 'invoke', 'calculate')}`)}(List<${request}> ${seen(all)}) {
         List<${result}> ${seen(answers)} = new List<${result}>();
         for (${request} ${seen(one)} : ${all}) {
@@ -157,7 +182,7 @@ export const invocableAction: Member = (part) => {
   `;
 };
 
-/** Options of a picklist in a class of their own; a second picklist in the same way. */
+/** The options of a picklist in a class of their own; those of a second picklist in the same way. */
 export const picklistOptions: Member = (part) => {
   const { thing } = part;
   const fields = part.fields(2, ['picklist']);
@@ -186,28 +211,34 @@ export const picklistOptions: Member = (part) => {
         return ${options};
     }
   `;
-  return lines(
-    `${apex`
+  const inner = apex`
     public class ${free(type)} {
         @AuraEnabled public String label;
         @AuraEnabled public String value;
         ${isMade ? `\npublic ${type}(String label, String value) {\n    this.label = label;\n    this.value = value;\n}` : ''}
     }
-  `}\n\n${fields.map(({ api, label }) => method(api, label)).join('\n\n')}`,
-  );
+  `;
+  return spaced(inner, ...fields.map(({ api, label }) => method(api, label)));
 };
+
+/** What a client's methods are called, by the request that they send. */
+const clientMethods = { GET: 'fetch', POST: 'send', DELETE: 'remove' } as const;
+
+type Verb = keyof typeof clientMethods;
 
 /** A client whose methods check the status and throw an exception of the class. */
 export const checkedClient: Member = (part) => {
   const { thing } = part;
-  const error = `${part.pick(thing.className, 'Callout', 'Request', 'Remote')}${part.pick('FailedException', 'ClientException', 'Failure', 'Error').replace(/(Failure|Error)$/, '$1Exception')}`;
+  const error =
+    part.pick(thing.className, 'Callout', 'Request', 'Remote') +
+    part.pick('FailedException', 'ClientException', 'FailureException', 'ErrorException');
   const [request, response] = part.pick(
     ['request', 'response'],
     ['req', 'res'],
     ['httpRequest', 'httpResponse'],
   ) as [string, string];
   const endpoint = constantName(part.pick('endpoint', 'base url', 'service url'));
-  const key = part.pick('key', 'code', 'externalId', 'number1', 'reference').replace('1', 'Text');
+  const key = part.pick('key', 'code', 'externalId', 'numberText', 'reference');
   const thrown = part.pick('getStatus', 'getStatus', 'getBody');
   const message = part.random.chance(0.5)
     ? `${response}.${thrown}()`
@@ -215,35 +246,39 @@ export const checkedClient: Member = (part) => {
   const check = when(`${response}.getStatusCode() != 200`, `throw new ${error}(${message});`);
   const path = `'/${thing.plural.replace(/\s/g, '-')}/'`;
   const said = part.comment(
-    `throws ${error} with the ${thrown === 'getBody' ? "response's body" : "response's status"} when the status code is not 200`,
+    `throws ${error} with the response's ${thrown === 'getBody' ? 'body' : 'status'} when the status code is not 200`,
   );
-  const type = `${thing.className}Data`;
   const isTyped = part.random.chance(0.5);
+  const type = isTyped ? `${thing.className}Data` : 'String';
   const fields = part.settable(2, ['text', 'currency', 'integer']);
-  const inner = isTyped
-    ? apex`
-
+  const inner = apex`
     public class ${free(type)} {
         ${fields.map((field) => `public ${free(`${apexType(field)} ${variableOf(field, part)}`)};`)}
     }
-  `
-    : '';
-  const verbs = part.pick(['GET', 'DELETE'], ['GET'], ['GET', 'POST']);
-  const method = (verb: string, index: number): string => apex`
-    ${said}
-    ${free(`public static ${verb === 'GET' ? (isTyped ? type : 'String') : 'void'} ${verb === 'GET' ? 'fetch' : verb === 'POST' ? 'send' : 'remove'}`)}(String ${seen(key)}${verb === 'POST' ? ', Object data' : ''}) {
-        HttpRequest ${seen(request)} = new HttpRequest();
-        ${request}.setEndpoint(${endpoint} + ${index === 0 ? free(path) : path} + ${key});
-        ${request}.setMethod('${index === 0 || verb === 'POST' ? free(verb) : free(verb)}');
-        ${verb === 'POST' ? `${request}.setBody(JSON.serialize(data));` : ''}
-        HttpResponse ${seen(response)} = new Http().send(${request});
-        ${check}
-        ${verb === 'GET' ? (isTyped ? `return (${type}) JSON.deserialize(${response}.getBody(), ${type}.class);` : `return ${response}.getBody();`) : ''}
-    }
   `;
-  return lines(`private static final String ${seen(endpoint)} = ${free(`'callout:${pascalCase(unknownWord(part.random))}'`)};
-
-public class ${free(error)} extends Exception {}${inner === '' ? '' : `\n\n${inner.replace(/^\n+/, '')}`}
-
-${verbs.map((verb, index) => method(verb, index)).join('\n\n')}`);
+  const answer = isTyped
+    ? `return (${type}) JSON.deserialize(${response}.getBody(), ${type}.class);`
+    : `return ${response}.getBody();`;
+  const verbs = part.pick<readonly Verb[]>(['GET', 'DELETE'], ['GET'], ['GET', 'POST']);
+  const method = (verb: Verb, index: number): string => {
+    const head = free(`public static ${verb === 'GET' ? type : 'void'} ${clientMethods[verb]}`);
+    return apex`
+      ${said}
+      ${head}(String ${seen(key)}${verb === 'POST' ? ', Object data' : ''}) {
+          HttpRequest ${seen(request)} = new HttpRequest();
+          ${request}.setEndpoint(${endpoint} + ${index === 0 ? free(path) : path} + ${key});
+          ${request}.setMethod('${free(verb)}');
+          ${verb === 'POST' ? `${request}.setBody(JSON.serialize(data));` : ''}
+          HttpResponse ${seen(response)} = new Http().send(${request});
+          ${check}
+          ${verb === 'GET' ? answer : ''}
+      }
+    `;
+  };
+  return spaced(
+    `private static final String ${seen(endpoint)} = ${free(`'callout:${pascalCase(unknownWord(part.random))}'`)};`,
+    `public class ${free(error)} extends Exception {}`,
+    isTyped ? inner : '',
+    ...verbs.map(method),
+  );
 };

@@ -1,9 +1,10 @@
-/** Methods in which records look up to their parents: ids, a map of the parents, and the records again. */
+/** Methods in which records learn from their parents or change them: copies, checks, values, moves. */
 import type { Field } from '../../nouns.js';
 import { listed, pascalCase } from '../../phrase.js';
 import { apex, free, seen } from '../apex.js';
+import { emptyGuard } from '../members-changes.js';
+import { apexType, signature, variableOf, type Member, type Part } from '../part.js';
 import {
-  anyLoop,
   indented,
   lines,
   literal,
@@ -15,142 +16,7 @@ import {
   when,
   type Relation,
 } from './base.js';
-import { emptyGuard } from '../members-changes.js';
-import { apexType, signature, variableOf, type Member, type Part } from '../part.js';
-
-/** Collects the parents' ids of the records, in one of many forms. */
-function collected(part: Part, rel: Relation, many = part.names.many): string {
-  const { thing, names } = part;
-  const value = `${names.one}.${seen(rel.lookup)}`;
-  const add = `${rel.ids}.add(${value});`;
-  const declared = `Set<Id> ${seen(rel.ids)} = new Set<Id>();`;
-  const parent = rel.up.thing.label;
-  const form = part.pick('plain', 'plain', 'said', 'unsaid', 'remove', 'remove', 'skip', 'index');
-  const announced = part.pick(
-    `collect the ids of the ${rel.up.thing.plural}`,
-    `which ${rel.up.thing.plural} are involved`,
-    `gather every ${parent}`,
-  );
-  const said = part.random.chance(part.style.commentRate * 0.6) ? part.comment(announced) : '';
-  switch (form) {
-    case 'plain':
-      return lines(said, declared, loop(thing.api, names.one, many, add));
-    case 'said':
-      return lines(
-        declared,
-        part.comment(
-          part.pick(
-            `not every ${thing.label} has a ${parent}`,
-            `only those that have a ${parent}`,
-            `a ${thing.label} without a ${parent} is left out`,
-          ),
-        ),
-        loop(
-          thing.api,
-          names.one,
-          many,
-          when(`${value} != null`, `${rel.ids}.add(${names.one}.${rel.lookup});`),
-        ),
-      );
-    case 'unsaid':
-      return lines(
-        said,
-        declared,
-        loop(
-          thing.api,
-          names.one,
-          many,
-          `${free('')}${when(`${value} != null`, `${rel.ids}.add(${names.one}.${rel.lookup});`)}`,
-        ),
-      );
-    case 'remove':
-      return lines(
-        said,
-        declared,
-        loop(thing.api, names.one, many, add),
-        `${free('')}${rel.ids}.remove(null);`,
-      );
-    case 'skip':
-      return lines(
-        said,
-        declared,
-        loop(
-          thing.api,
-          names.one,
-          many,
-          `${free('')}${when(`${value} == null`, 'continue;')}`,
-          `${rel.ids}.add(${names.one}.${rel.lookup});`,
-        ),
-      );
-    case 'index':
-      return lines(
-        said,
-        declared,
-        `${free('')}for (Integer i = 0; i < ${many}.size(); i++) {\n    ${rel.ids}.add(${many}[i].${seen(rel.lookup)});\n}`,
-      );
-  }
-}
-
-function idsGuard(part: Part, rel: Relation): string {
-  return part.random.chance(0.25) ? `${free('')}${when(`${rel.ids}.isEmpty()`, 'return;')}` : '';
-}
-
-/** The parents by their ids. */
-function mapped(part: Part, rel: Relation, apis: readonly string[]): string {
-  const type = rel.up.thing.api;
-  const query = `[SELECT ${selected(apis)} FROM ${type} WHERE Id IN :${rel.ids}]`;
-  const announced = part.random.chance(part.style.commentRate * 0.5)
-    ? part.comment(
-        part.pick(
-          `load the ${rel.up.thing.plural}`,
-          `the ${rel.up.thing.plural} by their ids`,
-          `query the ${rel.up.thing.plural} once for all of them`,
-        ),
-      )
-    : '';
-  const declared = `Map<Id, ${type}> ${seen(rel.map)} = new Map<Id, ${type}>`;
-  if (part.random.chance(0.12)) {
-    const put = `${rel.map}.put(${rel.one}.Id, ${rel.one});`;
-    return lines(announced, `${free('')}${declared}();`, loop(type, rel.one, query, put));
-  }
-  return lines(announced, `${declared}(${query});`);
-}
-
-/** The records again, each with its parent; `act` writes what is done with the expression for the parent. */
-function withParent(part: Part, rel: Relation, act: (parent: string) => string): string {
-  const { thing, names } = part;
-  const got = `${rel.map}.get(${names.one}.${rel.lookup})`;
-  const declared = `${rel.up.thing.api} ${seen(rel.one)} = ${got};`;
-  const isLong = act('').split('\n').length > 2;
-  const body = part.random.weighted<() => string>([
-    [2, () => `${free('')}${when(`${rel.map}.containsKey(${names.one}.${rel.lookup})`, act(got))}`],
-    [
-      1,
-      () =>
-        `${free('')}${when(`${rel.map}.containsKey(${names.one}.${rel.lookup})`, declared, act(rel.one))}`,
-    ],
-    [4, () => lines(declared, when(`${rel.one} != null`, act(rel.one)))],
-    [2, () => lines(declared, when(`${rel.one} == null`, 'continue;'), act(rel.one))],
-    [
-      1,
-      () =>
-        lines(
-          `${free('')}${when(`${names.one}.${rel.lookup} == null`, 'continue;')}`,
-          declared,
-          act(rel.one),
-        ),
-    ],
-    [
-      1.5,
-      () =>
-        lines(
-          `${free('')}${when(`!${rel.map}.containsKey(${names.one}.${rel.lookup})`, 'continue;')}`,
-          isLong ? lines(declared, act(rel.one)) : act(got),
-        ),
-    ],
-  ])();
-  return anyLoop(part, thing.api, names.one, names.many, body);
-}
+import { collected, idsGuard, mapped, withParent } from './parent-lookups.js';
 
 /** What children take from their parents. */
 interface Copied {
@@ -160,6 +26,7 @@ interface Copied {
   readonly isFree: boolean;
 }
 
+/** The owner, or up to three fields; sometimes the child's fields are called after the parent too. */
 function drawCopied(part: Part, rel: Relation): readonly Copied[] {
   const owner: Copied = { from: 'OwnerId', to: 'OwnerId', label: 'owner', isFree: false };
   if (part.random.chance(0.18)) return [owner];
@@ -174,10 +41,25 @@ function drawCopied(part: Part, rel: Relation): readonly Copied[] {
   });
 }
 
-function copyLines(part: Part, copied: readonly Copied[], parent: string, sign = '.'): string {
+/** An assignment for each of them; `sign` is what stands between the parent and its field. */
+function copyLines(part: Part, copied: readonly Copied[], parent: string, sign: '.' | '?.'): string {
   const { one } = part.names;
   return lines(
     ...copied.map(({ from, to, isFree }) => `${one}.${isFree ? free(to) : to} = ${parent}${sign}${from};`),
+  );
+}
+
+/** The children again, each with its parent's values, or nulls where there is no parent. */
+function safelyCopied(part: Part, rel: Relation, copied: readonly Copied[]): string {
+  const { thing, names } = part;
+  const got = `${rel.map}.get(${names.one}.${rel.lookup})`;
+  const isDeclared = part.random.chance(0.6);
+  return loop(
+    thing.api,
+    names.one,
+    names.many,
+    isDeclared ? `${rel.up.thing.api} ${seen(rel.one)} = ${got};` : '',
+    copyLines(part, copied, isDeclared ? rel.one : got, '?.'),
   );
 }
 
@@ -190,23 +72,32 @@ export const parentCopies: Member = (part) => {
   if (copied.length === 0) return null;
   const labels = listed(copied.map(({ label }) => label));
   const big = pascalCase(copied[0]!.label);
-  const isSafe = part.random.chance(0.25);
-  const used = isSafe
-    ? loop(
-        thing.api,
-        names.one,
-        names.many,
-        part.random.chance(0.6)
-          ? lines(
-              `${rel.up.thing.api} ${seen(rel.one)} = ${rel.map}.get(${names.one}.${rel.lookup});`,
-              copyLines(part, copied, rel.one, '?.'),
-            )
-          : copyLines(part, copied, `${rel.map}.get(${names.one}.${rel.lookup})`, '?.'),
-      )
-    : withParent(part, rel, (parent) => copyLines(part, copied, parent));
+  const used = part.random.chance(0.25)
+    ? safelyCopied(part, rel, copied)
+    : withParent(part, rel, (parent) => copyLines(part, copied, parent, '.'));
+  const doc = part.doc(
+    part.pick(
+      `copies the ${labels} from the ${rel.up.thing.label}`,
+      `every ${thing.label} takes the ${labels} of its ${rel.up.thing.label}`,
+      `the ${labels} of ${thing.plural} comes from the ${rel.up.thing.label}`,
+    ),
+    [names.many],
+  );
+  const head = signature(
+    modifiers(part),
+    'void',
+    part.pick(
+      `copy${big}`,
+      `set${big}From${pascalCase(rel.up.thing.label)}`,
+      `inherit${big}`,
+      `syncWith${pascalCase(rel.up.thing.label)}`,
+      `fillFrom${pascalCase(rel.up.thing.label)}`,
+      `populate${big}`,
+    ),
+  );
   return apex`
-    ${part.doc(part.pick(`copies the ${labels} from the ${rel.up.thing.label}`, `every ${thing.label} takes the ${labels} of its ${rel.up.thing.label}`, `the ${labels} of ${thing.plural} comes from the ${rel.up.thing.label}`), [names.many])}
-    ${signature(modifiers(part), 'void', part.pick(`copy${big}`, `set${big}From${pascalCase(rel.up.thing.label)}`, `inherit${big}`, `syncWith${pascalCase(rel.up.thing.label)}`, `fillFrom${pascalCase(rel.up.thing.label)}`, `populate${big}`))}(List<${thing.api}> ${names.newMany}) {
+    ${doc}
+    ${head}(List<${thing.api}> ${names.newMany}) {
         ${emptyGuard(part, names.many)}
         ${collected(part, rel)}
         ${idsGuard(part, rel)}
@@ -227,6 +118,7 @@ interface Rule {
   readonly said: string;
 }
 
+/** A rule about a field of the parent, compared with the record's own where it has an order; null = it lacks such a field. */
 function drawRule(part: Part, rel: Relation): Rule | null {
   const { one } = part.names;
   const parentLabel = rel.up.thing.label;
@@ -281,9 +173,26 @@ export const parentChecks: Member = (part) => {
       : part.comment(
           `${flag.label}: ${rule.said.slice(4, -1).replace('must not be', 'is').replace('must be', 'is not')}`,
         );
+  const doc = part.doc(
+    flag === undefined
+      ? `rejects ${thing.plural}: ${rule.said.slice(0, -1)}`
+      : `marks ${thing.plural} by their ${rel.up.thing.label}`,
+    [names.many],
+  );
+  const head = signature(
+    modifiers(part),
+    'void',
+    part.pick(
+      `check${parentClass}`,
+      `validateAgainst${parentClass}`,
+      `requireValid${parentClass}`,
+      `compareWith${parentClass}`,
+      `reviewBy${parentClass}`,
+    ),
+  );
   return apex`
-    ${part.doc(flag === undefined ? `rejects ${thing.plural}: ${rule.said.slice(0, -1)}` : `marks ${thing.plural} by their ${rel.up.thing.label}`, [names.many])}
-    ${signature(modifiers(part), 'void', part.pick(`check${parentClass}`, `validateAgainst${parentClass}`, `requireValid${parentClass}`, `compareWith${parentClass}`, `reviewBy${parentClass}`))}(List<${thing.api}> ${names.newMany}) {
+    ${doc}
+    ${head}(List<${thing.api}> ${names.newMany}) {
         ${collected(part, rel)}
         ${idsGuard(part, rel)}
         ${mapped(part, rel, [rule.uses])}
@@ -322,9 +231,20 @@ export const parentValues: Member = (part) => {
       ),
     ],
   ]);
+  const doc = part.doc(`fills the ${field.label} from the ${rel.up.thing.label}`, [names.many]);
+  const head = signature(
+    modifiers(part),
+    'void',
+    part.pick(
+      `fill${pascalCase(noun)}`,
+      `take${pascalCase(noun)}`,
+      `apply${pascalCase(noun)}`,
+      `default${pascalCase(noun)}`,
+    ),
+  );
   return apex`
-    ${part.doc(`fills the ${field.label} from the ${rel.up.thing.label}`, [names.many])}
-    ${signature(modifiers(part), 'void', part.pick(`fill${pascalCase(noun)}`, `take${pascalCase(noun)}`, `apply${pascalCase(noun)}`, `default${pascalCase(noun)}`))}(List<${thing.api}> ${names.newMany}) {
+    ${doc}
+    ${head}(List<${thing.api}> ${names.newMany}) {
         ${collected(part, rel)}
         ${part.step(`the ${field.label} of each ${rel.up.thing.label}`, `Map<Id, ${type}> ${seen(values)} = new Map<Id, ${type}>();`)}
         ${loop(parentType, rel.one, query, `${values}.put(${rel.one}.Id, ${rel.one}.${field.api});`)}
@@ -345,9 +265,9 @@ export const twoLists: Member = (part) => {
     [names.many, `other${pascalCase(thing.plural)}`],
   ) as [string, string];
   const hasNull = part.random.chance(0.5);
-  const parents = `${rel.up.names.many}`;
+  const parents = rel.up.names.many;
   const isQueried = part.random.chance(0.5);
-  const one = (many: string, isLater: boolean): string =>
+  const collecting = (many: string, isLater: boolean): string =>
     loop(
       thing.api,
       names.one,
@@ -356,12 +276,23 @@ export const twoLists: Member = (part) => {
         ? `${isLater ? '' : free('')}${when(`${names.one}.${seen(rel.lookup)} != null`, `${rel.ids}.add(${names.one}.${rel.lookup});`)}`
         : `${rel.ids}.add(${names.one}.${seen(rel.lookup)});`,
     );
+  const doc = part.doc(`the ${rel.up.thing.plural} of both lists`, [first, second]);
+  const head = signature(
+    modifiers(part),
+    isQueried ? `List<${rel.up.thing.api}>` : 'Set<Id>',
+    part.pick(
+      `${rel.noun}IdsOf`,
+      `collect${pascalCase(rel.noun)}Ids`,
+      `affected${pascalCase(rel.noun)}s`,
+      `touched${pascalCase(rel.noun)}s`,
+    ),
+  );
   return apex`
-    ${part.doc(`the ${rel.up.thing.plural} of both lists`, [first, second])}
-    ${signature(modifiers(part), isQueried ? `List<${rel.up.thing.api}>` : 'Set<Id>', part.pick(`${rel.noun}IdsOf`, `collect${pascalCase(rel.noun)}Ids`, `affected${pascalCase(rel.noun)}s`, `touched${pascalCase(rel.noun)}s`))}(List<${thing.api}> ${seen(first)}, List<${thing.api}> ${seen(second)}) {
+    ${doc}
+    ${head}(List<${thing.api}> ${seen(first)}, List<${thing.api}> ${seen(second)}) {
         Set<Id> ${seen(rel.ids)} = new Set<Id>();
-        ${one(first, false)}
-        ${one(second, true)}
+        ${collecting(first, false)}
+        ${collecting(second, true)}
         ${!hasNull && part.random.chance(0.5) ? `${free('')}${rel.ids}.remove(null);` : ''}
         ${isQueried ? `${free('')}List<${rel.up.thing.api}> ${seen(parents)} = [SELECT Id, ${free('Name')} FROM ${rel.up.thing.api} WHERE Id IN :${rel.ids}];\nreturn ${parents};` : `return ${rel.ids};`}
     }
@@ -395,9 +326,21 @@ export const reparenting: Member = (part) => {
   const query = `[SELECT Id, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} ${where}]`;
   const set = `${names.one}.${rel.lookup} = ${to};`;
   const moved = part.pick('moved', 'toUpdate', `moved${pascalCase(thing.plural)}`, 'changes');
+  const doc = part.doc(`moves the ${thing.plural} of one ${rel.up.thing.label} to another`, [source, to]);
+  const head = signature(
+    modifiers(part),
+    'void',
+    part.pick(
+      `move${pascalCase(thing.plural)}`,
+      'reparent',
+      `transfer${pascalCase(thing.plural)}`,
+      'mergeInto',
+      'handOver',
+    ),
+  );
   return apex`
-    ${part.doc(`moves the ${thing.plural} of one ${rel.up.thing.label} to another`, [source, to])}
-    ${signature(modifiers(part), 'void', part.pick(`move${pascalCase(thing.plural)}`, 'reparent', `transfer${pascalCase(thing.plural)}`, 'mergeInto', `handOver`))}(${isSet ? 'Set<Id>' : 'Id'} ${seen(source)}, Id ${seen(to)}) {
+    ${doc}
+    ${head}(${isSet ? 'Set<Id>' : 'Id'} ${seen(source)}, Id ${seen(to)}) {
         ${isDirect ? `List<${thing.api}> ${seen(moved)} = new List<${thing.api}>();` : `List<${thing.api}> ${names.newMany} = ${query};`}
         ${isDirect ? loop(thing.api, names.one, query, part.random.chance(0.5) ? lines(set, `${moved}.add(${names.one});`) : `${free('')}${moved}.add(new ${thing.api}(Id = ${names.one}.Id, ${rel.lookup} = ${to}));`) : loop(thing.api, names.one, names.many, set)}
         update ${isDirect ? moved : names.many};
@@ -418,9 +361,15 @@ export const deepCopy: Member = (part) => {
   const child = part.pick('child', `${names.one}Copy`, 'childCopy');
   const cleared = part.settable(1, ['picklist', 'date', 'checkbox'])[0] as Field | undefined;
   const query = `[SELECT Id, ${free(cleared?.api ?? 'Name')}, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} = :${source}.Id]`;
+  const doc = part.doc(`copies a ${up.label} with its ${thing.plural}`, [source], 'the copy');
+  const head = signature(
+    modifiers(part),
+    up.api,
+    part.pick('deepClone', `duplicate${pascalCase(up.label)}`, 'copyWithChildren', 'cloneAll'),
+  );
   return apex`
-    ${part.doc(`copies a ${up.label} with its ${thing.plural}`, [source], 'the copy')}
-    ${signature(modifiers(part), up.api, part.pick('deepClone', `duplicate${pascalCase(up.label)}`, 'copyWithChildren', 'cloneAll'))}(${up.api} ${seen(source)}) {
+    ${doc}
+    ${head}(${up.api} ${seen(source)}) {
         ${up.api} ${seen(copy)} = ${source}.clone(false, true);
         insert ${copy};
 

@@ -3,15 +3,28 @@ import { customName } from '../../nouns.js';
 import { capitalized, pascalCase, withArticle } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen } from '../apex.js';
-import { lines, literal, loop, pairOfFields, relation, when } from './base.js';
 import type { Part } from '../part.js';
+import {
+  drawEvents,
+  either,
+  lines,
+  literal,
+  loop,
+  pairOfFields,
+  relation,
+  when,
+  type TriggerEvent,
+} from './base.js';
+import { withoutTasks } from './changes.js';
 
+/** `trigger BookingRules on Booking__c (before insert)`, with a name of its own. */
 function head(part: Part, events: string): string {
   const name = part.pick('Trigger', 'Trigger', 'BeforeAfter', 'Rules', 'Changes', 'Guard');
   const word = part.random.chance(0.1) ? capitalized(unknownWord(part.random)) : '';
   return free(`trigger ${part.thing.className}${word}${name} on ${part.thing.api} (${events})`);
 }
 
+/** What stands above a trigger, in half of the files. */
 function about(part: Part, english: string): string {
   return part.random.chance(0.5) ? part.comment(english) : '';
 }
@@ -28,7 +41,7 @@ export function guardingTrigger(part: Part): string | null {
   const isNot = (record: string): string =>
     value === '' ? `!${record}.${field.api}` : `${record}.${field.api} != ${value}`;
   const state =
-    value === '' ? `mark '${field.label}'`.replace(/'/g, '') : `${field.label} ${value.slice(1, -1)}`;
+    value === '' ? `mark ${field.label.replace(/'/g, '')}` : `${field.label} ${value.slice(1, -1)}`;
   const old = part.pick(`old${thing.className}`, 'oldRecord', 'before', 'prior');
   if (old === one) return null;
   if (part.random.chance(0.3)) {
@@ -98,7 +111,7 @@ export function defaultingTrigger(part: Part): string | null {
 export function followingTrigger(part: Part): string | null {
   const { thing, names } = part;
   const field = part.field(['picklist', 'checkbox']);
-  if (field === null || ['Task', 'Event', 'Lead', 'Contact', 'User'].includes(thing.api)) return null;
+  if (field === null || withoutTasks.has(thing.api)) return null;
   const { one } = names;
   const value = field.type === 'checkbox' ? 'true' : literal(part, field);
   const list = part.pick('tasks', 'followUps', 'newTasks', 'toInsert');
@@ -137,14 +150,11 @@ export function countingTrigger(part: Part): string | null {
   const up = rel.up.thing.api;
   const parents = rel.up.names.many;
   const to = customName(`${thing.label} count`);
-  const add = (record: string): string => `${rel.ids}.add(${record}.${rel.lookup});`;
   const each = (list: string): string =>
-    loop(thing.api, names.one, list, add(names.one).replace(rel.lookup, rel.asked));
+    loop(thing.api, names.one, list, `${rel.ids}.add(${names.one}.${rel.asked});`);
   const collecting = part.pick(
-    lines(
-      `${free('')}if (Trigger.isDelete) {\n    ${each('Trigger.old').replace(/\n/g, '\n    ')}\n} else {\n    ${each('Trigger.new').replace(/\n/g, '\n    ')}\n}`,
-    ),
-    each(`Trigger.isDelete ? Trigger.old : Trigger.new`),
+    `${free('')}${either('Trigger.isDelete', each('Trigger.old'), each('Trigger.new'))}`,
+    each('Trigger.isDelete ? Trigger.old : Trigger.new'),
     lines(
       `${free('')}${when('Trigger.new != null', each('Trigger.new'))}`,
       when('Trigger.old != null', each('Trigger.old')),
@@ -165,30 +175,26 @@ export function countingTrigger(part: Part): string | null {
   );
 }
 
+/** The records that a handler is given, by what happens to them. */
+const records = {
+  insert: 'Trigger.new',
+  update: 'Trigger.new, Trigger.oldMap',
+  delete: 'Trigger.oldMap',
+  undelete: 'Trigger.new',
+} as const;
+
 /** A trigger that switches on the operation; the handler's methods are called in a manner of the file's own. */
 export function switchingTrigger(part: Part): string | null {
   const { thing } = part;
-  const all = [
-    ['before', 'insert'],
-    ['before', 'update'],
-    ['before', 'delete'],
-    ['after', 'insert'],
-    ['after', 'update'],
-    ['after', 'delete'],
-    ['after', 'undelete'],
-  ] as const;
-  const kept = new Set(part.random.sample(all, part.random.integer(2, 5)));
-  const events = all.filter((event) => kept.has(event));
+  const events = drawEvents(part, 2, 5);
   const prefix = part.pick('handle', 'on', 'process', 'run', 'do', '');
   const suffix = prefix === '' ? part.pick('Event', 'Records', pascalCase(thing.plural), 'Logic') : '';
   const handler = `${thing.className}${part.pick('Handler', 'TriggerHandler', 'Events', 'Dispatcher', 'Actions')}`;
-  const given = (what: string): string =>
-    what === 'delete' ? 'Trigger.oldMap' : what === 'update' ? 'Trigger.new, Trigger.oldMap' : 'Trigger.new';
-  const name = (time: string, what: string): string =>
+  const name = ([time, what]: TriggerEvent): string =>
     `${prefix}${prefix === '' ? time : capitalized(time)}${capitalized(what)}${suffix}`;
-  const cases = events.map(([time, what], index) => {
-    const call = `${handler}.${name(time, what)}`;
-    return `when ${time.toUpperCase()}_${what.toUpperCase()} {\n    ${index === 0 ? free(call) : call}(${given(what)});\n}`;
+  const cases = events.map((event, index) => {
+    const call = `${handler}.${name(event)}`;
+    return `when ${event.join('_').toUpperCase()} {\n    ${index === 0 ? free(call) : call}(${records[event[1]]});\n}`;
   });
   return (
     apex`

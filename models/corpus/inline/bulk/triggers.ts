@@ -1,140 +1,23 @@
-/** Handlers of triggers, and whole triggers, whose lines follow from the old values, the events and what is said. */
+/** Methods of triggers' handlers, whose lines follow from the old values, the events and what is said. */
 import { customName, type Field } from '../../nouns.js';
 import { capitalized, pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen } from '../apex.js';
 import { constantName } from '../constant-names.js';
-import { lines, literal, loop, modifiers, pairOfFields, relation, when } from './base.js';
-import { signature, type Member, type Part } from '../part.js';
-
-/** A record's old version. */
-function oldName(part: Part): string {
-  const { thing, names } = part;
-  return part.pick(
-    `old${thing.className}`,
-    'oldRecord',
-    'before',
-    `prior${thing.className}`,
-    `${names.one}Old`,
-    'previous',
-  );
-}
-
-/** A condition for the new record and the same one, denied, for the old one. */
-interface Change {
-  readonly field: Field;
-  readonly now: string;
-  readonly notBefore: string;
-  readonly said: string;
-}
-
-function drawChange(part: Part, one: string, old: string): Change | null {
-  const field = part.field(['picklist', 'checkbox', 'currency', 'date']);
-  if (field === null) return null;
-  const [now, then] = [`${one}.${field.api}`, `${old}.${field.api}`];
-  if (field.type === 'picklist') {
-    const value = literal(part, field);
-    return {
-      field,
-      now: `${now} == ${value}`,
-      notBefore: `${then} != ${value}`,
-      said: `the ${field.label} has just become ${value}`,
-    };
-  }
-  if (field.type === 'checkbox')
-    return { field, now, notBefore: `!${then}`, said: `it has just been marked as ${field.label}` };
-  if (field.type === 'date')
-    return {
-      field,
-      now: `${now} != null`,
-      notBefore: `${then} == null`,
-      said: `the ${field.label} has just been entered`,
-    };
-  const limit = literal(part, field);
-  return {
-    field,
-    now: `${now} > ${limit}`,
-    notBefore: `${then} <= ${limit}`,
-    said: `the ${field.label} has just risen above ${limit}`,
-  };
-}
-
-function taskValues(part: Part, one: string): readonly string[] {
-  const subject = part.pick(
-    'Send the papers',
-    'Call the customer',
-    'Check the data',
-    `Prepare ${unknownWord(part.random)}`,
-    'Ask for feedback',
-    'Plan the next step',
-  );
-  const values = [
-    `Subject = ${free(`'${subject}'`)}`,
-    `WhatId = ${one}.Id`,
-    `${free('')}OwnerId = ${one}.OwnerId`,
-    `ActivityDate = ${free(`Date.today().addDays(${part.random.integer(1, 20)})`)}`,
-  ];
-  return values.slice(0, part.random.integer(2, 4));
-}
-
-/** What is done with a record to which something happened; and what stands before and after the loop. */
-function drawAction(part: Part, one: string): readonly [string, string, string] {
-  const { thing } = part;
-  const form = part.pick('task', 'collect', 'date', 'ids', 'error');
-  if (form === 'task' && !/^(Task|Event|Lead|Contact|User)$/.test(thing.api)) {
-    const list = part.pick('tasks', 'toDoList', 'followUps', 'newTasks', 'reminders');
-    const values = taskValues(part, one);
-    const making = part.pick(
-      `${list}.add(new Task(${values.join(', ')}));`,
-      apex`
-      ${free('')}${list}.add(new Task(
-          ${values.map((value, index) => value + (index === values.length - 1 ? '' : ','))}
-      ));
-    `,
-    );
-    return [
-      `List<Task> ${seen(list)} = new List<Task>();`,
-      making,
-      part.pick(`insert ${list};`, `${free('')}${when(`!${list}.isEmpty()`, `insert ${list};`)}`),
-    ];
-  }
-  if (form === 'ids') {
-    const ids = part.pick(
-      'changedIds',
-      'affectedIds',
-      'idsToProcess',
-      `${thing.className[0]!.toLowerCase()}${thing.className.slice(1)}IdsToSync`,
-    );
-    const job = `${thing.className}${part.pick('SyncJob', 'Queueable', 'UpdateJob')}`;
-    return [
-      `Set<Id> ${seen(ids)} = new Set<Id>();`,
-      `${ids}.add(${one}.Id);`,
-      `${free('')}${when(`!${ids}.isEmpty()`, `System.enqueueJob(new ${free(job)}(${ids}));`)}`,
-    ];
-  }
-  if (form === 'error')
-    return ['', `${one}.addError(${free(`'This ${thing.label} cannot be changed any more.'`)});`, ''];
-  const stamp = part.settable(1, ['date', 'datetime'])[0];
-  if (form === 'date' && stamp !== undefined) {
-    return [
-      '',
-      `${one}.${free(stamp.api)} = ${stamp.type === 'date' ? 'Date.today()' : 'System.now()'};`,
-      '',
-    ];
-  }
-  const list = part.pick(
-    'changed',
-    'toProcess',
-    `changed${pascalCase(thing.plural)}`,
-    'relevant',
-    'selected',
-  );
-  return [
-    `List<${thing.api}> ${seen(list)} = new List<${thing.api}>();`,
-    `${list}.add(${one});`,
-    `${free(`${thing.className}Service.${part.pick('notify', 'process', 'handle', 'sync')}`)}(${list});`,
-  ];
-}
+import { signature, type Member } from '../part.js';
+import {
+  drawEvents,
+  lines,
+  literal,
+  loop,
+  modifiers,
+  pairOfFields,
+  relation,
+  spaced,
+  when,
+  type TriggerEvent,
+} from './base.js';
+import { drawAction, drawChange, oldName } from './changes.js';
 
 /** Something is done for records to which something has just happened. */
 export const justBecame: Member = (part) => {
@@ -144,28 +27,38 @@ export const justBecame: Member = (part) => {
   if (old === names.one || map === names.many || old === names.many) return null;
   const change = drawChange(part, names.one, old);
   if (change === null) return null;
-  const [before, act, after] = drawAction(part, names.one);
+  const { before, act, after } = drawAction(part, names.one);
   const got = `${map}.get(${names.one}.Id)`;
   const isInline = part.random.chance(0.2);
   const notBefore = isInline ? change.notBefore.replace(`${old}.`, `${got}.`) : change.notBefore;
   const declared = isInline ? '' : `${thing.api} ${seen(old)} = ${got};`;
   const flag = part.pick('hasBecome', 'isNew', 'justHappened', `is${pascalCase(change.field.label)}New`);
   const said = part.comment(
-    part.pick(`only when ${change.said}`, `${change.said}`, `when ${change.said}, not each time`),
+    part.pick(`only when ${change.said}`, change.said, `when ${change.said}, not each time`),
   );
   const isSaid = part.random.chance(0.7);
   const now = isSaid ? change.now : free(change.now);
   const tested = part.random.weighted([
     [5, when(`${now} && ${notBefore}`, act)],
     [1.5, lines(`${free('')}Boolean ${seen(flag)} = ${now} && ${notBefore};`, when(flag, act))],
-    [
-      1,
-      `${free('')}if (${now}) {\n    if (${notBefore}) {\n        ${act.replace(/\n/g, '\n        ')}\n    }\n}`,
-    ],
+    [1, `${free('')}${when(now, when(notBefore, act))}`],
   ]);
+  const doc = part.doc(`acts when ${change.said}`, [names.many, map]);
+  const head = signature(
+    modifiers(part),
+    'void',
+    part.pick(
+      'afterUpdate',
+      'onUpdate',
+      `handle${pascalCase(change.field.label)}Change`,
+      `on${pascalCase(change.field.label)}`,
+      'react',
+      `watch${pascalCase(change.field.label)}`,
+    ),
+  );
   return apex`
-    ${part.doc(`acts when ${change.said}`, [names.many, map])}
-    ${signature(modifiers(part), 'void', part.pick('afterUpdate', 'onUpdate', `handle${pascalCase(change.field.label)}Change`, `on${pascalCase(change.field.label)}`, 'react', `watch${pascalCase(change.field.label)}`))}(List<${thing.api}> ${names.newMany}, Map<Id, ${thing.api}> ${seen(map)}) {
+    ${doc}
+    ${head}(List<${thing.api}> ${names.newMany}, Map<Id, ${thing.api}> ${seen(map)}) {
         ${before}
         ${loop(thing.api, names.one, names.many, declared, isSaid ? said : '', tested)}
         ${after}
@@ -173,23 +66,7 @@ export const justBecame: Member = (part) => {
   `;
 };
 
-const eventsAll = [
-  ['before', 'insert'],
-  ['before', 'update'],
-  ['before', 'delete'],
-  ['after', 'insert'],
-  ['after', 'update'],
-  ['after', 'delete'],
-  ['after', 'undelete'],
-] as const;
-
-type Event = (typeof eventsAll)[number];
-
-function drawSome(part: Part, least: number, most: number): readonly Event[] {
-  const kept = new Set(part.random.sample(eventsAll, part.random.integer(least, most)));
-  return eventsAll.filter((event) => kept.has(event));
-}
-
+/** What services do for a trigger, in names of methods. */
 const workNames = [
   'setDefaults',
   'validate',
@@ -206,23 +83,23 @@ const workNames = [
 /** Methods that override those of TriggerHandler, with what the constructor casts. */
 export const handlerOverrides: Member = (part) => {
   const { thing } = part;
-  const events = drawSome(part, 2, 4);
+  const events = drawEvents(part, 2, 4);
   const big = pascalCase(thing.plural);
-  const fresh = part.pick(`new${big}`, 'newRecords', 'newList', `${thing.many}`);
+  const fresh = part.pick(`new${big}`, 'newRecords', 'newList', thing.many);
   const old = part.pick(`old${thing.className}Map`, 'oldMap', 'oldRecords', 'oldById');
-  const hasThis = part.random.chance(0.7) ? 'this.' : '';
+  const self = part.random.chance(0.7) ? 'this.' : '';
   const service = `${thing.className}${part.pick('Service', 'Domain', 'Rules', 'Helper')}`;
   const works = part.random.sample(workNames, events.length);
   if (part.random.chance(0.2)) works[0] = `${unknownWord(part.random)}All`;
-  const bodies = events.map(([time, what], index) => {
-    const given =
-      what === 'delete'
-        ? `${old}.values()`
-        : what === 'update' && (time === 'after' || part.random.chance(0.4))
-          ? `${fresh}, ${old}`
-          : fresh;
-    return { name: `${time}${capitalized(what)}`, work: works[index]!, given };
-  });
+  const given = ([time, what]: TriggerEvent): string => {
+    if (what === 'delete') return `${old}.values()`;
+    return what === 'update' && (time === 'after' || part.random.chance(0.4)) ? `${fresh}, ${old}` : fresh;
+  };
+  const bodies = events.map((event, index) => ({
+    name: `${event[0]}${capitalized(event[1])}`,
+    work: works[index]!,
+    given: given(event),
+  }));
   const repeated = part.random.chance(0.4) && bodies.length > 1 && events[0]![1] !== 'delete';
   const methods = bodies.map(({ name, work, given }, index) => {
     const isAgain = repeated && index === 1 && events[1]![1] !== 'delete';
@@ -237,18 +114,18 @@ export const handlerOverrides: Member = (part) => {
       `public override void ${isAgain ? name : free(name)}() {\n    ${service}.${called}(${isAgain ? bodies[0]!.given : given});\n}`,
     );
   });
-  const isFinal = part.pick('private', 'private final', 'protected');
-  const all = [
-    `${isFinal} ${free(`List<${thing.api}> ${fresh}`)};\n${isFinal} ${free(`Map<Id, ${thing.api}> ${old}`)};`,
+  const access = part.pick('private', 'private final', 'protected');
+  const all = spaced(
+    `${access} ${free(`List<${thing.api}> ${fresh}`)};\n${access} ${free(`Map<Id, ${thing.api}> ${old}`)};`,
     apex`
       public ${part.className}() {
-          ${hasThis}${fresh} = (List<${thing.api}>) Trigger.new;
-          ${hasThis}${old} = (Map<Id, ${thing.api}>) Trigger.oldMap;
+          ${self}${fresh} = (List<${thing.api}>) Trigger.new;
+          ${self}${old} = (Map<Id, ${thing.api}>) Trigger.oldMap;
       }
     `,
     ...methods,
-  ];
-  return all.join('\n\n').replace(`${service}.`, `${free(service)}.`);
+  );
+  return all.replace(`${service}.`, `${free(service)}.`);
 };
 
 /** Work that runs once: a static flag or a set of ids. */
@@ -279,18 +156,19 @@ export const recursionGuard: Member = (part) => {
   const copies = part.pick('copies', 'toUpdate', 'changes');
   const made = `${copies}.add(new ${thing.api}(Id = ${names.one}.Id, ${free(field.api)} = ${free(literal(part, field))}));`;
   const guarded = isSet
-    ? lines(
-        loop(
-          thing.api,
-          names.one,
-          names.many,
-          announce,
-          part.pick(
-            when(`${name}.contains(${names.one}.Id)`, 'continue;') +
-              `\n${name}.add(${names.one}.Id);\n${work}`,
-            when(`!${name}.contains(${names.one}.Id)`, `${name}.add(${names.one}.Id);`, work),
-            `${free('')}${when(`${name}.add(${names.one}.Id)`, work)}`,
+    ? loop(
+        thing.api,
+        names.one,
+        names.many,
+        announce,
+        part.pick(
+          lines(
+            when(`${name}.contains(${names.one}.Id)`, 'continue;'),
+            `${name}.add(${names.one}.Id);`,
+            work,
           ),
+          when(`!${name}.contains(${names.one}.Id)`, `${name}.add(${names.one}.Id);`, work),
+          `${free('')}${when(`${name}.add(${names.one}.Id)`, work)}`,
         ),
       )
     : lines(
@@ -305,21 +183,28 @@ export const recursionGuard: Member = (part) => {
   const declared = isSet
     ? `${access} Set<Id> ${seen(name)} = new Set<Id>();`
     : `${access} Boolean ${seen(name)} = ${free('')}false;`;
-  return `${declared}\n\n${apex`
-    ${part.doc(`runs once for ${thing.plural}`, [names.many])}
-    ${signature('public static', 'void', part.pick('run', 'afterUpdate', 'process', 'beforeUpdate', 'runOnce'))}(List<${thing.api}> ${names.newMany}) {
+  const doc = part.doc(`runs once for ${thing.plural}`, [names.many]);
+  const head = signature(
+    'public static',
+    'void',
+    part.pick('run', 'afterUpdate', 'process', 'beforeUpdate', 'runOnce'),
+  );
+  const method = apex`
+    ${doc}
+    ${head}(List<${thing.api}> ${names.newMany}) {
         ${guarded}
     }
-  `}`;
+  `;
+  return spaced(declared, method);
 };
 
 /** Rules between two fields of a record and constants, the errors saying what must not be. */
 export const comparedFields: Member = (part) => {
   const { thing, names } = part;
-  const one = names.one;
-  const first = pairOfFields(part, ['date', 'currency', 'datetime', 'integer']);
-  if (first === null) return null;
-  const [low, high] = first;
+  const { one } = names;
+  const pair = pairOfFields(part, ['date', 'currency', 'datetime', 'integer']);
+  if (pair === null) return null;
+  const [low, high] = pair;
   const word = low.type.startsWith('date') ? 'before' : 'below';
   const isNull = part.random.chance(0.7);
   const notNull = (field: Field): string => `${one}.${field.api} != null`;
@@ -336,29 +221,43 @@ export const comparedFields: Member = (part) => {
   const amount = part
     .settable(4, ['currency', 'integer'])
     .find(({ api }) => api !== low.api && api !== high.api);
-  const constants: string[] = [];
+  let constant = '';
   if (amount !== undefined && part.random.chance(0.7)) {
     const isMax = part.random.chance(0.5);
-    const constant = constantName(
+    const name = constantName(
       isMax ? part.pick('max', 'highest', 'limit of') : part.pick('min', 'lowest', 'least'),
       amount.label,
     );
-    constants.push(
-      `${part.pick('private', 'public')} static final ${amount.type === 'currency' ? 'Decimal' : 'Integer'} ${seen(constant)} = ${free(literal(part, amount))};`,
-    );
+    constant = `${part.pick('private', 'public')} static final ${amount.type === 'currency' ? 'Decimal' : 'Integer'} ${seen(name)} = ${free(literal(part, amount))};`;
     rules.push(
       when(
-        `${one}.${amount.api} ${isMax ? '>' : '<'} ${constant}`,
-        `${part.pick(`${one}.${amount.api}`, one)}.addError(${free(`'The ${amount.label} must ${isMax ? 'not exceed' : 'be at least'} '`)} + ${constant} + ${free("'.'")});`,
+        `${one}.${amount.api} ${isMax ? '>' : '<'} ${name}`,
+        `${part.pick(`${one}.${amount.api}`, one)}.addError(${free(`'The ${amount.label} must ${isMax ? 'not exceed' : 'be at least'} '`)} + ${name} + ${free("'.'")});`,
       ),
     );
   }
-  return `${constants.join('\n')}${constants.length > 0 ? '\n\n' : ''}${apex`
-    ${part.doc(`rejects ${thing.plural} whose ${high.label} lies ${word} the ${low.label}${constants.length > 0 ? ' or that are out of bounds' : ''}`, [names.many])}
-    ${signature(modifiers(part), 'void', part.pick('validate', `check${pascalCase(high.label)}`, 'rejectInvalid', `validate${pascalCase(thing.plural)}`, 'applyRules'))}(List<${thing.api}> ${names.newMany}) {
+  const doc = part.doc(
+    `rejects ${thing.plural} whose ${high.label} lies ${word} the ${low.label}${constant !== '' ? ' or that are out of bounds' : ''}`,
+    [names.many],
+  );
+  const head = signature(
+    modifiers(part),
+    'void',
+    part.pick(
+      'validate',
+      `check${pascalCase(high.label)}`,
+      'rejectInvalid',
+      `validate${pascalCase(thing.plural)}`,
+      'applyRules',
+    ),
+  );
+  const method = apex`
+    ${doc}
+    ${head}(List<${thing.api}> ${names.newMany}) {
         ${loop(thing.api, one, names.many, ...part.random.shuffled(rules))}
     }
-  `}`;
+  `;
+  return spaced(constant, method);
 };
 
 /** Parents that lost or won a child by an update: old and new ones. */
@@ -371,9 +270,18 @@ export const movedParents: Member = (part) => {
   if ([names.one, names.many, rel.ids].includes(old) || [names.many, rel.ids].includes(map)) return null;
   const both = lines(`${rel.ids}.add(${names.one}.${rel.lookup});`, `${rel.ids}.add(${old}.${rel.lookup});`);
   const isChecked = part.random.chance(0.7);
+  const doc = part.doc(`the ${rel.up.thing.plural} that a ${thing.label} came from or went to`, [
+    names.many,
+    map,
+  ]);
+  const head = signature(
+    modifiers(part),
+    'Set<Id>',
+    part.pick(`changed${pascalCase(rel.noun)}s`, `${rel.noun}IdsOfMoved`, `collectMoved`, 'oldAndNewParents'),
+  );
   return apex`
-    ${part.doc(`the ${rel.up.thing.plural} that a ${thing.label} came from or went to`, [names.many, map])}
-    ${signature(modifiers(part), 'Set<Id>', part.pick(`changed${pascalCase(rel.noun)}s`, `${rel.noun}IdsOfMoved`, `collectMoved`, 'oldAndNewParents'))}(List<${thing.api}> ${names.newMany}, Map<Id, ${thing.api}> ${seen(map)}) {
+    ${doc}
+    ${head}(List<${thing.api}> ${names.newMany}, Map<Id, ${thing.api}> ${seen(map)}) {
         Set<Id> ${seen(rel.ids)} = new Set<Id>();
         ${loop(thing.api, names.one, names.many, `${thing.api} ${seen(old)} = ${map}.get(${names.one}.Id);`, isChecked ? when(`${names.one}.${seen(rel.lookup)} != ${old}.${rel.lookup}`, both) : both)}
         ${free('')}${rel.ids}.remove(null);

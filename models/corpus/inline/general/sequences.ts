@@ -1,13 +1,11 @@
-/** Loops by index: neighbours, pieces, two lists at once, lists of lists, running values, the first of the sorted. */
+/** Lists in their order: turned around, cut in pieces, the first few, and whether neighbours are in order. */
 import { pascalCase } from '../../phrase.js';
-import { pluralOf } from '../../plurals.js';
-import { apex, free, seen } from '../apex.js';
-import type { Member } from '../part.js';
-import { drawItems, fresh, head, named, parametersOf, resultName, told, valueOf } from './items.js';
+import { apex, seen } from '../apex.js';
+import type { Member, Part } from '../part.js';
+import { drawItems, isOrdered, parametersOf, valueOf, type Items } from './items.js';
+import { constantOf, fresh, head, indexNames, named, resultName, told } from './words.js';
 
-const indexNames = ['i', 'i', 'i', 'index', 'idx', 'n', 'k', 'pos'] as const;
-
-/** The items in the opposite order. */
+/** Turns the order of the items around. */
 export const reversedItems: Member = (part) => {
   const items = drawItems(part, 'text', 'whole', 'decimal', 'day', 'id', 'record', 'inner');
   if (items === null) return null;
@@ -40,7 +38,20 @@ export const reversedItems: Member = (part) => {
     part.pick('reverse', 'reversed', named('reverse', items.Nouns), 'inReverseOrder', 'backwards'),
     ...parametersOf(items),
   );
-  const body = part.random.weighted([
+  const body = turningLoop(part, items, out, i);
+  return apex`
+    ${items.declared}${doc}
+    ${open}
+        ${list} ${seen(out)} = new ${list}();
+        ${body}
+        return ${out};
+    }
+  `;
+};
+
+/** Fills the list from the last item to the first. */
+function turningLoop(part: Part, items: Items, out: string, i: string): string {
+  return part.random.weighted([
     [
       3,
       apex`
@@ -72,17 +83,9 @@ export const reversedItems: Member = (part) => {
     `,
     ],
   ]);
-  return apex`
-    ${items.declared}${doc}
-    ${open}
-        ${list} ${seen(out)} = new ${list}();
-        ${body}
-        return ${out};
-    }
-  `;
-};
+}
 
-/** Pieces of a size that is given or constant. */
+/** Cuts the items into pieces of a size that is given or constant. */
 export const chunkedItems: Member = (part) => {
   const items = drawItems(part, 'text', 'whole', 'decimal', 'day', 'id', 'record', 'inner');
   if (items === null) return null;
@@ -112,7 +115,28 @@ export const chunkedItems: Member = (part) => {
     'block',
   );
   const i = fresh(part, [items.one, items.many, out, current], ...indexNames);
-  const body = part.random.weighted([
+  const body = cuttingLoop(part, items, { out, current, size, i });
+  return apex`
+    ${isConstant ? `${constantOf('Integer', size, part.pick(50, 100, 200, 10, 25))}\n\n` : ''}${items.declared}${told(part, part.pick(`cuts the ${items.noun} into pieces of ${size}`, `lists of at most ${size} ${items.noun} each`, `returns the ${items.noun} in lists that are no longer than ${size}`), [items.many])}
+    ${head(part, `List<${list}>`, part.pick('chunk', 'toChunks', named('split', items.Nouns), 'inBatches', named('paginate', items.Nouns)), ...parametersOf(items), ...(isConstant ? [] : [`Integer ${seen(size)}`]))}
+        List<${list}> ${seen(out)} = new List<${list}>();
+        ${body}
+        return ${out};
+    }
+  `;
+};
+
+interface Cut {
+  readonly out: string;
+  readonly current: string;
+  readonly size: string;
+  readonly i: string;
+}
+
+/** Fills the list of lists; each is closed when it has that size. */
+function cuttingLoop(part: Part, items: Items, { out, current, size, i }: Cut): string {
+  const list = `List<${items.type}>`;
+  return part.random.weighted([
     [
       3,
       apex`
@@ -153,208 +177,9 @@ export const chunkedItems: Member = (part) => {
     `,
     ],
   ]);
-  return apex`
-    ${isConstant ? `private static final Integer ${free(`${size} = ${String(part.pick(50, 100, 200, 10, 25))}`)};\n\n` : ''}${items.declared}${told(part, part.pick(`cuts the ${items.noun} into pieces of ${size}`, `lists of at most ${size} ${items.noun} each`, `returns the ${items.noun} in lists that are no longer than ${size}`), [items.many])}
-    ${head(part, `List<${list}>`, part.pick('chunk', 'toChunks', named('split', items.Nouns), 'inBatches', named('paginate', items.Nouns)), ...parametersOf(items), ...(isConstant ? [] : [`Integer ${seen(size)}`]))}
-        List<${list}> ${seen(out)} = new List<${list}>();
-        ${body}
-        return ${out};
-    }
-  `;
-};
+}
 
-/** Two lists side by side. */
-export const zippedLists: Member = (part) => {
-  const keys = drawItems(part, 'text', 'id', 'day', 'whole');
-  const values = drawItems(part, 'text', 'whole', 'decimal', 'day', 'record');
-  if (keys === null || values === null || keys.many === values.many || keys.one === values.one) return null;
-  const i = fresh(part, [keys.one, keys.many, values.many, values.one], ...indexNames);
-  const used = [keys.many, values.many, keys.one, values.one, i];
-  const type = `Map<${keys.type}, ${values.type}>`;
-  const out = resultName(part, used, 'zipped', `${values.one}By${keys.Noun}`, 'pairs', 'combined', 'merged');
-  const shorter = fresh(part, [...used, out], 'shorter', 'shared', 'length', 'pairCount', 'steps');
-  const how = part.pick('first', 'least', 'thrown') as 'first' | 'least' | 'thrown';
-  const check = {
-    first: '',
-    least: `Integer ${seen(shorter)} = Math.min(${keys.many}.size(), ${values.many}.size());`,
-    thrown: `${free('')}if (${keys.many}.size() != ${values.many}.size()) {\n    throw new IllegalArgumentException(${free(`'${part.pick('The lists differ in length', 'Sizes must be equal', 'One value for each key, please')}'`)});\n}`,
-  }[how];
-  return apex`
-    ${told(part, part.pick(`a map of the ${keys.noun} to the ${values.noun} at the same places`, `zips ${keys.noun} and ${values.noun}`, `joins each ${keys.nounOne} with the ${values.nounOne} of the same index`), [keys.many, values.many])}
-    ${head(part, type, part.pick('zip', 'combine', 'toMap', named('map', keys.Nouns)), `List<${keys.type}> ${keys.newMany}`, `List<${values.type}> ${values.newMany}`)}
-        ${check}
-        ${type} ${seen(out)} = new ${type}();
-        for (Integer ${seen(i)} = 0; ${i} < ${how === 'least' ? shorter : `${keys.many}.size()`}; ${i}++) {
-            ${out}.put(${keys.many}[${i}], ${values.many}[${i}]);
-        }
-        return ${out};
-    }
-  `;
-};
-
-/** One list of a list of lists, or of a map's values. */
-export const flattened: Member = (part) => {
-  const items = drawItems(part, 'text', 'whole', 'decimal', 'day', 'id', 'record', 'inner');
-  if (items === null) return null;
-  const list = `List<${items.type}>`;
-  const nested = fresh(
-    part,
-    [items.one, items.many],
-    'nested',
-    'groups',
-    'lists',
-    'blocks',
-    'batches',
-    'buckets',
-  );
-  const one = fresh(
-    part,
-    [items.one, nested],
-    nested === 'groups' ? 'members' : 'inside',
-    'bucket',
-    'block',
-    items.many,
-  );
-  const isMap = part.random.chance(0.45);
-  const keyType = part.pick('String', 'Id', 'Integer', 'Date');
-  const type = isMap ? `Map<${keyType}, ${list}>` : `List<${list}>`;
-  const key = fresh(part, [items.one, nested, one], 'key', `${nested}Key`, 'name');
-  const out = resultName(
-    part,
-    [items.one, nested, one, key],
-    'flat',
-    'everything',
-    'flattened',
-    'together',
-    `flat${items.Nouns}`,
-    `every${items.Noun}`,
-  );
-  const isDeep = part.random.chance(0.4);
-  const add = isDeep
-    ? `for (${items.type} ${items.newOne} : ${one}) {\n        ${out}.add(${items.one});\n    }`
-    : `${out}.addAll(${one});`;
-  const loop = !isMap
-    ? `for (${list} ${seen(one)} : ${nested}) {\n    ${add}\n}`
-    : part.random.chance(0.6)
-      ? `for (${list} ${seen(one)} : ${nested}.values()) {\n    ${add}\n}`
-      : `for (${keyType} ${seen(key)} : ${nested}.keySet()) {\n    ${add.replaceAll(isDeep ? `: ${one})` : `(${one})`, isDeep ? `: ${nested}.get(${key}))` : `(${nested}.get(${key}))`)}\n}`;
-  return apex`
-    ${items.declared}${told(part, part.pick(`all ${items.noun} in one list`, `makes one list of the ${nested}`, `flattens the ${nested}`, `puts the ${items.noun} of all ${nested} together`), [nested])}
-    ${head(part, list, part.pick('flatten', named('flatten', items.Nouns), named('all', items.Nouns), 'concatenate', 'inOneList'), `${type} ${seen(nested)}`)}
-        ${list} ${seen(out)} = new ${list}();
-        ${loop}
-        return ${out};
-    }
-  `;
-};
-
-/** Balances after each item, or the steps between neighbours. */
-export const runningValues: Member = (part) => {
-  const items = drawItems(part, 'whole', 'decimal');
-  if (items === null) return null;
-  const list = `List<${items.type}>`;
-  const i = fresh(part, [items.one, items.many], ...indexNames);
-  if (part.random.chance(0.5)) {
-    const balance = fresh(
-      part,
-      [items.one, items.many],
-      'balance',
-      'running',
-      'level',
-      'soFar',
-      'total',
-      'cumulated',
-    );
-    const out = resultName(
-      part,
-      [items.one, items.many, balance],
-      pluralOf(balance),
-      'progress',
-      'history',
-      'sums',
-      'steps',
-    );
-    const start = fresh(
-      part,
-      [items.one, items.many, balance, out],
-      'opening',
-      'initial',
-      'startValue',
-      'carriedOver',
-    );
-    const isStarted = part.random.chance(0.5);
-    return apex`
-      ${told(part, part.pick(`the ${balance} after each of the ${items.noun}`, `cumulates the ${items.noun}`, `running totals of the ${items.noun}`), [items.many])}
-      ${head(part, list, part.pick('cumulate', 'runningTotals', named('accumulate', items.Nouns), named(balance, 'After Each')), ...parametersOf(items), ...(isStarted ? [`${items.type} ${seen(start)}`] : []))}
-          ${list} ${seen(out)} = new ${list}();
-          ${items.type} ${seen(balance)} = ${isStarted ? start : '0'};
-          for (${items.type} ${items.newOne} : ${items.many}) {
-              ${balance} += ${items.one};
-              ${out}.add(${balance});
-          }
-          return ${out};
-      }
-    `;
-  }
-  const out = resultName(
-    part,
-    [items.one, items.many, i],
-    'differences',
-    'changes',
-    'deltas',
-    'gaps',
-    'increments',
-  );
-  return apex`
-    ${told(part, part.pick(`how much each of the ${items.noun} differs from the one before it`, `differences between neighbouring ${items.noun}`, `returns each of the ${items.noun} minus the one before it`), [items.many])}
-    ${head(part, list, part.pick('differences', 'deltas', named('changes Of', items.Nouns), 'stepsBetween'), ...parametersOf(items))}
-        ${list} ${seen(out)} = new ${list}();
-        for (Integer ${seen(i)} = 1; ${i} < ${items.many}.size(); ${i}++) {
-            ${out}.add(${items.many}[${i}] - ${items.many}[${i} - 1]);
-        }
-        return ${out};
-    }
-  `;
-};
-
-/** Whether each item and the next are in order, or alike. */
-export const neighbourTest: Member = (part) => {
-  const items = drawItems(part, 'whole', 'decimal', 'day', 'inner', 'record');
-  if (items === null || !['Integer', 'Decimal', 'Date'].includes(items.valueType)) return null;
-  const i = fresh(part, [items.one, items.many], ...indexNames);
-  const [before, after] = [valueOf(items, `${items.many}[${i} - 1]`), valueOf(items, `${items.many}[${i}]`)];
-  const by = items.member === '' ? '' : ` by ${items.valueLabel}`;
-  const [said, names, test] = part.pick<readonly [string, readonly string[], string]>(
-    [
-      `are the ${items.noun} in ascending order${by}?`,
-      ['isAscending', 'isSorted', 'areSorted'],
-      `${after} < ${before}`,
-    ],
-    [
-      `true if the ${items.noun} descend${by}, equal ones allowed`,
-      ['isDescending', 'isSortedDown', 'areDescending'],
-      `${after} > ${before}`,
-    ],
-    [
-      `whether no two neighbours among the ${items.noun} are equal${by}`,
-      ['hasNoRepetition', 'isAlternating', 'differFromEachOther'],
-      `${after} == ${before}`,
-    ],
-  );
-  return apex`
-    ${items.declared}${told(part, said, [items.many])}
-    ${head(part, 'Boolean', part.random.pick(names), ...parametersOf(items))}
-        for (Integer ${seen(i)} = 1; ${i} < ${items.many}.size(); ${i}++) {
-            if (${test}) {
-                return false;
-            }
-        }
-        return true;
-    }
-  `;
-};
-
-/** The first or last few, sorted before or as they are. */
+/** Takes the first few, sorted before or as they are. */
 export const takenItems: Member = (part) => {
   const items = drawItems(part, 'text', 'whole', 'decimal', 'day', 'record', 'inner');
   if (items === null) return null;
@@ -415,7 +240,7 @@ export const takenItems: Member = (part) => {
   ]);
   const which = isSorted ? part.pick('smallest', 'lowest', 'first in order') : 'first';
   return apex`
-    ${isConstant ? `${part.pick('private', 'public')} static final Integer ${free(`${count} = ${String(part.random.integer(3, 200))}`)};\n\n` : ''}${items.declared}${told(part, part.pick(`at most ${count} of the ${items.noun}, the ${which}`, `the ${which} ${items.noun}, no more than ${count}`, `returns the ${which} of the ${items.noun}, up to ${count}`), [items.many])}
+    ${isConstant ? limitConstant(part, count) : ''}${items.declared}${told(part, part.pick(`at most ${count} of the ${items.noun}, the ${which}`, `the ${which} ${items.noun}, no more than ${count}`, `returns the ${which} of the ${items.noun}, up to ${count}`), [items.many])}
     ${head(part, list, part.pick('take', named('first', items.Nouns), 'limitTo', `top${pascalCase(items.noun.replace(/[^a-z]/gi, ''))}`, 'head'), ...parametersOf(items), ...(isConstant ? [] : [`Integer ${seen(count)}`]))}
         ${isSorted ? `${list} ${seen(sorted)} = ${part.pick(`new ${list}(${items.many})`, `${items.many}.clone()`)};\n${sorted}.sort();` : ''}
         ${list} ${seen(out)} = new ${list}();
@@ -425,41 +250,45 @@ export const takenItems: Member = (part) => {
   `;
 };
 
-/** Two accumulators in one loop: what is done for the first is done for the second. */
-export const twoAccumulators: Member = (part) => {
-  const items = drawItems(part, 'whole', 'decimal', 'day', 'record', 'inner');
-  if (items === null || !['Integer', 'Decimal', 'Date'].includes(items.valueType)) return null;
-  const isDay = items.valueType === 'Date';
-  const [low, high] = part.random.shuffled(
-    part.pick(
-      isDay ? ['earliest', 'latest'] : ['lowest', 'highest'],
-      ['minimum', 'maximum'],
-      isDay ? ['firstDay', 'lastDay'] : ['smallest', 'largest'],
-    ),
-  ) as [string, string];
-  const signOf = (name: string): string => (/^(earl|low|min|first|small)/.test(name) ? '<' : '>');
-  const i = fresh(part, [items.one, items.many, low, high], ...indexNames);
-  const isIndexed = part.random.chance(0.4);
-  const value = valueOf(items, isIndexed ? `${items.many}[${i}]` : items.one);
-  const update = (name: string): string =>
-    `if (${name} == null || ${value} ${signOf(name)} ${name}) {\n    ${name} = ${value};\n}`;
-  const loop = isIndexed
-    ? `for (Integer ${seen(i)} = 0; ${i} < ${items.many}.size(); ${i}++) {`
-    : `for (${items.type} ${items.newOne} : ${items.many}) {`;
-  const ending = isDay
-    ? `return ${signOf(low) === '<' ? low : high}.daysBetween(${signOf(low) === '<' ? high : low});`
-    : `return ${signOf(low) === '<' ? high : low} - ${signOf(low) === '<' ? low : high};`;
-  const what = isDay ? 'days' : items.valueLabel;
+/** The constant and the blank line behind it. */
+function limitConstant(part: Part, name: string): string {
+  const access = part.pick('private', 'public');
+  return `${constantOf('Integer', name, part.random.integer(3, 200), access)}\n\n`;
+}
+
+/** Tells whether all neighbours are in order, or none alike. */
+export const neighbourTest: Member = (part) => {
+  const items = drawItems(part, 'whole', 'decimal', 'day', 'inner', 'record');
+  if (items === null || !isOrdered(items)) return null;
+  const i = fresh(part, [items.one, items.many], ...indexNames);
+  const [before, after] = [valueOf(items, `${items.many}[${i} - 1]`), valueOf(items, `${items.many}[${i}]`)];
+  const by = items.member === '' ? '' : ` by ${items.valueLabel}`;
+  const [said, names, test] = part.pick<readonly [string, readonly string[], string]>(
+    [
+      `are the ${items.noun} in ascending order${by}?`,
+      ['isAscending', 'isSorted', 'areSorted'],
+      `${after} < ${before}`,
+    ],
+    [
+      `true if the ${items.noun} descend${by}, equal ones allowed`,
+      ['isDescending', 'isSortedDown', 'areDescending'],
+      `${after} > ${before}`,
+    ],
+    [
+      `whether no two neighbours among the ${items.noun} are equal${by}`,
+      ['hasNoRepetition', 'isAlternating', 'differFromEachOther'],
+      `${after} == ${before}`,
+    ],
+  );
   return apex`
-    ${items.declared}${told(part, part.pick(`how far the ${items.noun} are apart, in ${what}`, `the span from the ${low} to the ${high} of the ${items.noun}`, `distance between ${low} and ${high} ${items.nounOne}`), [items.many])}
-    ${head(part, isDay ? 'Integer' : items.valueType, part.pick(named('span Of', items.Nouns), 'spread', 'extent', named('spread Of', items.Nouns)), ...parametersOf(items))}
-        ${items.valueType} ${seen(low)};
-        ${items.valueType} ${seen(high)};
-        ${loop}
-            ${update(low)}
-            ${update(high)}
+    ${items.declared}${told(part, said, [items.many])}
+    ${head(part, 'Boolean', part.random.pick(names), ...parametersOf(items))}
+        for (Integer ${seen(i)} = 1; ${i} < ${items.many}.size(); ${i}++) {
+            if (${test}) {
+                return false;
+            }
         }
-        ${ending}
+        return true;
     }
   `;
 };

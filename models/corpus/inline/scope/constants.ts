@@ -1,49 +1,59 @@
-/** Constants declared above and used below: sets, limits, days, rates, jobs, messages. */
+/** Constants declared above and used below: sets of values, limits, days, rates. */
 import { pascalCase } from '../../phrase.js';
 import { pluralOf } from '../../plurals.js';
 import { apex, free, seen } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { apexType, variableOf, type Member, type Part } from '../part.js';
 import {
+  areDistinct,
   declared,
   drawException,
   drawPicklist,
+  forRecords,
   opened,
   pluralName,
+  recordParameter,
+  refused,
   told,
+  when,
   wordOr,
   type Constant,
+  type Pair,
+  type Refusal,
 } from './words.js';
+
+/** A set must leave values outside of it. */
+const setValuesMin = 4;
+
+/** `new Set<String>{ 'Open', 'Closed' }`. */
+function collectionOf(collection: string, values: readonly string[]): string {
+  return `new ${collection}<String>{ ${values.map((value) => `'${value}'`).join(', ')} }`;
+}
 
 /** Named sets of a picklist's values, and methods that ask whether a value is among them. */
 export const valueSets: Member = (part) => {
   const { thing, names } = part;
-  const drawn = drawPicklist(part, 4);
+  const drawn = drawPicklist(part, setValuesMin);
   if (drawn === null) return null;
   const { field, values } = drawn;
   const groups = part.random
     .sample(['open', 'closed', 'active', 'final', 'pending', 'locked', 'billable', 'urgent', 'visible'], 3)
     .map((group) => wordOr(part, group))
     .slice(0, part.random.integer(1, 3));
-  if (new Set(groups).size < groups.length) return null;
+  if (!areDistinct(groups)) return null;
   const collection = part.random.weighted([
     [5, 'Set'],
     [1, 'List'],
   ]);
   const ending = constantName(pluralName(field.label));
   const nameOf = (group: string): string => `${constantName(group)}_${ending}`;
-  const literal = (): string =>
-    `new ${collection}<String>{ ${part.random
-      .sample(values, part.random.integer(2, 3))
-      .map((value) => `'${value}'`)
-      .join(', ')} }`;
   const isRecord = part.random.chance(0.5);
   const parameter = isRecord ? names.one : variableOf(field, part);
   const value = isRecord ? `${names.one}.${field.api}` : parameter;
-  const isNull = part.random.chance(0.2);
+  const isGuarded = part.random.chance(0.2);
   const isNegated = part.random.chance(0.15);
   const methods = groups.map((group) => {
-    const test = `${isNull ? `${value} != null && ` : ''}${isNegated ? '!' : ''}${nameOf(group)}.contains(${value})`;
+    const guard = isGuarded ? `${value} != null && ` : '';
     const english = isNegated
       ? part.pick(`is the ${field.label} none of the ${group} ones?`, `not ${group}, by its ${field.label}`)
       : part.pick(
@@ -51,59 +61,59 @@ export const valueSets: Member = (part) => {
           `true if the ${field.label} counts as ${group}`,
           `whether the ${thing.label} is ${group}, by its ${field.label}`,
         );
+    const subject = part.pick('', pascalCase(field.label), thing.className);
     return apex`
       ${told(part, english, [parameter])}
-      ${opened(part, 'Boolean', `is${isNegated ? 'Not' : ''}${pascalCase(group)}${part.pick('', pascalCase(field.label), thing.className)}`)}(${isRecord ? thing.api : 'String'} ${seen(parameter)}) {
-          return ${test};
+      ${opened(part, 'Boolean', `is${isNegated ? 'Not' : ''}${pascalCase(group)}${subject}`)}(${isRecord ? thing.api : 'String'} ${seen(parameter)}) {
+          return ${guard}${isNegated ? '!' : ''}${nameOf(group)}.contains(${value});
       }
     `;
   });
-  return [
-    declared(
-      part,
-      groups.map((group) => [nameOf(group), `${collection}<String>`, literal()] as const),
-    ),
-    ...methods,
-  ].join('\n\n');
+  const constants = groups.map((group): Constant => {
+    const count = part.random.integer(2, 3);
+    return [
+      nameOf(group),
+      `${collection}<String>`,
+      collectionOf(collection, part.random.sample(values, count)),
+    ];
+  });
+  return [declared(part, constants), ...methods].join('\n\n');
 };
+
+/** Whether records of the group are left out; some words say so, others say the opposite. */
+function isLeftOut(part: Part, group: string): boolean {
+  if (/excluded|ignored/.test(group)) return true;
+  return !/relevant|allowed|tracked/.test(group) && part.random.chance(0.3);
+}
 
 /** Records kept, skipped or counted by whether a constant set has their value. */
 export const setLoop: Member = (part) => {
   const { thing, names } = part;
-  const drawn = drawPicklist(part, 4);
+  const drawn = drawPicklist(part, setValuesMin);
   if (drawn === null) return null;
   const { field, values } = drawn;
   const group = wordOr(part, 'excluded', 'relevant', 'allowed', 'ignored', 'tracked', 'closed', 'special');
   const constant = `${constantName(group)}_${constantName(pluralName(field.label))}`;
-  const literals = part.random
-    .sample(values, 2)
-    .map((value) => `'${value}'`)
-    .join(', ');
-  const value = `${names.one}.${field.api}`;
-  const isSkipped =
-    /excluded|ignored/.test(group) || (!/relevant|allowed|tracked/.test(group) && part.random.chance(0.3));
+  const set = collectionOf('Set', part.random.sample(values, 2));
+  const isSkipped = isLeftOut(part, group);
   const isCount = part.random.chance(0.4);
   const kept = isCount
     ? part.pick('count', 'counter', 'found', 'total')
     : part.pick('matching', 'kept', 'remaining', 'selected');
   const done = isCount ? `${kept}++;` : `${kept}.add(${names.one});`;
   const type = isCount ? 'Integer' : `List<${thing.api}>`;
-  const inner = isSkipped
-    ? `if (${constant}.contains(${value})) {\n    continue;\n}\n${done}`
-    : `if (${constant}.contains(${value})) {\n    ${done}\n}`;
+  const test = `${constant}.contains(${names.one}.${field.api})`;
   const verb = isCount ? 'counts' : part.pick('returns', 'keeps', 'collects');
   const english = isSkipped
     ? `${verb} the ${thing.plural}, leaving out those with ${group} ${pluralOf(field.label)}`
     : `${verb} the ${thing.plural} whose ${field.label} is among the ${group} ones`;
   return apex`
-    ${declared(part, [[constant, 'Set<String>', `new Set<String>{ ${literals} }`]])}
+    ${declared(part, [[constant, 'Set<String>', set]])}
 
     ${told(part, english, [names.many])}
-    ${opened(part, type, `${isCount ? 'count' : 'filter'}${pascalCase(group)}`)}(List<${thing.api}> ${names.newMany}) {
+    ${opened(part, type, `${isCount ? 'count' : 'filter'}${pascalCase(group)}`)}(${recordParameter(part, true)}) {
         ${type} ${seen(kept)} = ${isCount ? '0' : `new List<${thing.api}>()`};
-        for (${thing.api} ${names.newOne} : ${names.many}) {
-            ${inner}
-        }
+        ${forRecords(part, true, isSkipped ? [when(test, 'continue;'), done] : [when(test, done)])}
         return ${kept};
     }
   `;
@@ -112,18 +122,20 @@ export const setLoop: Member = (part) => {
 interface Limit {
   readonly constant: Constant;
   readonly test: string;
+  /** The message up to the constant. */
   readonly words: string;
   readonly api: string;
 }
 
+/** Least and greatest values of some fields: all with a check for null, or none. */
 function drawLimits(part: Part): readonly Limit[] {
   const { names } = part;
   const fields = part.settable(part.random.integer(1, 3), ['currency', 'integer', 'text']);
   const isGuarded = part.random.chance(0.5);
   return fields.map((field) => {
     const value = `${names.one}.${field.api}`;
-    const isMax = field.type === 'text' || part.random.chance(0.5);
     const isText = field.type === 'text';
+    const isMax = isText || part.random.chance(0.5);
     const bound = isMax ? part.pick('MAX', 'MAX', 'MAXIMUM') : part.pick('MIN', 'MIN', 'MINIMUM');
     const name = `${bound}_${constantName(field.label)}${isText ? '_LENGTH' : ''}`;
     const type = apexType(field) === 'Decimal' ? part.pick('Decimal', 'Integer') : 'Integer';
@@ -150,51 +162,47 @@ export const limits: Member = (part) => {
   const checks = drawLimits(part);
   if (checks.length === 0) return null;
   const exception = drawException(part);
-  const manner = part.pick('record', 'field', 'throw', 'list');
+  const manner = part.pick<Refusal['manner']>('record', 'field', 'throw', 'list');
   const errors = part.pick('errors', 'problems', 'messages', 'violations');
-  const refused = ({ words, constant: [name], api }: Limit): string => {
-    const message = `${free(`'${words}'`)} + ${name}`;
-    if (manner === 'record') return `${names.one}.addError(${message});`;
-    if (manner === 'field') return `${names.one}.${api}.addError(${message});`;
-    return manner === 'throw' ? `throw new ${exception.name}(${message});` : `${errors}.add(${message});`;
-  };
+  const refusal = { manner, exception: exception.name, errors };
   const most = constantName(part.pick('max records', 'max batch', `max ${thing.plural}`, 'row limit'));
   const hasMost = manner === 'throw' && part.random.chance(0.6);
-  const tests = checks.map((check) => `if (${check.test}) {\n    ${refused(check)}\n}`);
+  const tests = checks.map(({ test, words, constant: [name], api }) =>
+    when(test, refused(part, refusal, api, `${free(`'${words}'`)} + ${name}`)),
+  );
   const constants: Constant[] = checks.map(({ constant }) => constant);
   if (hasMost) constants.push([most, 'Integer', part.pick('10', '50', '200', '1000')]);
-  const isList = manner === 'list';
+  const tooMany = `${free(`'No more than '`)} + ${most} + ${free(`' ${thing.plural} at once'`)}`;
+  const isReturned = manner === 'list';
   return apex`
     ${declared(part, constants)}\n
     ${manner === 'throw' ? exception.declaration : ''}
-    ${told(part, part.pick(`refuses ${thing.plural} beyond the limits`, `checks ${thing.plural} against the limits`), [isList ? names.one : names.many])}
-    ${opened(part, isList ? 'List<String>' : 'void', part.pick('validate', 'checkLimits', `validate${thing.className}`, 'enforceLimits'))}(${isList ? `${thing.api} ${names.newOne}` : `List<${thing.api}> ${names.newMany}`}) {
-        ${hasMost ? `if (${names.many}.size() > ${most}) {\n    throw new ${exception.name}(${free(`'No more than '`)} + ${most} + ${free(`' ${thing.plural} at once'`)});\n}` : ''}
-        ${isList ? `List<String> ${seen(errors)} = new List<String>();` : ''}
-        ${isList ? tests : `for (${thing.api} ${names.newOne} : ${names.many}) {\n${tests.join('\n').replace(/^/gm, '    ')}\n}`}
-        ${isList ? `return ${errors};` : ''}
+    ${told(part, part.pick(`refuses ${thing.plural} beyond the limits`, `checks ${thing.plural} against the limits`), [isReturned ? names.one : names.many])}
+    ${opened(part, isReturned ? 'List<String>' : 'void', part.pick('validate', 'checkLimits', `validate${thing.className}`, 'enforceLimits'))}(${recordParameter(part, !isReturned)}) {
+        ${hasMost ? when(`${names.many}.size() > ${most}`, `throw new ${exception.name}(${tooMany});`) : ''}
+        ${isReturned ? `List<String> ${seen(errors)} = new List<String>();` : ''}
+        ${forRecords(part, !isReturned, tests)}
+        ${isReturned ? `return ${errors};` : ''}
     }
   `;
 };
 
-/** Dates that lie a constant number of days after or before others. */
+/** Dates that lie a constant number of days or months after or before others. */
 export const dayOffsets: Member = (part) => {
   const { thing, names } = part;
   const [due, other] = part.settable(2, ['date']);
   if (due === undefined || other === undefined) return null;
-  const unit = part.random.weighted([
-    [4, 'days'],
-    [1, 'months'],
+  const [unit, add] = part.random.weighted<Pair>([
+    [4, ['DAYS', 'addDays']],
+    [1, ['MONTHS', 'addMonths']],
   ]);
-  const add = unit === 'days' ? 'addDays' : 'addMonths';
-  const [first, second] = [due, other].map(
-    (field, index) =>
-      `${constantName(part.pick(field.label, index === 0 ? 'grace' : 'notice', field.label))}_${unit.toUpperCase()}`,
-  ) as [string, string];
+  const first = `${constantName(part.pick(due.label, 'grace', due.label))}_${unit}`;
+  const second = `${constantName(part.pick(other.label, 'notice', other.label))}_${unit}`;
   if (first === second) return null;
-  const base = part.pick('Date.today()', 'System.today()', `${names.one}.CreatedDate.date()`);
+  const created = `${names.one}.CreatedDate.date()`;
+  const base = part.pick('Date.today()', 'System.today()', created);
   const isBefore = part.random.chance(0.6);
-  const start = /CreatedDate/.test(base) ? 'the day it was created' : 'today';
+  const start = base === created ? 'the day it was created' : 'today';
   const english = `the ${due.label} is ${first} after ${start}, the ${other.label} ${second} ${isBefore ? 'before' : 'after'} the ${due.label}`;
   const set = [
     `${names.one}.${due.api} = ${base}.${add}(${first});`,
@@ -208,8 +216,8 @@ export const dayOffsets: Member = (part) => {
     ])}
 
     ${told(part, english, [isList ? names.many : names.one])}
-    ${opened(part, 'void', part.pick('setDates', 'applyDates', 'planDates', `schedule${thing.className}`))}(${isList ? `List<${thing.api}> ${names.newMany}` : `${thing.api} ${names.newOne}`}) {
-        ${isList ? `for (${thing.api} ${names.newOne} : ${names.many}) {\n${set.join('\n').replace(/^/gm, '    ')}\n}` : set}
+    ${opened(part, 'void', part.pick('setDates', 'applyDates', 'planDates', `schedule${thing.className}`))}(${recordParameter(part, isList)}) {
+        ${forRecords(part, isList, set)}
     }
   `;
 };
@@ -224,69 +232,90 @@ export const dayCutoff: Member = (part) => {
   const constant = isPast
     ? `${part.pick('RETENTION', 'MAX_AGE', 'ARCHIVE_AFTER', 'STALE_AFTER', 'KEEP')}_DAYS`
     : `${part.pick('LOOK_AHEAD', 'NOTICE', 'WARNING', 'UPCOMING')}_DAYS`;
-  const now =
-    api.endsWith('Date') && field === null
-      ? part.pick('System.now()', 'Datetime.now()')
-      : part.pick('Date.today()', 'System.today()');
-  const type = /now/.test(now) ? 'Datetime' : 'Date';
+  const now = isPast
+    ? part.pick('System.now()', 'Datetime.now()')
+    : part.pick('Date.today()', 'System.today()');
   const bound = isPast
     ? part.pick('cutoff', 'threshold', 'oldest', 'deadline')
     : part.pick('until', 'horizon', 'latest', 'lastDay');
   const english = isPast
     ? `${thing.plural} that are older than ${constant}${api === 'CreatedDate' ? '' : ', by their last change'}`
     : `${thing.plural} whose ${field!.label} is reached within ${constant}`;
-  const where = isPast ? `${api} < :${bound}` : `${api} <= :${bound}`;
+  const where = isPast ? `${api} < :${bound}` : `${free('')}${api} <= :${bound}`;
   const isDeleted = isPast && part.random.chance(0.4);
-  const query = `[SELECT Id FROM ${thing.api} WHERE ${isPast ? '' : free('')}${where}]`;
+  const query = `[SELECT Id FROM ${thing.api} WHERE ${where}]`;
   return apex`
     ${declared(part, [[constant, 'Integer', part.pick('7', '30', '90', '180', '365')]])}
 
     ${told(part, isDeleted ? `deletes ${english}` : english)}
     ${opened(part, isDeleted ? 'void' : `List<${thing.api}>`, isDeleted ? part.pick('purge', 'cleanUp', 'deleteOld') : part.pick('findDue', 'getCandidates', `load${pluralName(thing.label)}`))}() {
-        ${type} ${seen(bound)} = ${now}.addDays(${isPast ? '-' : ''}${constant});
+        ${isPast ? 'Datetime' : 'Date'} ${seen(bound)} = ${now}.addDays(${isPast ? '-' : ''}${constant});
         ${isDeleted ? `List<${thing.api}> ${names.newMany} = ${query};\ndelete ${names.many};` : `return ${query};`}
     }
   `;
 };
 
+interface Choice {
+  readonly condition: string;
+  readonly yes: string;
+  readonly no: string;
+  /** What stands before the rate in the answer: `order.Amount__c * `, or nothing. */
+  readonly times: string;
+  readonly rate: string;
+  readonly flag: string;
+}
+
+type ChoiceForm = 'ternary' | 'variable' | 'if' | 'flag';
+
+/** Statements that answer with the one rate or the other. */
+function chosenRate(form: ChoiceForm, { condition, yes, no, times, rate, flag }: Choice): readonly string[] {
+  switch (form) {
+    case 'if':
+      return [when(condition, `return ${times}${yes};`), `return ${times}${no};`];
+    case 'flag':
+      return [`Boolean ${seen(flag)} = ${condition};`, `return ${flag} ? ${times}${yes} : ${times}${no};`];
+    case 'variable':
+      return [`Decimal ${seen(rate)} = ${condition} ? ${yes} : ${no};`, `return ${times}${rate};`];
+    case 'ternary': {
+      const either = `${condition} ? ${yes} : ${no}`;
+      return [times === '' ? `return ${either};` : `return ${times}(${either});`];
+    }
+  }
+}
+
 /** Two rates, chosen by a flag, and what is made of them. */
 export const flagRates: Member = (part) => {
-  const { thing, names } = part;
+  const { names } = part;
   const flag = part.field(['checkbox']);
   const amount = part.field(['currency']);
   if (flag === null || amount === null) return null;
   const word = wordOr(part, 'rate', 'fee', 'discount', 'surcharge', 'factor', 'share', 'bonus');
-  const [yes, no] = part.pick(
-    [`${constantName(flag.label)}_${constantName(word)}`, `STANDARD_${constantName(word)}`],
-    [`${constantName(flag.label)}_${constantName(word)}`, `DEFAULT_${constantName(word)}`],
-    [`${constantName(word)}_WHEN_${constantName(flag.label)}`, `${constantName(word)}_OTHERWISE`],
-  ) as [string, string];
+  const [rate, flagged] = [constantName(word), constantName(flag.label)];
+  const [yes, no] = part.pick<Pair>(
+    [`${flagged}_${rate}`, `STANDARD_${rate}`],
+    [`${flagged}_${rate}`, `DEFAULT_${rate}`],
+    [`${rate}_WHEN_${flagged}`, `${rate}_OTHERWISE`],
+  );
   const isAmount = part.random.chance(0.5);
-  const type = 'Decimal';
-  const condition = `${names.one}.${flag.api}`;
-  const form = part.pick('ternary', 'variable', 'if', 'flag');
-  const variable = part.pick('flagged', `is${pascalCase(flag.label)}`, 'special');
-  const result = isAmount ? `${names.one}.${amount.api} * ` : '';
-  const chosen =
-    form === 'if'
-      ? [`if (${condition}) {\n    return ${result}${yes};\n}`, `return ${result}${no};`]
-      : form === 'flag'
-        ? [
-            `Boolean ${seen(variable)} = ${condition};`,
-            `return ${variable} ? ${result}${yes} : ${result}${no};`,
-          ]
-        : form === 'variable'
-          ? [`${type} ${seen(word)} = ${condition} ? ${yes} : ${no};`, `return ${result}${word};`]
-          : [`return ${isAmount ? `${result}(` : ''}${condition} ? ${yes} : ${no}${isAmount ? ')' : ''};`];
-  const english = `${isAmount ? `the ${amount.label} times the ${word}` : `the ${word}`} of a ${thing.label}: ${yes} when ${flag.label}, else ${no}`;
+  const form = part.pick<ChoiceForm>('ternary', 'variable', 'if', 'flag');
+  const chosen = chosenRate(form, {
+    condition: `${names.one}.${flag.api}`,
+    yes,
+    no,
+    times: isAmount ? `${names.one}.${amount.api} * ` : '',
+    rate: word,
+    flag: part.pick('flagged', `is${pascalCase(flag.label)}`, 'special'),
+  });
+  const answer = isAmount ? `the ${amount.label} times the ${word}` : `the ${word}`;
+  const english = `${answer} of a ${part.thing.label}: ${yes} when ${flag.label}, else ${no}`;
   return apex`
     ${declared(part, [
-      [yes, type, part.pick('0.15', '0.2', '24.00', '1.5')],
-      [no, type, part.pick('0.05', '0.1', '18.50', '1')],
+      [yes, 'Decimal', part.pick('0.15', '0.2', '24.00', '1.5')],
+      [no, 'Decimal', part.pick('0.05', '0.1', '18.50', '1')],
     ])}
 
     ${told(part, english, [names.one])}
-    ${opened(part, type, part.pick(`${word}For`, `get${pascalCase(word)}`, `calculate${pascalCase(word)}`, `${word}Of`))}(${thing.api} ${names.newOne}) {
+    ${opened(part, 'Decimal', part.pick(`${word}For`, `get${pascalCase(word)}`, `calculate${pascalCase(word)}`, `${word}Of`))}(${recordParameter(part, false)}) {
         ${chosen}
     }
   `;

@@ -1,10 +1,24 @@
 /** Constants of jobs, messages, templates and queries: declared above, used below. */
 import type { Field } from '../../nouns.js';
-import { capitalized, pascalCase } from '../../phrase.js';
+import { capitalized, pascalCase, thirdPerson } from '../../phrase.js';
 import { apex, free, seen } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { apexType, variableOf, type Member, type Part } from '../part.js';
-import { declared, drawException, opened, told, wordOr, type Constant } from './words.js';
+import {
+  areDistinct,
+  declared,
+  declaredInOrder,
+  drawException,
+  opened,
+  recordParameter,
+  refused,
+  textConstant,
+  told,
+  when,
+  wordOr,
+  type Constant,
+  type Refusal,
+} from './words.js';
 
 const crons = [
   '0 0 2 * * ?',
@@ -15,17 +29,17 @@ const crons = [
   '0 15 0 * * ?',
 ];
 
-/** Cron expression, name and size of the class's own job; it starts and schedules itself. */
+/** Cron expression and name of the class's own job, which schedules itself. */
 export const ownSchedule: Member = (part) => {
-  const when = wordOr(part, 'nightly', 'daily', 'weekly', 'hourly', 'monthly', 'default');
+  const often = wordOr(part, 'nightly', 'daily', 'weekly', 'hourly', 'monthly', 'default');
   const cron = part.pick(
     'CRON',
     'CRON_EXPRESSION',
-    `CRON_${constantName(when)}`,
-    `${constantName(when)}_CRON`,
+    `CRON_${constantName(often)}`,
+    `${constantName(often)}_CRON`,
     'SCHEDULE',
   );
-  const name = part.pick('JOB_NAME', 'NAME', 'SCHEDULE_NAME', 'JOB_LABEL', `${constantName(when)}_JOB`);
+  const name = part.pick('JOB_NAME', 'NAME', 'SCHEDULE_NAME', 'JOB_LABEL', `${constantName(often)}_JOB`);
   const isId = part.random.chance(0.5);
   const isGiven = part.random.chance(0.3);
   const given = part.pick('cronExpression', 'cron', 'expression');
@@ -33,13 +47,12 @@ export const ownSchedule: Member = (part) => {
   const variable = part.pick('job', 'scheduler', 'instance');
   const hasVariable = part.random.chance(0.25);
   const call = `System.schedule(${name}, ${isGiven ? given : cron}, ${hasVariable ? variable : job})`;
-  const constants: Constant[] = [
-    [cron, 'String', `'${part.random.pick(crons)}'`],
-    [
+  const constants = [
+    textConstant(cron, part.random.pick(crons)),
+    textConstant(
       name,
-      'String',
-      `'${capitalized(when)} ${part.thing.plural} ${part.pick('job', 'check', 'run', 'update')}'`,
-    ],
+      `${capitalized(often)} ${part.thing.plural} ${part.pick('job', 'check', 'run', 'update')}`,
+    ),
   ];
   return apex`
     ${declared(part, isGiven ? constants.slice(1) : constants)}
@@ -52,14 +65,15 @@ export const ownSchedule: Member = (part) => {
   `;
 };
 
-/** Starts its own batch with a constant size, or finds it running. */
+/** A batch that starts itself with a constant size. */
 export const ownBatchSize: Member = (part) => {
   const size = part.pick('BATCH_SIZE', 'SCOPE_SIZE', 'CHUNK_SIZE', 'RECORDS_PER_BATCH', 'MAX_SCOPE');
   const isScheduled = part.random.chance(0.4);
   const isId = !isScheduled && part.random.chance(0.5);
+  const job = `new ${part.className}()`;
   const hasVariable = part.random.chance(0.3);
   const variable = part.pick('job', 'batch', 'instance');
-  const call = `Database.executeBatch(${hasVariable ? variable : `new ${part.className}()`}, ${size})`;
+  const call = `Database.executeBatch(${hasVariable ? variable : job}, ${size})`;
   const head = isScheduled
     ? free(`${part.style.access} void execute(SchedulableContext ${part.pick('sc', 'context', 'ctx')})`)
     : `${opened(part, isId ? 'Id' : 'void', part.pick('run', 'start', 'execute', 'runNow', 'launch'))}()`;
@@ -68,10 +82,43 @@ export const ownBatchSize: Member = (part) => {
 
     ${told(part, part.pick(`runs this batch with ${size} records at a time`, `starts the batch in chunks of ${size}`, 'starts itself with the batch size above'))}
     ${head} {
-        ${hasVariable ? `${part.className} ${seen(variable)} = new ${part.className}();` : ''}
+        ${hasVariable ? `${part.className} ${seen(variable)} = ${job};` : ''}
         ${isId ? `return ${call};` : `${call};`}
     }
   `;
+};
+
+/** How jobs of one sort are started, and what constants that takes. */
+interface Starting {
+  /** Of the names of their classes. */
+  readonly ending: string;
+  readonly constants: (part: Part, verb: string) => readonly Constant[];
+  readonly call: (verb: string, job: string, part: Part) => string;
+}
+
+const startingBatches: Starting = {
+  ending: 'Batch',
+  constants: (part, verb) => [[`${constantName(verb)}_SIZE`, 'Integer', part.pick('50', '100', '200')]],
+  call: (verb, job) => `Database.executeBatch(${job}, ${constantName(verb)}_SIZE);`,
+};
+
+const startingSchedules: Starting = {
+  ending: 'Scheduler',
+  constants: (part, verb) => [
+    textConstant(`${constantName(verb)}_CRON`, part.random.pick(crons)),
+    textConstant(`${constantName(verb)}_NAME`, `${part.thing.className} ${verb.toLowerCase()}`),
+  ],
+  call: (verb, job) => `System.schedule(${constantName(verb)}_NAME, ${constantName(verb)}_CRON, ${job});`,
+};
+
+function delayName(part: Part, verb: string): string {
+  return `${constantName(verb)}_${part.style.hasThis ? 'DELAY' : 'DELAY_MINUTES'}`;
+}
+
+const startingQueueables: Starting = {
+  ending: 'Job',
+  constants: (part, verb) => [[delayName(part, verb), 'Integer', part.pick('1', '5', '10')]],
+  call: (verb, job, part) => `System.enqueueJob(${job}, ${delayName(part, verb)});`,
 };
 
 /** Other classes' jobs, started with the sizes and names of constants that bear theirs. */
@@ -80,51 +127,38 @@ export const jobStarter: Member = (part) => {
     ['Cleanup', 'Archive', 'Sync', 'Renewal', 'Recalculation', 'Export', 'Import', 'Merge'],
     3,
   );
-  const kind = part.pick('batch', 'batch', 'schedule', 'queueable');
+  const starting = part.pick(startingBatches, startingBatches, startingSchedules, startingQueueables);
   const chosen = verbs.slice(0, part.random.integer(2, 3));
-  const delayName = (verb: string): string =>
-    `${constantName(verb)}_${part.style.hasThis ? 'DELAY' : 'DELAY_MINUTES'}`;
-  const ending = kind === 'batch' ? 'Batch' : kind === 'schedule' ? 'Scheduler' : 'Job';
-  const constants = chosen.flatMap((verb): Constant[] =>
-    kind === 'batch'
-      ? [[`${constantName(verb)}_SIZE`, 'Integer', part.pick('50', '100', '200')]]
-      : kind === 'queueable'
-        ? [[delayName(verb), 'Integer', part.pick('1', '5', '10')]]
-        : [
-            [`${constantName(verb)}_CRON`, 'String', `'${part.random.pick(crons)}'`],
-            [`${constantName(verb)}_NAME`, 'String', `'${part.thing.className} ${verb.toLowerCase()}'`],
-          ],
-  );
-  const call = (verb: string): string => {
-    const made = `new ${part.thing.className}${verb}${ending}()`;
-    const upper = constantName(verb);
-    if (kind === 'batch') return `Database.executeBatch(${made}, ${upper}_SIZE);`;
-    return kind === 'schedule'
-      ? `System.schedule(${upper}_NAME, ${upper}_CRON, ${made});`
-      : `System.enqueueJob(${made}, ${delayName(verb)});`;
-  };
+  const constants = chosen.flatMap((verb) => starting.constants(part, verb));
+  const jobOf = (verb: string): string => `${part.thing.className}${verb}${starting.ending}`;
+  const call = (verb: string): string => starting.call(verb, `new ${jobOf(verb)}()`, part);
   const prefix = part.pick('run', 'start', 'launch', 'begin');
-  const isOne = part.random.chance(0.4);
-  const class_ = (verb: string): string => `${part.thing.className}${verb}${ending}`;
-  const methods = isOne
-    ? apex`
-      ${told(part, `starts ${chosen.map(class_).join(', then ')}`)}
-      ${opened(part, 'void', `${prefix}All`)}() {
-          ${chosen.map(call)}
-      }
-    `
-    : chosen
-        .map(
-          (verb) => apex`
-      ${told(part, `${prefix}s ${class_(verb)}`.replace('launchs', 'launches'))}
-      ${opened(part, 'void', `${prefix}${verb}`)}() {
-          ${call(verb)}
-      }
-    `,
-        )
-        .join('\n\n');
-  return `${declared(part, constants, false)}\n\n${methods}`;
+  const startsAll = part.random.chance(0.4);
+  const methods = startsAll
+    ? [
+        apex`
+          ${told(part, `starts ${chosen.map(jobOf).join(', then ')}`)}
+          ${opened(part, 'void', `${prefix}All`)}() {
+              ${chosen.map(call)}
+          }
+        `,
+      ]
+    : chosen.map(
+        (verb) => apex`
+          ${told(part, `${thirdPerson(prefix)} ${jobOf(verb)}`)}
+          ${opened(part, 'void', `${prefix}${verb}`)}() {
+              ${call(verb)}
+          }
+        `,
+      );
+  return [declaredInOrder(part, constants), ...methods].join('\n\n');
 };
+
+/** What a method returns that refuses records in this manner. */
+function answerType(manner: Refusal['manner']): string {
+  if (manner === 'list') return 'List<String>';
+  return manner === 'return' ? 'String' : 'void';
+}
 
 /** Messages as constants, one for each check that a field is there. */
 export const messageConstants: Member = (part) => {
@@ -140,46 +174,36 @@ export const messageConstants: Member = (part) => {
   if (fields.length < 2) return null;
   const shape = part.pick('MISSING_$', '$_MISSING', '$_REQUIRED', 'NO_$', 'ERR_$', 'MSG_$', 'ERROR_$_EMPTY');
   const nameOf = (field: Field): string => shape.replace('$', constantName(field.label));
-  const manner = part.pick('record', 'field', 'throw', 'list', 'return');
+  const manner = part.pick<Refusal['manner']>('record', 'field', 'throw', 'list', 'return');
   const exception = drawException(part);
   const isBlank = part.random.chance(0.5);
   const errors = part.pick('errors', 'messages', 'problems', 'missing');
-  const refused = (field: Field): string => {
-    const message = nameOf(field);
-    if (manner === 'record') return `${names.one}.addError(${message});`;
-    if (manner === 'field') return `${names.one}.${field.api}.addError(${message});`;
-    if (manner === 'return') return `return ${message};`;
-    return manner === 'throw' ? `throw new ${exception.name}(${message});` : `${errors}.add(${message});`;
-  };
-  const value = (field: Field): string => `${names.one}.${field.api}`;
+  const refusal = { manner, exception: exception.name, errors };
   const checks = fields.map((field) => {
-    const test =
-      isBlank && apexType(field) === 'String' ? `String.isBlank(${value(field)})` : `${value(field)} == null`;
-    return `if (${test}) {\n    ${refused(field)}\n}`;
+    const value = `${names.one}.${field.api}`;
+    const test = isBlank && apexType(field) === 'String' ? `String.isBlank(${value})` : `${value} == null`;
+    return when(test, refused(part, refusal, field.api, nameOf(field)));
   });
-  const type = manner === 'list' ? 'List<String>' : manner === 'return' ? 'String' : 'void';
-  const texts = ['Please enter the $', 'The $ is missing', '$ is required', 'No $ given'];
-  const text = part.random.pick(texts);
+  const text = part.pick('Please enter the $', 'The $ is missing', '$ is required', 'No $ given');
   return apex`
-    ${declared(
+    ${declaredInOrder(
       part,
-      fields.map(
-        (field) => [nameOf(field), 'String', `'${capitalized(text.replace('$', field.label))}.'`] as const,
-      ),
-      false,
+      fields.map((field) => textConstant(nameOf(field), `${capitalized(text.replace('$', field.label))}.`)),
     )}\n
     ${manner === 'throw' ? exception.declaration : ''}
     ${told(part, `${part.pick('checks', 'makes sure')} that ${fields.map((field) => `the ${field.label}`).join(', ')} ${part.pick('are filled', 'are there')}`, [names.one])}
-    ${opened(part, type, part.pick('check', 'requireFields', `validate${thing.className}`, 'assertComplete', 'findMissing'))}(${thing.api} ${names.newOne}) {
+    ${opened(part, answerType(manner), part.pick('check', 'requireFields', `validate${thing.className}`, 'assertComplete', 'findMissing'))}(${recordParameter(part, false)}) {
         ${manner === 'list' ? `List<String> ${seen(errors)} = new List<String>();` : ''}
         ${checks}
-        ${manner === 'list' ? `return ${errors};` : manner === 'return' ? `return ${free(part.pick('null', "''"))};` : ''}
+        ${manner === 'list' ? `return ${errors};` : ''}
+        ${manner === 'return' ? `return ${free(part.pick('null', "''"))};` : ''}
     }
   `;
 };
 
 interface Template {
   readonly name: string;
+  /** `{0} - status {1}`. */
   readonly text: string;
   readonly fields: readonly Field[];
 }
@@ -206,6 +230,9 @@ function drawTemplates(part: Part): readonly Template[] {
   });
 }
 
+/** What an example shows in the places of a template. */
+const exampleValues = ['Nimbus', '12', 'North', '7'];
+
 /** Templates of messages, filled in the order of their places. */
 export const formatTemplates: Member = (part) => {
   const { thing, names } = part;
@@ -215,32 +242,42 @@ export const formatTemplates: Member = (part) => {
   const list = part.pick('List<Object>', 'List<Object>', 'List<Object>', 'Object[]');
   const methods = templates.map(({ name, text, fields }) => {
     const values = [thing.nameField, ...fields.map(({ api }) => api)].map((api) => `${names.one}.${api}`);
-    const example = text.replace(
-      /\{(\d)\}/g,
-      (_all, at: string) => ['Nimbus', '12', 'North', '7'][Number(at)]!,
-    );
+    const example = text.replace(/\{(\d)\}/g, (_all, at: string) => exampleValues[Number(at)]!);
     const method = name.replace('_TEMPLATE', '').toLowerCase();
     return apex`
       ${part.random.chance(0.6) ? part.comment(`e.g. "${example}"`) : told(part, `the ${method} of a ${thing.label}`)}
-      ${opened(part, 'String', part.pick(method, `get${pascalCase(method)}`, `build${pascalCase(method)}`), !isOwn)}(${isOwn ? '' : `${thing.api} ${names.newOne}`}) {
+      ${opened(part, 'String', part.pick(method, `get${pascalCase(method)}`, `build${pascalCase(method)}`), !isOwn)}(${isOwn ? '' : recordParameter(part, false)}) {
           return String.format(${name}, new ${list}{ ${values.join(', ')} });
       }
     `;
   });
+  const held = [
+    `private ${thing.api} ${seen(names.one)};`,
+    `public ${part.className}(${thing.api} ${names.one}) {\n    this.${names.one} = ${names.one};\n}`,
+  ];
   return [
     declared(
       part,
-      templates.map(({ name, text }) => [name, 'String', `'${text}'`] as const),
+      templates.map(({ name, text }) => textConstant(name, text)),
     ),
-    ...(isOwn
-      ? [
-          `private ${thing.api} ${seen(names.one)};`,
-          `public ${part.className}(${thing.api} ${names.one}) {\n    this.${names.one} = ${names.one};\n}`,
-        ]
-      : []),
+    ...(isOwn ? held : []),
     ...methods,
   ].join('\n\n');
 };
+
+type LimitForm = 'appended' | 'assigned' | 'converted';
+
+/** The statement that adds a limit to the query's text. */
+function limited(form: LimitForm, soql: string, most: string): string {
+  switch (form) {
+    case 'appended':
+      return `${soql} += ' LIMIT ' + ${most};`;
+    case 'assigned':
+      return `${soql} = ${soql} + ' LIMIT ' + ${most};`;
+    case 'converted':
+      return `${soql} += ' LIMIT ' + String.valueOf(${most});`;
+  }
+}
 
 /** A query put together of the conditions that are given. */
 export const conditionList: Member = (part) => {
@@ -253,28 +290,21 @@ export const conditionList: Member = (part) => {
     'reference',
   ]);
   if (fields.length < 2) return null;
-  const list = part
-    .pick('conditions', 'clauses', 'filters', 'where_x', 'criteria')
-    .replace('where_x', 'whereParts');
+  const list = part.pick('conditions', 'clauses', 'filters', 'whereParts', 'criteria');
   const soql = part.pick('soql', 'query', 'soql', 'queryString');
   const most = part.pick('MAX_ROWS', 'ROW_LIMIT', 'LIMIT_ROWS', 'PAGE_SIZE', 'MAX_RESULTS');
   const parameters = fields.map((field) => ({ field, name: variableOf(field, part), type: apexType(field) }));
-  if (new Set(parameters.map(({ name }) => name)).size < parameters.length) return null;
+  if (!areDistinct(parameters.map(({ name }) => name))) return null;
   const conditions = parameters.map(({ field, name, type }) => {
     const test = type === 'String' ? `String.isNotBlank(${name})` : `${name} != null`;
     const sign = type === 'Decimal' || type === 'Date' ? free(part.pick('>=', '<=', '>')) : '=';
-    return `if (${test}) {\n    ${list}.add('${field.api} ${sign} :${name}');\n}`;
+    return when(test, `${list}.add('${field.api} ${sign} :${name}');`);
   });
   const hasLimit = part.random.chance(0.7);
   const order = part.random.chance(0.4) ? ` ORDER BY ${part.pick(thing.nameField, 'CreatedDate DESC')}` : '';
+  const limitForm = part.pick<LimitForm>('appended', 'assigned', 'converted');
   const start = `SELECT Id, ${thing.nameField} FROM ${thing.api}`;
-  const where = `if (!${list}.isEmpty()) {\n    ${soql} += ' WHERE ' + String.join(${list}, ' AND ');\n}`;
-  const form = part.pick('+=', '=', 'String.valueOf');
-  const limited =
-    form === '='
-      ? `${soql} = ${soql} + ' LIMIT ' + ${most};`
-      : `${soql} += ' LIMIT ' + ${form === '+=' ? most : `String.valueOf(${most})`};`;
-  const returned = `Database.query(${soql})`;
+  const found = `Database.query(${soql})`;
   return apex`
     ${hasLimit ? `${declared(part, [[most, 'Integer', part.pick('50', '100', '200', '2000')]])}\n` : ''}
     ${told(part, part.pick(`${thing.plural} that meet every condition that is given`, `finds ${thing.plural} by what is not blank`))}
@@ -282,10 +312,10 @@ export const conditionList: Member = (part) => {
         List<String> ${seen(list)} = new List<String>();
         ${conditions}
         String ${seen(soql)} = ${free(`'${start}'`)};
-        ${where}
+        ${when(`!${list}.isEmpty()`, `${soql} += ' WHERE ' + String.join(${list}, ' AND ');`)}
         ${order === '' ? '' : `${soql} += ${free(`'${order}'`)};`}
-        ${hasLimit ? `${free('')}${limited}` : ''}
-        ${part.random.chance(0.7) ? `return ${returned};` : `List<${thing.api}> ${names.newMany} = ${returned};\nreturn ${names.many};`}
+        ${hasLimit ? `${free('')}${limited(limitForm, soql, most)}` : ''}
+        ${part.random.chance(0.7) ? `return ${found};` : `List<${thing.api}> ${names.newMany} = ${found};\nreturn ${names.many};`}
     }
   `;
 };
@@ -299,66 +329,26 @@ export const boundConstants: Member = (part) => {
   const values = part.random.sample(field.values, part.random.integer(1, 2));
   const nameOf = (value: string): string =>
     part.style.hasThis ? `${constantName(field.label)}_${constantName(value)}` : constantName(value);
-  const isLimited = part.random.chance(0.7);
-  const list = `Id, ${seen(thing.nameField)}`;
+  const mayBeLimited = part.random.chance(0.7);
   const isCount = part.random.chance(0.25);
+  const isLimited = mayBeLimited && !isCount;
+  const selected = isCount ? 'COUNT()' : `Id, ${seen(thing.nameField)}`;
   const methods = values.map((value) => {
-    const sign = part.random.chance(0.2) ? '!=' : '=';
-    const where = `WHERE ${field.api} ${sign} :${nameOf(value)}`;
-    const english = `${thing.plural} whose ${field.label} is ${sign === '!=' ? 'not ' : ''}${nameOf(value)}`;
+    const isNegated = part.random.chance(0.2);
+    const where = `WHERE ${field.api} ${isNegated ? '!=' : '='} :${nameOf(value)}`;
+    const condition = `whose ${field.label} is ${isNegated ? 'not ' : ''}${nameOf(value)}`;
+    const english = isCount
+      ? `how many ${thing.plural} there are ${condition}`
+      : `${isLimited ? `up to ${most} ` : ''}${thing.plural} ${condition}`;
+    const verb = isCount ? 'count' : part.pick('get', 'find', 'select');
     return apex`
-      ${told(part, isCount ? `how many ${english.replace('whose', 'there are whose')}` : `${isLimited ? `up to ${most} ` : ''}${english}`)}
-      ${opened(part, isCount ? 'Integer' : `List<${thing.api}>`, `${isCount ? 'count' : part.pick('get', 'find', 'select')}${sign === '!=' ? 'Not' : ''}${pascalCase(constantName(value).toLowerCase())}`)}() {
-          return [SELECT ${isCount ? 'COUNT()' : list} FROM ${thing.api} ${where}${isLimited && !isCount ? ` LIMIT :${most}` : ''}];
+      ${told(part, english)}
+      ${opened(part, isCount ? 'Integer' : `List<${thing.api}>`, `${verb}${isNegated ? 'Not' : ''}${pascalCase(constantName(value).toLowerCase())}`)}() {
+          return [SELECT ${selected} FROM ${thing.api} ${where}${isLimited ? ` LIMIT :${most}` : ''}];
       }
     `;
   });
-  const constants: Constant[] = values.map((value) => [
-    nameOf(value),
-    'String',
-    `'${value.replace(/'/g, '')}'`,
-  ]);
-  if (isLimited && !isCount) constants.push([most, 'Integer', part.pick('10', '50', '100', '200')]);
+  const constants: Constant[] = values.map((value) => textConstant(nameOf(value), value.replace(/'/g, '')));
+  if (isLimited) constants.push([most, 'Integer', part.pick('10', '50', '100', '200')]);
   return [declared(part, constants), ...methods].join('\n\n');
-};
-
-/** Lists joined and texts split with a separator that is a constant. */
-export const separators: Member = (part) => {
-  const { thing, names } = part;
-  const field = part.field(['email', 'text', 'phone']);
-  if (field === null) return null;
-  const constant = part.pick('SEPARATOR', 'DELIMITER', 'JOINER', 'GLUE', 'LIST_SEPARATOR');
-  const values = part.pick('values', 'parts', 'texts', `${variableOf(field, part)}List`);
-  const text = part.pick('text', 'joined', 'line', 'csv');
-  const one = part.pick('part', 'piece', 'token');
-  const isGuarded = part.random.chance(0.5);
-  const access = `${names.one}.${field.api}`;
-  const add = isGuarded
-    ? `if (String.isNotBlank(${access})) {\n    ${values}.add(${access});\n}`
-    : `${values}.add(${access});`;
-  const joining = apex`
-    ${told(part, `the ${field.label} of ${isGuarded ? 'every one that has it' : 'each'}, joined with the ${constant.toLowerCase().replace('_', ' ')}`, [names.many])}
-    ${opened(part, 'String', part.pick('join', `join${pascalCase(field.label)}`, `${variableOf(field)}Line`))}(List<${thing.api}> ${names.newMany}) {
-        List<String> ${seen(values)} = new List<String>();
-        for (${thing.api} ${names.newOne} : ${names.many}) {
-            ${add}
-        }
-        return String.join(${values}, ${constant});
-    }
-  `;
-  const splitting = apex`
-    ${told(part, `splits at the ${constant.toLowerCase().replace('_', ' ')}, without blanks around the parts`, [text])}
-    ${opened(part, 'List<String>', part.pick('split', 'splitText', 'parse', 'toList'))}(String ${seen(text)}) {
-        List<String> ${seen(values)} = new List<String>();
-        for (String ${seen(one)} : ${text}.split(${constant})) {
-            ${values}.add(${one}.trim());
-        }
-        return ${values};
-    }
-  `;
-  const methods = part.random.shuffled([joining, splitting]).slice(0, part.random.integer(1, 2));
-  return [
-    declared(part, [[constant, 'String', part.pick("';'", "','", "', '", "' / '", "'-'")]]),
-    ...methods,
-  ].join('\n\n');
 };

@@ -1,97 +1,91 @@
-/** Classes inside a class: comparators, comparable rows, iterators, value objects, pages. */
+/** What comes first and what follows: comparators, rows that can be sorted, pages of a list, events of a handler. */
 import type { Field } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
 import { apex, free, seen } from '../apex.js';
 import { apexType, variableOf, type Member, type Part } from '../part.js';
-import { declared, self, told } from './words.js';
+import { declared, self, spaced, told, when, type Pair } from './words.js';
 
-/** How one asks of two values, and the words that say which comes first. */
+/** Which of two values comes first, and the words that say so. */
 interface Order {
   readonly isDescending: boolean;
   readonly words: string;
 }
 
-function drawOrder(part: Part, field: Field): Order {
-  const isDescending = part.random.chance(0.5);
-  const isDate = field.type === 'date' || field.type === 'datetime';
-  const isText = apexType(field) === 'String';
-  const words = isText
-    ? isDescending
-      ? [`${field.label} from Z to A`, `descending by ${field.label}`]
-      : [`${field.label} from A to Z`, `ascending by ${field.label}`]
-    : isDate
-      ? isDescending
-        ? [`latest ${field.label} first`, `newest ${field.label} first`, `descending by ${field.label}`]
-        : [`earliest ${field.label} first`, `oldest ${field.label} first`, `ascending by ${field.label}`]
-      : isDescending
-        ? [`highest ${field.label} first`, `greatest ${field.label} first`, `descending by ${field.label}`]
-        : [`lowest ${field.label} first`, `smallest ${field.label} first`, `ascending by ${field.label}`];
-  return { isDescending, words: part.random.pick(words) };
+interface Wordings {
+  readonly ascending: readonly string[];
+  readonly descending: readonly string[];
 }
 
-/** Statements that answer with 1, -1 or 0. */
-function ordered(
-  part: Part,
-  a: string,
-  b: string,
-  { isDescending }: Order,
-  isLast = true,
-): readonly string[] {
+/** `$` stands for the field. */
+const textWordings: Wordings = {
+  ascending: ['$ from A to Z', 'ascending by $'],
+  descending: ['$ from Z to A', 'descending by $'],
+};
+const dayWordings: Wordings = {
+  ascending: ['earliest $ first', 'oldest $ first', 'ascending by $'],
+  descending: ['latest $ first', 'newest $ first', 'descending by $'],
+};
+const numberWordings: Wordings = {
+  ascending: ['lowest $ first', 'smallest $ first', 'ascending by $'],
+  descending: ['highest $ first', 'greatest $ first', 'descending by $'],
+};
+
+function wordingsOf(field: Field): Wordings {
+  if (apexType(field) === 'String') return textWordings;
+  return field.type === 'date' || field.type === 'datetime' ? dayWordings : numberWordings;
+}
+
+function drawOrder(part: Part, field: Field): Order {
+  const isDescending = part.random.chance(0.5);
+  const { ascending, descending } = wordingsOf(field);
+  const words = part.random.pick(isDescending ? descending : ascending);
+  return { isDescending, words: words.replace('$', field.label) };
+}
+
+/** Statements that answer with 1 or -1, and with 0 when nothing is compared after them. */
+function ordered(part: Part, [a, b]: Pair, { isDescending }: Order, isLast: boolean): readonly string[] {
   const [up, down] = isDescending ? ['-1', '1'] : ['1', '-1'];
   const equal = isLast ? ['return 0;'] : [];
-  switch (part.pick('ternary', 'two', 'less', 'ladder', 'result')) {
+  const greater = when(`${a} > ${b}`, `return ${up};`);
+  const less = when(`${a} < ${b}`, `return ${down};`);
+  const either = `return ${a} > ${b} ? ${up} : ${down};`;
+  switch (part.pick('ternary', 'greater', 'less', 'ladder', 'result')) {
     case 'ternary':
       return isLast
-        ? [`${free('')}if (${a} == ${b}) {\n    return 0;\n}`, `return ${a} > ${b} ? ${up} : ${down};`]
-        : [`${free('')}if (${a} != ${b}) {\n    return ${a} > ${b} ? ${up} : ${down};\n}`];
-    case 'two':
-      return [
-        `${free('')}if (${a} > ${b}) {\n    return ${up};\n}`,
-        `if (${a} < ${b}) {\n    return ${down};\n}`,
-        ...equal,
-      ];
+        ? [`${free('')}${when(`${a} == ${b}`, 'return 0;')}`, either]
+        : [`${free('')}${when(`${a} != ${b}`, either)}`];
+    case 'greater':
+      return [`${free('')}${greater}`, less, ...equal];
     case 'less':
-      return [
-        `${free('')}if (${a} < ${b}) {\n    return ${down};\n}`,
-        `if (${a} > ${b}) {\n    return ${up};\n}`,
-        ...equal,
-      ];
+      return [`${free('')}${less}`, greater, ...equal];
     case 'ladder':
-      return [
-        `${free('')}if (${a} > ${b}) {\n    return ${up};\n} else if (${a} < ${b}) {\n    return ${down};\n}`,
-        ...equal,
-      ];
+      return [`${free('')}${greater} else ${less}`, ...equal];
     default:
       return isLast
         ? [
             `Integer ${seen('order')} = 0;`,
-            `if (${a} > ${b}) {\n    order = ${up};\n} else if (${a} < ${b}) {\n    order = ${down};\n}`,
+            `${when(`${a} > ${b}`, `order = ${up};`)} else ${when(`${a} < ${b}`, `order = ${down};`)}`,
             'return order;',
           ]
-        : [
-            `${free('')}if (${a} < ${b}) {\n    return ${down};\n}`,
-            `if (${a} > ${b}) {\n    return ${up};\n}`,
-          ];
+        : [`${free('')}${less}`, greater];
   }
 }
 
+interface NullChecks {
+  readonly lines: readonly string[];
+  readonly words: string;
+}
+
 /** What comes first when one of two values is missing. */
-function nullChecks(
-  part: Part,
-  a: string,
-  b: string,
-): { readonly lines: readonly string[]; readonly words: string } {
+function nullChecks(part: Part, [a, b]: Pair): NullChecks {
   const isLast = part.random.chance(0.7);
-  const [one, other] = isLast ? ['1', '-1'] : ['-1', '1'];
-  const both = part.random.chance(0.4)
-    ? [`${free('')}if (${a} == null && ${b} == null) {\n    return 0;\n}`]
-    : [free('')];
-  const lines = [
-    `if (${a} == null) {\n    return ${both.length > 0 && both[0] !== free('') ? one : `${b} == null ? 0 : ${one}`};\n}`,
-    `if (${b} == null) {\n    return ${other};\n}`,
-  ];
+  const [noFirst, noSecond] = isLast ? ['1', '-1'] : ['-1', '1'];
+  const hasOwnTest = part.random.chance(0.4);
+  const lines = hasOwnTest
+    ? [when(`${a} == null && ${b} == null`, 'return 0;'), when(`${a} == null`, `return ${noFirst};`)]
+    : [when(`${a} == null`, `return ${b} == null ? 0 : ${noFirst};`)];
   return {
-    lines: both[0] === free('') ? [`${free('')}${lines[0]!}`, lines[1]!] : [...both, ...lines],
+    lines: [`${free('')}${lines.join('\n')}`, when(`${b} == null`, `return ${noSecond};`)],
     words: `those without one come ${isLast ? 'last' : 'first'}`,
   };
 }
@@ -101,22 +95,25 @@ export const comparators: Member = (part) => {
   const { thing } = part;
   const [field, second] = part.fields(2, ['currency', 'date', 'datetime', 'integer', 'text']);
   if (field === undefined) return null;
-  const [a, b] = part.pick(
+  const [a, b] = part.pick<Pair>(
     ['first', 'second'],
     ['left', 'right'],
     ['a', 'b'],
     ['one', 'other'],
     ['x', 'y'],
     [`${thing.one}A`, `${thing.one}B`],
-  ) as [string, string];
+  );
+  const valuesOf = ({ api }: Field): Pair => [`${a}.${api}`, `${b}.${api}`];
   const order = drawOrder(part, field);
   const hasNulls = part.random.chance(0.4);
-  const hasSecond = second !== undefined && !hasNulls && part.random.chance(0.5);
-  const nulls = hasNulls
-    ? nullChecks(part, `${a}.${field.api}`, `${b}.${field.api}`)
-    : { lines: [], words: '' };
-  const next = hasSecond ? drawOrder(part, second) : null;
-  const words = `${order.words}${hasNulls ? `; ${nulls.words}` : ''}${next === null ? '' : `, then ${next.words}`}`;
+  const next = second !== undefined && !hasNulls && part.random.chance(0.5) ? second : null;
+  const nulls = hasNulls ? nullChecks(part, valuesOf(field)) : null;
+  const nextOrder = next === null ? null : drawOrder(part, next);
+  const words = [
+    order.words,
+    nulls === null ? '' : `; ${nulls.words}`,
+    nextOrder === null ? '' : `, then ${nextOrder.words}`,
+  ].join('');
   const name = part.pick(
     `By${pascalCase(field.label)}`,
     `${pascalCase(field.label)}Order`,
@@ -127,9 +124,9 @@ export const comparators: Member = (part) => {
     ${told(part, words)}
     ${free(`public class ${name} implements Comparator<${thing.api}>`)} {
         public Integer compare(${thing.api} ${seen(a)}, ${thing.api} ${seen(b)}) {
-            ${nulls.lines}
-            ${ordered(part, `${a}.${field.api}`, `${b}.${field.api}`, order, next === null)}
-            ${next === null ? '' : ordered(part, `${a}.${second!.api}`, `${b}.${second!.api}`, next)}
+            ${nulls?.lines ?? ''}
+            ${ordered(part, valuesOf(field), order, next === null)}
+            ${next === null || nextOrder === null ? '' : ordered(part, valuesOf(next), nextOrder, true)}
         }
     }
   `;
@@ -141,29 +138,27 @@ export const comparableRow: Member = (part) => {
   const fields = part.settable(part.random.integer(2, 3), ['currency', 'date', 'text', 'integer']);
   const key = fields[0];
   if (key === undefined || fields.length < 2) return null;
-  const variables = fields.map((field) => variableOf(field, part));
   const row = part.pick('Row', 'Entry', 'Item', 'Line', `${thing.className}Row`, 'Ranked');
-  const [other, that] = part.pick(
+  const [other, that] = part.pick<Pair>(
     ['other', 'that'],
     ['compareTo', 'other'],
     ['o', 'that'],
     ['another', 'row'],
     ['obj', 'other'],
-  ) as [string, string];
+  );
   const order = drawOrder(part, key);
   const at = part.random.chance(0.5) ? 'this.' : '';
   const isRecord = part.random.chance(0.3);
   const record = part.pick('record', 'source', thing.one);
-  const [a, b] = isRecord
-    ? [`${at}${record}.${key.api}`, `${that}.${record}.${key.api}`]
-    : [`${at}${variables[0]!}`, `${that}.${variables[0]!}`];
-  const held: readonly (readonly [string, string])[] = isRecord
+  const value = isRecord ? `${record}.${key.api}` : variableOf(key, part);
+  const held: readonly Pair[] = isRecord
     ? [[thing.api, record]]
-    : fields.map((field, index) => [apexType(field), variables[index]!] as const);
+    : fields.map((field) => [apexType(field), variableOf(field, part)]);
   if (held.some(([, name]) => name === that || name === other)) return null;
+  const ending = part.style.hasThis ? ';' : ' { get; set; }';
   return apex`
     public class ${seen(row)} implements Comparable {
-        ${held.map(([type, name]) => `public ${type} ${seen(name)}${part.style.hasThis ? ';' : ' { get; set; }'}`)}
+        ${held.map(([type, name]) => `public ${type} ${seen(name)}${ending}`)}
 
         public ${row}(${held.map(([type, name]) => `${type} ${name}`).join(', ')}) {
             ${held.map(([, name]) => `this.${name} = ${name};`)}
@@ -172,121 +167,55 @@ export const comparableRow: Member = (part) => {
         ${part.comment(order.words)}
         public Integer compareTo(Object ${seen(other)}) {
             ${row} ${seen(that)} = (${row}) ${other};
-            ${ordered(part, a, b, order)}
+            ${ordered(part, [`${at}${value}`, `${that}.${value}`], order, true)}
         }
     }
   `;
 };
 
-/** An iterator over a list: where it is and what comes next. */
-export const iterator: Member = (part) => {
-  const { thing } = part;
-  const type = part.pick(thing.api, 'String', thing.api, 'Id');
-  const items = part.pick('items', 'records', 'elements', 'values', 'source');
-  const index = part.pick('index', 'position', 'cursor', 'current', 'pointer');
-  const name = part.pick(`${thing.className}Iterator`, 'ItemIterator', 'Cursor_').replace('_', 'Iterator');
-  const at = self(part);
-  const isChunk = part.random.chance(0.35);
-  const size = part.pick('size', 'chunkSize', 'pageSize');
-  const element = isChunk ? `List<${type}>` : type;
-  const next = part.pick('one', 'item', 'result');
-  const chunk = part.pick('chunk', 'page', 'slice');
-  const isNoSuch = part.random.chance(0.4);
-  const step = isChunk
-    ? [
-        `List<${type}> ${seen(chunk)} = new List<${type}>();`,
-        `while (hasNext() && ${chunk}.size() < ${at}${size}) {\n    ${chunk}.add(${at}${items}[${at}${index}]);\n    ${at}${index}++;\n}`,
-        `return ${chunk};`,
-      ]
-    : part.random.chance(0.5)
-      ? [`${free('')}return ${at}${items}[${at}${index}++];`]
-      : [
-          `${free('')}${type} ${seen(next)} = ${at}${items}[${at}${index}];`,
-          `${at}${index}++;`,
-          `return ${next};`,
-        ];
-  return apex`
-    ${told(part, isChunk ? `goes through a list in chunks of a given size` : `goes through a list from its start`)}
-    public class ${seen(name)} implements Iterator<${element}> {
-        private List<${type}> ${seen(items)};
-        ${isChunk ? `private Integer ${seen(size)};` : ''}
-        private Integer ${seen(index)} = 0;
+interface Paging {
+  readonly page: string;
+  readonly total: string;
+  readonly size: string;
+}
 
-        public ${name}(List<${type}> ${items}${isChunk ? `, Integer ${size}` : ''}) {
-            this.${items} = ${items};
-            ${isChunk ? `this.${size} = ${size};` : ''}
-        }
-
-        public Boolean hasNext() {
-            return ${at}${index} < ${at}${items}.size();
-        }
-
-        public ${element} next() {
-            ${isNoSuch ? `if (!hasNext()) {\n    throw new NoSuchElementException(${free("'No more'")});\n}` : ''}
-            ${step}
-        }
+/** Methods of a page, each a consequence of what its comment says. */
+function pageMethods(part: Part, { page, total, size }: Paging): readonly string[] {
+  const method = (type: string, name: string, said: string, code: string): string => apex`
+    ${told(part, said)}
+    ${free(`${part.style.access} ${type} ${name}`)}() {
+        ${code}
     }
   `;
-};
-
-/** A value that is equal to another when all of it is: equals, hashCode, toString. */
-export const valueObject: Member = (part) => {
-  const fields = part.settable(part.random.integer(2, 3), [
-    'text',
-    'currency',
-    'date',
-    'picklist',
-    'integer',
-  ]);
-  if (fields.length < 2) return null;
-  const properties = fields.map((field) => [apexType(field), variableOf(field, part)] as const);
-  const type = part.pick('Key', `${part.thing.className}Key`, 'Identity', 'Position', 'Criteria');
-  const [other, that] = part.pick(
-    ['obj', 'other'],
-    ['other', 'that'],
-    ['o', 'that'],
-    ['another', 'that'],
-  ) as [string, string];
-  if (properties.some(([, name]) => name === that || name === other)) return null;
-  const prime = part.pick('31', '17', '37');
-  const hash = part.pick('hash', 'code', 'result');
-  const isLong = part.random.chance(0.5);
-  const tests = properties.map(([, name]) => `this.${name} == ${that}.${name}`).join(' && ');
-  const separator = part.pick("'|'", "'-'", "' / '", "':'");
-  return apex`
-    ${told(part, `equal when ${fields.map(({ label }) => label).join(' and ')} are equal`)}
-    public class ${seen(type)} {
-        ${properties.map(([kind, name]) => `private ${kind} ${seen(name)};`)}
-
-        public ${type}(${properties.map(([kind, name]) => `${kind} ${name}`).join(', ')}) {
-            ${properties.map(([, name]) => `this.${name} = ${name};`)}
-        }
-
-        public Boolean equals(Object ${seen(other)}) {
-            ${
-              isLong
-                ? [
-                    `${free('')}if (!(${other} instanceof ${type})) {\n    return false;\n}`,
-                    `${type} ${seen(that)} = (${type}) ${other};`,
-                    `return ${tests};`,
-                  ]
-                : [`${free('')}${type} ${seen(that)} = (${type}) ${other};`, `return ${tests};`]
-            }
-        }
-
-        public Integer hashCode() {
-            Integer ${seen(hash)} = ${free(prime)};
-            ${properties.map(([, name]) => `${hash} = ${prime} * ${hash} + (this.${name} == null ? 0 : System.hashCode(this.${name}));`)}
-            return ${hash};
-        }
-        ${
-          part.random.chance(0.4)
-            ? `\n${told(part, `the parts, with ${separator} between them`)}\npublic override String toString() {\n    return ${properties.map(([, name]) => `this.${name}`).join(` + ${separator} + `)};\n}`
-            : ''
-        }
-    }
-  `;
-};
+  return [
+    method(
+      'Integer',
+      part.pick('getOffset', 'offset'),
+      'how many rows come before the page; pages count from 1',
+      `return (${page} - 1) * ${size};`,
+    ),
+    method(
+      'Boolean',
+      part.pick('getHasNext', 'hasNext'),
+      'are there rows behind the page?',
+      `return ${page} * ${size} < ${total};`,
+    ),
+    method(
+      'Boolean',
+      part.pick('getHasPrevious', 'hasPrevious'),
+      'is there a page before? The first one has the number 1',
+      `return ${page} > 1;`,
+    ),
+    method('void', part.pick('next', 'nextPage'), 'goes to the page behind', `${page}++;`),
+    method('void', part.pick('first', 'firstPage'), 'goes back to page 1', `${page} = 1;`),
+    method(
+      'void',
+      part.pick('previous', 'previousPage'),
+      'goes to the page before, not below 1',
+      when(`${page} > 1`, `${page}--;`),
+    ),
+  ];
+}
 
 /** A page of a list: where it starts, whether there are more, how to turn it. */
 export const pageState: Member = (part) => {
@@ -297,43 +226,12 @@ export const pageState: Member = (part) => {
     ? part.pick('PAGE_SIZE', 'ROWS_PER_PAGE')
     : part.pick('pageSize', 'rowsPerPage', 'size');
   const at = self(part);
-  const mine = isConstant ? size : `${at}${size}`;
-  const method = (type: string, name: string, said: string, ...lines: readonly string[]): string =>
-    apex`
-      ${told(part, said)}
-      ${free(`${part.style.access} ${type} ${name}`)}() {
-          ${lines}
-      }
-    `;
   const methods = part.random.sample(
-    [
-      method(
-        'Integer',
-        part.pick('getOffset', 'offset'),
-        `how many rows come before the page; pages count from 1`,
-        `return (${at}${page} - 1) * ${mine};`,
-      ),
-      method(
-        'Boolean',
-        part.pick('getHasNext', 'hasNext'),
-        'are there rows behind the page?',
-        `return ${at}${page} * ${mine} < ${at}${total};`,
-      ),
-      method(
-        'Boolean',
-        part.pick('getHasPrevious', 'hasPrevious'),
-        'is there a page before? The first one has the number 1',
-        `return ${at}${page} > 1;`,
-      ),
-      method('void', part.pick('next', 'nextPage'), 'goes to the page behind', `${at}${page}++;`),
-      method('void', part.pick('first', 'firstPage'), 'goes back to page 1', `${at}${page} = 1;`),
-      method(
-        'void',
-        part.pick('previous', 'previousPage'),
-        'goes to the page before, not below 1',
-        `if (${at}${page} > 1) {\n    ${at}${page}--;\n}`,
-      ),
-    ],
+    pageMethods(part, {
+      page: `${at}${page}`,
+      total: `${at}${total}`,
+      size: isConstant ? size : `${at}${size}`,
+    }),
     part.random.integer(2, 4),
   );
   const held = [
@@ -366,43 +264,38 @@ export const handlerFields: Member = (part) => {
   );
   const old = part.pick('oldMap', 'oldById', `old${thing.className}Map`, 'oldRecords', 'triggerOldMap');
   const service = `${thing.className}${part.pick('Service', 'Domain', 'Rules', 'Manager')}`;
-  const isOverride = part.random.chance(0.5) ? 'override ' : '';
+  const modifiers = part.random.chance(0.5) ? 'public override' : 'public';
   const at = part.random.chance(0.25) ? self(part) : '';
   const isGiven = part.random.chance(0.4);
-  const parameters = isGiven ? `List<${thing.api}> ${records}, Map<Id, ${thing.api}> ${old}` : '';
+  const [listType, mapType] = [`List<${thing.api}>`, `Map<Id, ${thing.api}>`];
   const set = isGiven
     ? [`this.${records} = ${records};`, `this.${old} = ${old};`]
-    : [
-        `this.${records} = (List<${thing.api}>) Trigger.new;`,
-        `this.${old} = (Map<Id, ${thing.api}>) Trigger.oldMap;`,
-      ];
+    : [`this.${records} = (${listType}) Trigger.new;`, `this.${old} = (${mapType}) Trigger.oldMap;`];
   const verbs = part.random.sample(
     ['setDefaults', 'validate', 'logChanges', 'rollUp', 'notifyOwners', 'syncParents', 'checkLimits'],
     4,
   );
   const events = part.random.sample(
-    [
-      ['beforeInsert', false],
-      ['beforeUpdate', true],
-      ['afterInsert', false],
-      ['afterUpdate', true],
-    ] as const,
+    ['beforeInsert', 'beforeUpdate', 'afterInsert', 'afterUpdate'],
     part.random.integer(2, 4),
   );
   const isSaid = part.random.chance(0.5);
-  const methods = events.map(
-    ([event, hasOld], index) => apex`
-    ${isSaid ? part.comment(`${event.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)}: ${verbs[index]!}`) : ''}
-    ${free(`public ${isOverride}void ${event}`)}() {
-        ${index === 0 ? free(service) : service}.${isSaid ? verbs[index]! : free(verbs[index]!)}(${at}${records}${hasOld ? `, ${at}${old}` : ''});
-    }
-  `,
-  );
+  const methods = events.map((event, index) => {
+    const verb = verbs[index]!;
+    const called = `${index === 0 ? free(service) : service}.${isSaid ? verb : free(verb)}`;
+    const given = event.endsWith('Update') ? `${at}${records}, ${at}${old}` : `${at}${records}`;
+    return apex`
+      ${isSaid ? part.comment(`${spaced(event)}: ${verb}`) : ''}
+      ${free(`${modifiers} void ${event}`)}() {
+          ${called}(${given});
+      }
+    `;
+  });
   return apex`
-    private List<${thing.api}> ${seen(records)};
-    private Map<Id, ${thing.api}> ${seen(old)};
+    private ${listType} ${seen(records)};
+    private ${mapType} ${seen(old)};
 
-    public ${part.className}(${parameters}) {
+    public ${part.className}(${isGiven ? `${listType} ${records}, ${mapType} ${old}` : ''}) {
         ${set}
     }
 

@@ -1,33 +1,50 @@
-/** Rules that a comment lists or constants name: tables, tiers, states and what may follow on them. */
-import { pascalCase } from '../../phrase.js';
-import { pluralOf } from '../../plurals.js';
+/** Rules that a comment lists or constants name: tables, switches, tiers, states. */
+import { pascalCase, thirdPerson } from '../../phrase.js';
 import { apex, free, seen } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { variableOf, type Member, type Part } from '../part.js';
-import { declared, drawException, drawPicklist, opened, self, told, wordOr, type Constant } from './words.js';
+import {
+  declaredInOrder,
+  drawException,
+  drawPicklist,
+  indented,
+  opened,
+  self,
+  textConstant,
+  told,
+  when,
+  wordOr,
+  type Constant,
+  type Pair,
+} from './words.js';
+
+/** Fewer values than these make no table. */
+const tableRowsMin = 3;
 
 type Row = readonly [key: string, answer: string];
 
 /** Keys and answers, as a comment of several lines lists them. */
 function tableOf(part: Part, title: string, rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([key]) => key.length)) + 2;
-  const manner = part.random.integer(0, 4);
-  const lines = rows.map(([key, answer]) => {
-    const bare = answer.replace(/^'|'$/g, '');
-    return [
-      `${key.padEnd(width)}${bare}`,
-      `${key}: ${bare}`,
-      `- ${key} = ${bare}`,
-      `${key} -> ${bare}`,
-      `${bare} for ${key}`,
-    ][manner]!;
-  });
+  const lineOf = part.pick<(key: string, answer: string) => string>(
+    (key, answer) => `${key.padEnd(width)}${answer}`,
+    (key, answer) => `${key}: ${answer}`,
+    (key, answer) => `- ${key} = ${answer}`,
+    (key, answer) => `${key} -> ${answer}`,
+    (key, answer) => `${answer} for ${key}`,
+  );
+  const lines = rows.map(([key, answer]) => lineOf(key, answer.replace(/^'|'$/g, '')));
   const isSlashed = part.random.chance(0.35);
   return free(
     isSlashed
       ? [title, ...lines.map((line) => `  ${line}`)].map((line) => `// ${line}`).join('\n')
       : ['/**', ` * ${title}`, ...lines.map((line) => ` *   ${line}`), ' */'].join('\n'),
   );
+}
+
+/** Tests and what is returned where they hold: one `if` after another, or the rungs of a ladder. */
+function testsInTurn(isLadder: boolean, rows: readonly Row[]): string {
+  return rows.map(([test, answer]) => when(test, `return ${answer};`)).join(isLadder ? ' else ' : '\n');
 }
 
 /** Cases of a switch, rungs of a ladder, entries of a map: one for each row. */
@@ -38,46 +55,35 @@ function decided(
   otherwise: string,
   type: string,
 ): readonly string[] {
-  const form = part.pick('switch', 'switch', 'switch', 'ladder', 'returns', 'map');
+  const form = part.pick('switch', 'switch', 'switch', 'ladder', 'ifs', 'map');
   if (form === 'switch')
     return [
       `${free('')}switch on ${variable} {`,
       ...rows.map(([key, answer]) => `    when '${key}' {\n        return ${answer};\n    }`),
-      `    when else {\n        return ${free(otherwise)};\n    }\n}`,
+      `    when else {\n        return ${free(otherwise)};\n    }`,
+      '}',
     ];
-  if (form === 'ladder')
+  if (form === 'map')
     return [
-      ...rows.map(
-        ([key, answer], index) =>
-          `${index === 0 ? `${free('')}if` : '} else if'} (${variable} == '${key}') {\n    return ${answer};`,
-      ),
-      `}\nreturn ${free(otherwise)};`,
+      `${free('')}Map<String, ${type}> ${seen('answers')} = new Map<String, ${type}>{`,
+      indented(rows.map(([key, answer]) => `'${key}' => ${answer}`).join(',\n')),
+      '};',
+      `return answers.get(${variable});`,
     ];
-  if (form === 'returns')
-    return [
-      ...rows.map(
-        ([key, answer], index) =>
-          `${index === 0 ? free('') : ''}if (${variable} == '${key}') {\n    return ${answer};\n}`,
-      ),
-      `return ${free(otherwise)};`,
-    ];
-  return [
-    `${free('')}Map<String, ${type}> ${seen('answers')} = new Map<String, ${type}>{`,
-    ...rows.map(([key, answer], index) => `    '${key}' => ${answer}${index === rows.length - 1 ? '' : ','}`),
-    `};\nreturn answers.get(${variable});`,
-  ];
+  const tests = rows.map(([key, answer]): Row => [`${variable} == '${key}'`, answer]);
+  return [`${free('')}${testsInTurn(form === 'ladder', tests)}`, `return ${free(otherwise)};`];
 }
 
 /** A table in the comment, told again by the code below it. */
 export const commentTable: Member = (part) => {
-  const drawn = drawPicklist(part, 3);
+  const drawn = drawPicklist(part, tableRowsMin);
   if (drawn === null) return null;
   const { field, values } = drawn;
   const keys = part.random.sample(values, part.random.integer(3, 5));
   const isText = part.random.chance(0.35);
   const [answer, unit] = isText
-    ? part.pick(['color', ''], ['queue', ''], ['letter', ''], ['team', ''])
-    : part.pick(
+    ? part.pick<Pair>(['color', ''], ['queue', ''], ['letter', ''], ['team', ''])
+    : part.pick<Pair>(
         ['response time', 'days'],
         ['discount', 'percent'],
         ['score', 'points'],
@@ -91,7 +97,7 @@ export const commentTable: Member = (part) => {
   );
   let number = part.random.integer(0, 5);
   const step = part.random.integer(1, 10);
-  const rows: Row[] = keys.map((key, index) => {
+  const rows = keys.map((key, index): Row => {
     number += part.random.integer(1, 3) * step;
     return [key, isText ? `'${texts[index]!}'` : String(number)];
   });
@@ -99,28 +105,30 @@ export const commentTable: Member = (part) => {
   const type = isText ? 'String' : part.pick('Integer', 'Integer', 'Decimal');
   const title = part.pick(
     `${pascalCase(answer)} by ${field.label}${unit === '' ? '' : `, in ${unit}`}:`,
-    `The ${answer!} of each ${field.label}${unit === '' ? '' : ` (${unit!})`}:`,
+    `The ${answer} of each ${field.label}${unit === '' ? '' : ` (${unit})`}:`,
   );
-  const head = `${variable.replace(/s$/, '')}${pascalCase(answer!)}`;
-  const method = opened(
+  const head = opened(
     part,
     type,
-    part.pick(`${answer!.split(' ')[0]!}For`, `get${pascalCase(answer!)}`, head),
+    part.pick(
+      `${answer.split(' ')[0]!}For`,
+      `get${pascalCase(answer)}`,
+      `${variable.replace(/s$/, '')}${pascalCase(answer)}`,
+    ),
   );
-  return `${tableOf(part, title, rows)}\n${method}(String ${seen(variable)}) {\n${decided(
-    part,
-    variable,
-    rows,
-    isText ? 'null' : part.pick('0', 'null'),
-    type,
-  )
-    .join('\n')
-    .replace(/^(?=.)/gm, '    ')}\n}`;
+  const table = tableOf(part, title, rows);
+  const otherwise = isText ? 'null' : part.pick('0', 'null');
+  return apex`
+    ${table}
+    ${head}(String ${seen(variable)}) {
+        ${decided(part, variable, rows, otherwise, type)}
+    }
+  `;
 };
 
 /** A constant for each value, chosen by a switch on the value whose name it bears. */
 export const constantSwitch: Member = (part) => {
-  const drawn = drawPicklist(part, 3);
+  const drawn = drawPicklist(part, tableRowsMin);
   if (drawn === null) return null;
   const { field, values } = drawn;
   const keys = part.random.sample(values, part.random.integer(3, 4));
@@ -134,20 +142,18 @@ export const constantSwitch: Member = (part) => {
   const isRecord = part.random.chance(0.4);
   const variable = isRecord ? part.names.one : variableOf(field, part);
   const value = isRecord ? `${variable}.${field.api}` : variable;
-  const rows: Row[] = keys.map((key) => [key, nameOf(key)]);
   const isStored = part.random.chance(0.35);
   const target = part.pick(word === 'limit' ? 'bound' : word, part.style.result);
-  const cases = rows.map(
-    ([key, name]) => `    when '${key}' {\n        ${isStored ? `${target} =` : 'return'} ${name};\n    }`,
-  );
+  const done = isStored ? `${target} =` : 'return';
+  const cases = keys.map((key) => `    when '${key}' {\n        ${done} ${nameOf(key)};\n    }`);
   const numbers = part.random.shuffled(['1', '2', '3', '5', '7', '14', '30', '60', '90']);
-  const constants: Constant[] = [...rows.map(([, name]) => name), fallback].map((name, index) => [
+  const constants = [...keys.map(nameOf), fallback].map((name, index): Constant => [
     name,
     type,
     numbers[index]!,
   ]);
   return apex`
-    ${declared(part, constants, false)}
+    ${declaredInOrder(part, constants)}
 
     ${told(part, `the ${word} of a ${field.label}, ${fallback} for any other`, [variable])}
     ${opened(part, type, part.pick(`${word}For`, `get${pascalCase(word)}`, `${word}By${pascalCase(field.label)}`))}(${isRecord ? part.thing.api : 'String'} ${seen(variable)}) {
@@ -155,7 +161,7 @@ export const constantSwitch: Member = (part) => {
         switch on ${value} {
         ${cases}
             when else {
-                ${isStored ? `${target} =` : 'return'} ${fallback};
+                ${done} ${fallback};
             }
         }
         ${isStored ? `return ${target};` : ''}
@@ -163,15 +169,24 @@ export const constantSwitch: Member = (part) => {
   `;
 };
 
-/** Tiers of an amount, listed by a comment or named by constants. */
-export const tiers: Member = (part) => {
-  const { thing, names } = part;
-  const field = part.field(['currency', 'integer']);
-  if (field === null) return null;
-  const answer = wordOr(part, 'discount', 'tier', 'level', 'commission', 'rating', 'bonus');
-  const isText = /tier|level|rating/.test(answer);
+interface Tier {
+  /** `GOLD_FROM`, `GOLD_MINIMUM`. */
+  readonly constant: string;
+  readonly bound: string;
+  readonly answer: string;
+}
+
+interface Tiers {
+  /** The highest first. */
+  readonly tiers: readonly Tier[];
+  /** The answer below all of them. */
+  readonly otherwise: string;
+}
+
+/** Bounds of tiers and what each tier has: its name as a text, or a number. */
+function drawTiers(part: Part, isText: boolean): Tiers {
   const count = part.random.integer(2, 3);
-  const names_ = part.random.sample(
+  const words = part.random.sample(
     ['Gold', 'Silver', 'Bronze', 'Large', 'Medium', 'Top', 'Basic'],
     count + 1,
   );
@@ -179,225 +194,114 @@ export const tiers: Member = (part) => {
     .pick(['10000', '5000', '1000'], ['500', '100', '50'], ['100000', '20000', '1000'])
     .slice(0, count);
   const answers = isText
-    ? names_.map((name) => `'${name}'`)
-    : part
-        .pick(['20', '10', '5', '0'], ['0.15', '0.1', '0.05', '0'], ['300', '200', '100', '0'])
-        .slice(0, count)
-        .concat('0');
+    ? words.map((word) => `'${word}'`)
+    : part.pick(['20', '10', '5'], ['0.15', '0.1', '0.05'], ['300', '200', '100']);
+  const ending = part.style.hasThis ? 'MINIMUM' : 'FROM';
+  return {
+    tiers: bounds.map((bound, index) => ({
+      constant: `${constantName(words[index]!)}_${ending}`,
+      bound,
+      answer: answers[index]!,
+    })),
+    otherwise: isText ? answers[count]! : '0',
+  };
+}
+
+/** Tiers of an amount, listed by a comment or named by constants. */
+export const tiers: Member = (part) => {
+  const { thing, names } = part;
+  const field = part.field(['currency', 'integer']);
+  if (field === null) return null;
+  const word = wordOr(part, 'discount', 'tier', 'level', 'commission', 'rating', 'bonus');
+  const isText = /tier|level|rating/.test(word);
+  const { tiers: drawn, otherwise } = drawTiers(part, isText);
   const isConstant = part.random.chance(0.4);
   const sign = part.pick('>=', '>');
   const isRecord = part.random.chance(0.5);
   const variable = isRecord ? names.one : variableOf(field, part);
   const value = isRecord ? `${variable}.${field.api}` : variable;
-  const boundName = (index: number): string =>
-    `${constantName(names_[index]!)}_${part.style.hasThis ? 'MINIMUM' : 'FROM'}`;
-  const word = sign === '>' ? 'above' : 'from';
-  const said = isConstant
-    ? told(
-        part,
-        `the ${answer} by ${field.label}: ${bounds.map((_bound, index) => `${answers[index]!.replace(/'/g, '')} ${word} ${boundName(index)}`).join(', ')}, else ${answers[count]!.replace(/'/g, '')}`,
-      )
-    : tableOf(
-        part,
-        part.pick(
-          `${pascalCase(answer)} by ${field.label}:`,
-          `The ${answer} of a ${thing.label}, by its ${field.label}:`,
-        ),
-        [
-          ...bounds.map((bound, index): Row => [`${word} ${bound}`, answers[index]!]),
-          ['below', answers[count]!],
-        ],
-      );
-  const form = part.pick('returns', 'ladder');
-  const rungs = bounds.map((bound, index) => {
-    const test = `${value} ${sign} ${isConstant ? boundName(index) : bound}`;
-    if (form === 'returns') return `if (${test}) {\n    return ${answers[index]!};\n}`;
-    return `${index === 0 ? 'if' : '} else if'} (${test}) {\n    return ${answers[index]!};${index === count - 1 ? '\n}' : ''}`;
-  });
-  const type = isText ? 'String' : 'Decimal';
-  const constants = bounds.map((bound, index): Constant => [boundName(index), 'Decimal', bound]);
+  const relation = sign === '>' ? 'above' : 'from';
+  const spoken = (answer: string): string => answer.replace(/'/g, '');
+  const sentence = (): string => {
+    const rungs = drawn.map(({ constant, answer }) => `${spoken(answer)} ${relation} ${constant}`);
+    return told(part, `the ${word} by ${field.label}: ${rungs.join(', ')}, else ${spoken(otherwise)}`);
+  };
+  const table = (): string => {
+    const title = part.pick(
+      `${pascalCase(word)} by ${field.label}:`,
+      `The ${word} of a ${thing.label}, by its ${field.label}:`,
+    );
+    const rows = drawn.map(({ bound, answer }): Row => [`${relation} ${bound}`, answer]);
+    return tableOf(part, title, [...rows, ['below', otherwise]]);
+  };
+  const said = isConstant ? sentence() : table();
+  const isLadder = part.pick('ifs', 'ladder') === 'ladder';
+  const tests = drawn.map(({ constant, bound, answer }): Row => [
+    `${value} ${sign} ${isConstant ? constant : bound}`,
+    answer,
+  ]);
+  const constants = drawn.map(({ constant, bound }): Constant => [constant, 'Decimal', bound]);
   return apex`
-    ${isConstant ? `${declared(part, constants, false)}\n` : ''}
+    ${isConstant ? `${declaredInOrder(part, constants)}\n` : ''}
     ${said}
-    ${opened(part, type, part.pick(`${answer}For`, `get${pascalCase(answer)}`, `calculate${pascalCase(answer)}`))}(${isRecord ? thing.api : 'Decimal'} ${seen(variable)}) {
-        ${free('')}${rungs}
-        return ${answers[count]!};
+    ${opened(part, isText ? 'String' : 'Decimal', part.pick(`${word}For`, `get${pascalCase(word)}`, `calculate${pascalCase(word)}`))}(${isRecord ? thing.api : 'Decimal'} ${seen(variable)}) {
+        ${free('')}${testsInTurn(isLadder, tests)}
+        return ${otherwise};
     }
   `;
 };
 
-/** States as constants, which may follow on which, and methods that ask or refuse. */
-export const transitions: Member = (part) => {
-  const { thing, names } = part;
-  const drawn = drawPicklist(part, 3);
-  if (drawn === null) return null;
-  const { field, values } = drawn;
-  const states = values.slice(0, part.random.integer(3, 4));
-  const map = part.pick(
-    'ALLOWED',
-    'TRANSITIONS',
-    'ALLOWED_TRANSITIONS',
-    'NEXT',
-    `NEXT_${constantName(pluralOf(field.label))}`,
-  );
-  const isConstant = part.random.chance(0.5);
-  const valueOf = (state: string): string => (isConstant ? constantName(state) : `'${state}'`);
-  const entries = states.map((state, index) => {
-    const next = states.slice(index + 1, index + 1 + part.random.integer(1, 2)).map(valueOf);
-    const set = next.length === 0 ? 'new Set<String>()' : `new Set<String>{ ${free(next.join(', '))} }`;
-    return `    ${free(valueOf(state))} => ${index === 0 ? set : set.replace('new Set<String>()', `${free('')}new Set<String>()`)}${index === states.length - 1 ? '' : ','}`;
-  });
-  const [from, to] = part.pick(
-    ['current', 'next'],
-    ['fromValue', 'toValue'],
-    ['before', 'after'],
-    ['oldValue', 'newValue'],
-    [`old${pascalCase(field.label)}`, `new${pascalCase(field.label)}`],
-  ) as [string, string];
-  const can = part.pick('canMove', 'isAllowed', 'mayFollow', 'isTransitionAllowed', 'canChange');
-  const isShort = part.random.chance(0.5);
-  const body = isShort
-    ? `return ${map}.containsKey(${from}) && ${map}.get(${from}).contains(${to});`
-    : apex`
-      if (!${map}.containsKey(${from})) {
-          return false;
-      }
-      return ${map}.get(${from}).contains(${to});
-    `;
-  const exception = drawException(part);
-  const isHandler = part.random.chance(0.5);
-  const old = part.pick('oldMap', 'oldRecords', 'before_').replace('before_', 'oldById');
-  const second = isHandler
-    ? apex`
-      ${told(part, `refuses changes of the ${field.label} that are not allowed`, [names.many, old])}
-      ${opened(part, 'void', part.pick('checkTransitions', `validate${pascalCase(field.label)}`, 'refuseWrongMoves'))}(List<${thing.api}> ${names.newMany}, Map<Id, ${thing.api}> ${seen(old)}) {
-          for (${thing.api} ${names.newOne} : ${names.many}) {
-              String ${seen(from)} = ${old}.get(${names.one}.Id).${field.api};
-              if (${names.one}.${field.api} != ${from} && !${seen(can)}(${from}, ${names.one}.${field.api})) {
-                  ${names.one}.addError(${free(`'This change of the ${field.label} is not allowed.'`)});
-              }
-          }
-      }
-    `
-    : apex`
-      ${told(part, `sets the ${field.label}, when it may follow on the present one`, [names.one, to])}
-      ${opened(part, 'void', part.pick('moveTo', `change${pascalCase(field.label)}`, 'advance'))}(${thing.api} ${names.newOne}, String ${seen(to)}) {
-          if (!${seen(can)}(${names.one}.${field.api}, ${to})) {
-              throw new ${exception.name}(${free(`'Not allowed: '`)} + ${names.one}.${field.api} + ${free(`' to '`)} + ${to});
-          }
-          ${names.one}.${field.api} = ${to};
-      }
-    `;
-  if (from === names.one || to === names.one) return null;
-  return [
-    ...(isConstant
-      ? [
-          declared(
-            part,
-            states.map((state) => [constantName(state), 'String', `'${state}'`] as const),
-            false,
-          ),
-        ]
-      : []),
-    `private static final Map<String, Set<String>> ${seen(map)} = new Map<String, Set<String>>{\n${entries.join('\n')}\n};`,
-    ...(isHandler || exception.declaration === '' ? [] : [exception.declaration.trim()]),
-    apex`
-      ${told(part, part.pick(`may ${to} follow on ${from}?`, `is the change from ${from} to ${to} allowed?`), [from, to])}
-      ${free(`${part.style.access} static Boolean `)}${seen(can)}(String ${seen(from)}, String ${seen(to)}) {
-          ${body}
-      }
-    `,
-    second,
-  ].join('\n\n');
-};
+/** Three states and the two moves between them. */
+interface Life {
+  readonly states: readonly [string, string, string];
+  readonly moves: Pair;
+}
+
+const lives: readonly Life[] = [
+  { states: ['DRAFT', 'SUBMITTED', 'APPROVED'], moves: ['submit', 'approve'] },
+  { states: ['OPEN', 'RUNNING', 'DONE'], moves: ['start', 'finish'] },
+  { states: ['NEW_ONE', 'PACKED', 'SHIPPED'], moves: ['pack', 'ship'] },
+  { states: ['PLANNED', 'BOOKED', 'PAID'], moves: ['book', 'pay'] },
+  { states: ['IDLE', 'LOADED', 'CLEARED'], moves: ['load', 'clear'] },
+];
 
 /** A state object whose methods move from one constant to the next, each only from the one before. */
 export const stateObject: Member = (part) => {
-  const words = part.random.sample(
-    [
-      ['DRAFT', 'SUBMITTED', 'APPROVED', 'submit', 'approve'],
-      ['OPEN', 'RUNNING', 'DONE', 'start', 'finish'],
-      ['NEW_ONE', 'PACKED', 'SHIPPED', 'pack', 'ship'],
-      ['PLANNED', 'BOOKED', 'PAID', 'book', 'pay'],
-      ['IDLE', 'LOADED', 'CLEARED', 'load', 'clear'],
-    ],
-    1,
-  )[0]!;
-  const [first, second, third, one, two] = words as [string, string, string, string, string];
+  const { states, moves } = part.random.sample(lives, 1)[0]!;
+  const [first, second, third] = states;
   const state = part.pick('state', 'status', 'phase', 'stage');
   const exception = drawException(part);
-  const manner = part.pick('throw', 'return', 'ignore');
+  const manner = part.pick<'throw' | 'return' | 'ignore'>('throw', 'return', 'ignore');
   const at = self(part);
-  const move = (name: string, from: string, to: string): string => apex`
-    ${told(part, `${name}s it: from ${from} to ${to}`.replace('finishs', 'finishes'))}
+  const refusal = {
+    throw: `throw new ${exception.name}(${free(`'Not possible when '`)} + ${at}${state});`,
+    return: 'return false;',
+    ignore: 'return;',
+  }[manner];
+  const moving = (name: string, from: string, to: string): string => apex`
+    ${told(part, `${thirdPerson(name)} it: from ${from} to ${to}`)}
     ${free(`${part.style.access} ${manner === 'return' ? 'Boolean' : 'void'} ${name}`)}() {
-        if (${at}${state} != ${from}) {
-            ${manner === 'throw' ? `throw new ${exception.name}(${free(`'Not possible when '`)} + ${at}${state});` : manner === 'return' ? 'return false;' : 'return;'}
-        }
+        ${when(`${at}${state} != ${from}`, refusal)}
         ${at}${state} = ${to};
         ${manner === 'return' ? 'return true;' : ''}
     }
   `;
-  const asked = part.pick('isOver', 'isComplete', 'isEnded', 'isFinal_').replace('_', 'State');
+  const asked = part.pick('isOver', 'isComplete', 'isEnded', 'isFinalState');
+  const asking = apex`
+    ${told(part, `has ${third} been reached?`)}
+    ${free(`${part.style.access} Boolean ${asked}`)}() {
+        return ${at}${state} == ${third};
+    }
+  `;
   return [
-    declared(
+    declaredInOrder(
       part,
-      [first, second, third].map((name) => [name, 'String', `'${pascalCase(name.toLowerCase())}'`] as const),
-      false,
+      states.map((name) => textConstant(name, pascalCase(name.toLowerCase()))),
     ),
     `private String ${seen(state)} = ${first};`,
     ...(manner === 'throw' && exception.declaration !== '' ? [exception.declaration.trim()] : []),
-    move(one, first, second),
-    move(two, second, third),
-    ...(part.random.chance(0.5)
-      ? [
-          apex`
-      ${told(part, `has ${third} been reached?`)}
-      ${free(`${part.style.access} Boolean ${asked}`)}() {
-          return ${at}${state} == ${third};
-      }
-    `,
-        ]
-      : []),
-  ].join('\n\n');
-};
-
-/** Constants of a field's values, assigned by methods that say which. */
-export const assignedConstants: Member = (part) => {
-  const { thing, names } = part;
-  const drawn = drawPicklist(part, 3);
-  if (drawn === null) return null;
-  const { field, values } = drawn;
-  const chosen = part.random.sample(values, part.random.integer(2, 3));
-  const nameOf = (value: string): string => `${constantName(field.label)}_${constantName(value)}`;
-  const stamp = part.settable(1, ['date', 'datetime'])[0];
-  const now = stamp?.type === 'date' ? 'Date.today()' : 'System.now()';
-  const isList = part.random.chance(0.6);
-  const isSaved = isList && part.random.chance(0.6);
-  const hasStamp = stamp !== undefined && part.random.chance(0.4);
-  const isSkipping = part.random.chance(0.3);
-  const methods = chosen.map((value) => {
-    const constant = nameOf(value);
-    const lines = [
-      ...(isSkipping && isList ? [`if (${names.one}.${field.api} == ${constant}) {\n    continue;\n}`] : []),
-      `${names.one}.${field.api} = ${constant};`,
-      ...(hasStamp ? [`${names.one}.${stamp.api} = ${now};`] : []),
-    ];
-    const english = `sets the ${field.label} to ${constant}${hasStamp ? ` and the ${stamp.label} to now` : ''}${isSkipping && isList ? ', where it is not yet' : ''}`;
-    return apex`
-      ${told(part, english, [isList ? names.many : names.one])}
-      ${opened(part, 'void', `${part.pick('markAs', 'setTo', 'moveTo', 'make')}${pascalCase(constantName(value).toLowerCase())}`)}(${isList ? `List<${thing.api}> ${names.newMany}` : `${thing.api} ${names.newOne}`}) {
-          ${isList ? `for (${thing.api} ${names.newOne} : ${names.many}) {\n${lines.join('\n').replace(/^/gm, '    ')}\n}` : lines}
-          ${isSaved ? `update ${names.many};` : ''}
-      }
-    `;
-  });
-  return [
-    declared(
-      part,
-      chosen.map((value) => [nameOf(value), 'String', `'${value}'`] as const),
-      false,
-    ),
-    ...methods,
+    moving(moves[0], first, second),
+    moving(moves[1], second, third),
+    ...(part.random.chance(0.5) ? [asking] : []),
   ].join('\n\n');
 };

@@ -1,10 +1,9 @@
-/** Texts put together of fields and parameters, and checks that are made again for the second thing. */
-import { capitalized, pascalCase } from '../../phrase.js';
+/** Texts put together of fields and parameters, as the comment above shows or says, and taken apart again. */
+import { pascalCase } from '../../phrase.js';
 import { unknownName, unknownWord } from '../../words/invented.js';
-import { apex, free, seen } from '../apex.js';
-import { constantName } from '../constant-names.js';
+import { apex, seen } from '../apex.js';
 import { variableOf, type Member, type Part } from '../part.js';
-import { declared, drawException, opened, told } from './words.js';
+import { declared, opened, recordParameter, told, when, type Pair } from './words.js';
 
 /** Labels of a record as an example in the comment shows them. */
 export const exampleText: Member = (part) => {
@@ -15,145 +14,168 @@ export const exampleText: Member = (part) => {
   if (fields.length === 0) return null;
   const sample = unknownName(part.random).replace(/ \d+$/, '');
   const shown = fields.map(({ label }) => pascalCase(label).replace(/(?!^)([A-Z])/g, ' $1'));
-  const [text, code] = part.pick(
-    [
-      `${sample} (${shown.join(', ')})`,
-      `${names.one}.${thing.nameField} + ' (' + ${fields.map(({ api }) => `${names.one}.${api}`).join(" + ', ' + ")} + ')'`,
-    ],
-    [
-      `${sample} - ${shown.join(' - ')}`,
-      [thing.nameField, ...fields.map(({ api }) => api)]
-        .map((api) => `${names.one}.${api}`)
-        .join(" + ' - ' + "),
-    ],
-    [
-      `${shown.join(', ')}: ${sample}`,
-      `${fields.map(({ api }) => `${names.one}.${api}`).join(" + ', ' + ")} + ': ' + ${names.one}.${thing.nameField}`,
-    ],
-    [
-      `[${shown[0]!}] ${sample}`,
-      `'[' + ${names.one}.${fields[0]!.api} + '] ' + ${names.one}.${thing.nameField}`,
-    ],
-  ) as [string, string];
+  const name = `${names.one}.${thing.nameField}`;
+  const values = fields.map(({ api }) => `${names.one}.${api}`);
+  const listed = values.join(" + ', ' + ");
+  const [text, code] = part.pick<Pair>(
+    [`${sample} (${shown.join(', ')})`, `${name} + ' (' + ${listed} + ')'`],
+    [`${sample} - ${shown.join(' - ')}`, [name, ...values].join(" + ' - ' + ")],
+    [`${shown.join(', ')}: ${sample}`, `${listed} + ': ' + ${name}`],
+    [`[${shown[0]!}] ${sample}`, `'[' + ${values[0]!} + '] ' + ${name}`],
+  );
   const used = text.startsWith('[') ? fields.slice(0, 1) : fields;
-  const parts = [thing.nameField, ...used.map(({ label }) => label)];
+  const pieces = [thing.nameField, ...used.map(({ label }) => label)];
   return apex`
-    ${told(part, `e.g. "${text}", made of ${parts.map((label) => `the ${label.toLowerCase()}`).join(' and ')}`)}
-    ${opened(part, 'String', part.pick('toLabel', 'display', 'labelOf', 'caption', `describe${thing.className}`, 'title'))}(${thing.api} ${names.newOne}) {
+    ${told(part, `e.g. "${text}", made of ${pieces.map((label) => `the ${label.toLowerCase()}`).join(' and ')}`)}
+    ${opened(part, 'String', part.pick('toLabel', 'display', 'labelOf', 'caption', `describe${thing.className}`, 'title'))}(${recordParameter(part, false)}) {
         return ${code};
     }
   `;
 };
 
-type Tool = readonly [said: string, head: string, lines: readonly string[]];
+/** A method that makes one text of others. */
+interface Tool {
+  readonly said: string;
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly lines: readonly string[];
+}
 
-function textTools(part: Part): readonly Tool[] {
-  const [first, last] = part.pick(
+/** The names of parameters and variables that the tools of one file share. */
+interface TextWords {
+  readonly first: string;
+  readonly last: string;
+  readonly value: string;
+  readonly size: string;
+  readonly mark: string;
+  readonly address: readonly [street: string, zip: string, city: string];
+  readonly pieces: string;
+}
+
+function drawTextWords(part: Part): TextWords {
+  const [first, last] = part.pick<Pair>(
     ['firstName', 'lastName'],
     ['given', 'family'],
     ['forename', 'surname'],
     ['first', 'last'],
-  ) as [string, string];
-  const value = part.pick('text', 'value', 'input', 'raw', unknownWord(part.random));
-  const size = part.pick('maxLength', 'size', 'length', 'most');
-  const mark = part.pick('prefix', 'start', 'lead');
-  const [street, zip, city] = part.pick(
-    ['street', 'zip', 'city'],
-    ['road', 'postalCode', 'town'],
-    ['line1', 'postcode', 'place'],
-  ) as [string, string, string];
-  const lines = part.pick('lines', 'parts', 'pieces');
-  return [
-    [
-      `${first} and ${last} with a blank between them`,
-      `String fullName(String ${seen(first)}, String ${seen(last)})`,
-      [`return ${first} + ' ' + ${last};`],
-    ],
-    [
-      `${last}, a comma and ${first}`,
-      `String sortName(String ${seen(first)}, String ${seen(last)})`,
-      [`return ${last} + ', ' + ${first};`],
-    ],
-    [
-      `first letters of ${first} and ${last}, in capitals`,
-      `String initials(String ${seen(first)}, String ${seen(last)})`,
-      [`return (${first}.left(1) + ${last}.left(1)).toUpperCase();`],
-    ],
-    [
-      `${first} and ${last}; only ${last} when there is no ${first}`,
-      `String nameOf(String ${seen(first)}, String ${seen(last)})`,
-      [`return String.isBlank(${first}) ? ${last} : ${first} + ' ' + ${last};`],
-    ],
-    [
-      `${street}, ${zip} and ${city} on lines of their own, without the blank ones`,
-      `String addressOf(String ${seen(street)}, String ${seen(zip)}, String ${seen(city)})`,
-      [
-        `List<String> ${seen(lines)} = new List<String>();`,
-        ...[street, zip, city].map(
-          (name) => `if (String.isNotBlank(${name})) {\n    ${lines}.add(${name});\n}`,
-        ),
-        `return String.join(${lines}, '\\n');`,
-      ],
-    ],
-    [
-      `cut off after ${size} characters`,
-      `String shorten(String ${seen(value)}, Integer ${seen(size)})`,
-      [
-        `if (${value} == null || ${value}.length() <= ${size}) {\n    return ${value};\n}`,
-        `return ${value}.substring(0, ${size});`,
-      ],
-    ],
-    [
-      `without blanks around it, in lower case; null stays null`,
-      `String normalize(String ${seen(value)})`,
-      [`return ${value} == null ? null : ${value}.trim().toLowerCase();`],
-    ],
-    [
-      `${value} in capitals, null-safe`,
-      `String upper(String ${seen(value)})`,
-      [`return ${value}?.toUpperCase();`],
-    ],
-    [
-      `puts the ${mark} in front, where it is not there already`,
-      `String ensureStart(String ${seen(value)}, String ${seen(mark)})`,
-      [`return ${value}.startsWith(${mark}) ? ${value} : ${mark} + ${value};`],
-    ],
-    [
-      `without the ${mark} that it begins with`,
-      `String stripStart(String ${seen(value)}, String ${seen(mark)})`,
-      [`return ${value}.removeStart(${mark});`],
-    ],
-    [
-      `only the digits of it`,
-      `String digitsOf(String ${seen(value)})`,
-      [`return ${value}.replaceAll('[^0-9]', '');`],
-    ],
-    [
-      `filled up with zeros on the left to ${size} characters`,
-      `String padded(String ${seen(value)}, Integer ${seen(size)})`,
-      [`return ${value}.leftPad(${size}, '0');`],
-    ],
-    [
-      `all but the last ${size} characters as stars`,
-      `String masked(String ${seen(value)}, Integer ${seen(size)})`,
-      [`return '*'.repeat(${value}.length() - ${size}) + ${value}.right(${size});`],
-    ],
-  ];
+  );
+  return {
+    first,
+    last,
+    value: part.pick('text', 'value', 'input', 'raw', unknownWord(part.random)),
+    size: part.pick('maxLength', 'size', 'length', 'most'),
+    mark: part.pick('prefix', 'start', 'lead'),
+    address: part.pick<TextWords['address']>(
+      ['street', 'zip', 'city'],
+      ['road', 'postalCode', 'town'],
+      ['line1', 'postcode', 'place'],
+    ),
+    pieces: part.pick('lines', 'parts', 'pieces'),
+  };
 }
+
+function texts(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `String ${seen(name)}`);
+}
+
+const textTools: readonly ((words: TextWords) => Tool)[] = [
+  ({ first, last }) => ({
+    said: `${first} and ${last} with a blank between them`,
+    name: 'fullName',
+    parameters: texts(first, last),
+    lines: [`return ${first} + ' ' + ${last};`],
+  }),
+  ({ first, last }) => ({
+    said: `${last}, a comma and ${first}`,
+    name: 'sortName',
+    parameters: texts(first, last),
+    lines: [`return ${last} + ', ' + ${first};`],
+  }),
+  ({ first, last }) => ({
+    said: `first letters of ${first} and ${last}, in capitals`,
+    name: 'initials',
+    parameters: texts(first, last),
+    lines: [`return (${first}.left(1) + ${last}.left(1)).toUpperCase();`],
+  }),
+  ({ first, last }) => ({
+    said: `${first} and ${last}; only ${last} when there is no ${first}`,
+    name: 'nameOf',
+    parameters: texts(first, last),
+    lines: [`return String.isBlank(${first}) ? ${last} : ${first} + ' ' + ${last};`],
+  }),
+  ({ address, pieces }) => ({
+    said: `${address[0]}, ${address[1]} and ${address[2]} on lines of their own, without the blank ones`,
+    name: 'addressOf',
+    parameters: texts(...address),
+    lines: [
+      `List<String> ${seen(pieces)} = new List<String>();`,
+      ...address.map((name) => when(`String.isNotBlank(${name})`, `${pieces}.add(${name});`)),
+      `return String.join(${pieces}, '\\n');`,
+    ],
+  }),
+  ({ value, size }) => ({
+    said: `cut off after ${size} characters`,
+    name: 'shorten',
+    parameters: [...texts(value), `Integer ${seen(size)}`],
+    lines: [
+      when(`${value} == null || ${value}.length() <= ${size}`, `return ${value};`),
+      `return ${value}.substring(0, ${size});`,
+    ],
+  }),
+  ({ value }) => ({
+    said: 'without blanks around it, in lower case; null stays null',
+    name: 'normalize',
+    parameters: texts(value),
+    lines: [`return ${value} == null ? null : ${value}.trim().toLowerCase();`],
+  }),
+  ({ value }) => ({
+    said: `${value} in capitals, null-safe`,
+    name: 'upper',
+    parameters: texts(value),
+    lines: [`return ${value}?.toUpperCase();`],
+  }),
+  ({ value, mark }) => ({
+    said: `puts the ${mark} in front, where it is not there already`,
+    name: 'ensureStart',
+    parameters: texts(value, mark),
+    lines: [`return ${value}.startsWith(${mark}) ? ${value} : ${mark} + ${value};`],
+  }),
+  ({ value, mark }) => ({
+    said: `without the ${mark} that it begins with`,
+    name: 'stripStart',
+    parameters: texts(value, mark),
+    lines: [`return ${value}.removeStart(${mark});`],
+  }),
+  ({ value }) => ({
+    said: 'only the digits of it',
+    name: 'digitsOf',
+    parameters: texts(value),
+    lines: [`return ${value}.replaceAll('[^0-9]', '');`],
+  }),
+  ({ value, size }) => ({
+    said: `filled up with zeros on the left to ${size} characters`,
+    name: 'padded',
+    parameters: [...texts(value), `Integer ${seen(size)}`],
+    lines: [`return ${value}.leftPad(${size}, '0');`],
+  }),
+  ({ value, size }) => ({
+    said: `all but the last ${size} characters as stars`,
+    name: 'masked',
+    parameters: [...texts(value), `Integer ${seen(size)}`],
+    lines: [`return '*'.repeat(${value}.length() - ${size}) + ${value}.right(${size});`],
+  }),
+];
 
 /** Small tools for texts: names, addresses, initials, cuts. */
 export const textRules: Member = (part) => {
-  const chosen = part.random.sample(textTools(part), part.random.integer(1, 3));
-  return chosen
-    .map(([said, head, lines]) => {
-      const [type, name, parameters] = /^(\w+) (\w+)(\(.*\))$/.exec(head)!.slice(1) as [
-        string,
-        string,
-        string,
-      ];
+  const words = drawTextWords(part);
+  return part.random
+    .sample(textTools, part.random.integer(1, 3))
+    .map((toolOf) => {
+      const { said, name, parameters, lines } = toolOf(words);
       return apex`
         ${told(part, said)}
-        ${opened(part, type, name)}${parameters} {
+        ${opened(part, 'String', name)}(${parameters.join(', ')}) {
             ${lines}
         }
       `;
@@ -161,152 +183,42 @@ export const textRules: Member = (part) => {
     .join('\n\n');
 };
 
-/** Fields of the record that a lookup points to, read without failing on nulls. */
-export const nullSafe: Member = (part) => {
+/** Lists joined and texts split with a separator that is a constant. */
+export const separators: Member = (part) => {
   const { thing, names } = part;
-  const lookups = thing.fields.filter(({ type, target }) => type === 'reference' && target !== null);
-  if (lookups.length === 0) return null;
-  const lookup = part.random.pick(lookups);
-  part.draw.noteField(thing.api, lookup.api);
-  const relation = lookup.api.endsWith('__c')
-    ? lookup.api.replace(/__c$/, '__r')
-    : lookup.api.replace(/Id$/, '');
-  if (relation === lookup.api) return null;
-  const chain = part.pick('?', 'if', 'ternary');
-  const path = `${names.one}.${relation}`;
-  const safe = (api: string): string =>
-    chain === '?'
-      ? `return ${path}?.${api};`
-      : chain === 'ternary'
-        ? `return ${path} == null ? null : ${path}.${api};`
-        : `if (${path} == null) {\n    return null;\n}\nreturn ${path}.${api};`;
-  const chosen = part.random.sample(['Name', 'CreatedDate', 'LastModifiedDate'], part.random.integer(1, 3));
-  const typeOf: Readonly<Record<string, string>> = {
-    Name: 'String',
-    OwnerId: 'Id',
-    CreatedDate: 'Datetime',
-    LastModifiedDate: 'Datetime',
-  };
-  const words: Readonly<Record<string, string>> = {
-    Name: 'name',
-    OwnerId: 'owner id',
-    CreatedDate: 'created date',
-    LastModifiedDate: 'last modified date',
-  };
-  return chosen
-    .map(
-      (api, index) => apex`
-    ${told(part, `the ${words[api]!} of the ${thing.label}'s ${lookup.label}, null when it has none`, [names.one])}
-    ${opened(part, typeOf[api]!, `${part.pick('get', 'find')}${pascalCase(lookup.label)}${pascalCase(api)}`)}(${thing.api} ${names.newOne}) {
-        ${index === 0 ? free('') : ''}${safe(api)}
-    }
-  `,
-    )
-    .join('\n\n');
-};
-
-/** The same check of one parameter after another. */
-export const parameterGuards: Member = (part) => {
-  const { thing } = part;
-  const pool = [
-    [`${thing.one}Id`, 'Id'],
-    ['userId', 'Id'],
-    ['reason', 'String'],
-    ['comment', 'String'],
-    ['startDay', 'Date'],
-    ['amount', 'Decimal'],
-    ['recipients', 'List<String>'],
-    [
-      variableOf({
-        api: `${unknownWord(part.random)}_code`,
-        label: '',
-        type: 'text',
-        values: [],
-        target: null,
-      }),
-      'String',
-    ],
-  ] as const;
-  const chosen = part.random.sample(pool, part.random.integer(2, 4));
-  const exception = drawException(part);
-  const manner = part.pick('throw', 'throw', 'aura', 'return', 'list');
-  const errors = part.pick('errors', 'missing', 'problems');
-  const wording = part.pick('$ is required', 'Please enter $', 'No $', '$ must not be empty', 'Missing: $');
-  const spaced = (name: string): string => name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-  const checks = chosen.map(([name, type], index) => {
-    const test =
-      type === 'String'
-        ? `String.isBlank(${name})`
-        : type.startsWith('List')
-          ? `${name} == null || ${name}.isEmpty()`
-          : `${name} == null`;
-    const text = `'${capitalized(wording.replace('$', spaced(name)))}'`;
-    const message = index === 0 ? free(text) : text;
-    const done = {
-      throw: `throw new ${exception.name}(${message});`,
-      aura: `throw new AuraHandledException(${message});`,
-      return: 'return false;',
-      list: `${errors}.add(${message});`,
-    }[manner]!;
-    return `if (${test}) {\n    ${done}\n}`;
-  });
-  const type = manner === 'return' ? 'Boolean' : manner === 'list' ? 'List<String>' : 'void';
-  return apex`
-    ${manner === 'throw' ? exception.declaration : ''}
-    ${told(part, `every one of ${chosen.map(([name]) => name).join(', ')} has to be there`)}
-    ${opened(part, type, part.pick('check', 'requireAll', 'validateInput', 'assertGiven', 'guard'))}(${chosen.map(([name, kind]) => `${kind} ${seen(name)}`).join(', ')}) {
-        ${manner === 'list' ? `List<String> ${seen(errors)} = new List<String>();` : ''}
-        ${checks}
-        ${manner === 'list' ? `return ${errors};` : manner === 'return' ? 'return true;' : ''}
+  const field = part.field(['email', 'text', 'phone']);
+  if (field === null) return null;
+  const constant = part.pick('SEPARATOR', 'DELIMITER', 'JOINER', 'GLUE', 'LIST_SEPARATOR');
+  const spoken = constant.toLowerCase().replace('_', ' ');
+  const values = part.pick('values', 'parts', 'texts', `${variableOf(field, part)}List`);
+  const text = part.pick('text', 'joined', 'line', 'csv');
+  const one = part.pick('part', 'piece', 'token');
+  const isGuarded = part.random.chance(0.5);
+  const value = `${names.one}.${field.api}`;
+  const add = `${values}.add(${value});`;
+  const joining = apex`
+    ${told(part, `the ${field.label} of ${isGuarded ? 'every one that has it' : 'each'}, joined with the ${spoken}`, [names.many])}
+    ${opened(part, 'String', part.pick('join', `join${pascalCase(field.label)}`, `${variableOf(field)}Line`))}(${recordParameter(part, true)}) {
+        List<String> ${seen(values)} = new List<String>();
+        for (${thing.api} ${names.newOne} : ${names.many}) {
+            ${isGuarded ? when(`String.isNotBlank(${value})`, add) : add}
+        }
+        return String.join(${values}, ${constant});
     }
   `;
-};
-
-/** Permissions and switches of features as constants, and methods that ask for them. */
-export const permissionChecks: Member = (part) => {
-  const { thing } = part;
-  const verbs = part.random.sample(
-    ['approve', 'export', 'merge', 'override', 'delete', 'reopen', 'refund', 'import'],
-    part.random.integer(1, 3),
-  );
-  const kind = part.pick('custom', 'custom', 'feature');
-  const exception = drawException(part);
-  const isThrowing = part.random.chance(0.35);
-  const noun = constantName(thing.plural);
-  const nameOf = (verb: string): string =>
-    kind === 'custom' ? `${constantName(verb)}_PERMISSION` : `FEATURE_${constantName(verb)}`;
-  const value = (verb: string): string => `'${capitalized(verb)}_${pascalCase(noun.toLowerCase())}'`;
-  const map = part.pick('features', 'switches', 'enabledFeatures');
-  const test = (verb: string): string =>
-    kind === 'custom'
-      ? `FeatureManagement.checkPermission(${nameOf(verb)})`
-      : `${map}.contains(${nameOf(verb)})`;
-  const methods = verbs.map((verb) => {
-    const refused = apex`
-      ${told(part, `refuses to ${verb} ${thing.plural} without ${nameOf(verb)}`)}
-      ${opened(part, 'void', `require${capitalized(verb)}`)}() {
-          if (!${test(verb)}) {
-              throw new ${exception.name}(${free(`'You may not ${verb} ${thing.plural}.'`)});
-          }
-      }
-    `;
-    return isThrowing
-      ? refused
-      : apex`
-      ${told(part, part.pick(`may the user ${verb} ${thing.plural}?`, `is ${nameOf(verb)} given?`))}
-      ${opened(part, 'Boolean', `can${capitalized(verb)}`)}() {
-          return ${test(verb)};
-      }
-    `;
-  });
+  const splitting = apex`
+    ${told(part, `splits at the ${spoken}, without blanks around the parts`, [text])}
+    ${opened(part, 'List<String>', part.pick('split', 'splitText', 'parse', 'toList'))}(String ${seen(text)}) {
+        List<String> ${seen(values)} = new List<String>();
+        for (String ${seen(one)} : ${text}.split(${constant})) {
+            ${values}.add(${one}.trim());
+        }
+        return ${values};
+    }
+  `;
+  const methods = part.random.shuffled([joining, splitting]).slice(0, part.random.integer(1, 2));
   return [
-    declared(
-      part,
-      verbs.map((verb) => [nameOf(verb), 'String', value(verb)] as const),
-      false,
-    ),
-    ...(kind === 'feature' ? [`private static Set<String> ${seen(map)} = new Set<String>();`] : []),
-    ...(isThrowing && exception.declaration !== '' ? [exception.declaration.trim()] : []),
+    declared(part, [[constant, 'String', part.pick("';'", "','", "', '", "' / '", "'-'")]]),
     ...methods,
   ].join('\n\n');
 };

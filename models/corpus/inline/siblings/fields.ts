@@ -4,7 +4,7 @@ import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { apexType, signature, variableOf, type Member, type Part } from '../part.js';
-import { apart, drawNamed, meets, otherPart } from './parts.js';
+import { apart, checkedForNull, drawNamed, loopHead, meets, otherPart } from './parts.js';
 
 /** An inner class whose constructor tells its properties, and a method that fills it. */
 export const siblingProperties: Member = (part) => {
@@ -35,9 +35,13 @@ export const siblingProperties: Member = (part) => {
     const name = variableOf(field, part);
     return `this.${name} = ${isRecord ? `${names.one}.${field.api}` : name};`;
   });
+  const properties = declared.map((one) => {
+    const [of, name] = one.split(' ') as [string, string];
+    return `${annotation}public ${isRecord ? `${free(of)} ${seen(name)}` : seen(one)}${ending}`;
+  });
   const inner = apex`
     public class ${seen(type)} {
-        ${declared.map((one) => `${annotation}public ${isRecord ? free(one.split(' ')[0]!) + ' ' + seen(one.split(' ')[1]!) : seen(one)}${ending}`)}
+        ${properties}
 
         public ${type}(${given}) {
             ${sets}
@@ -88,6 +92,7 @@ export const siblingGetters: Member = (part) => {
   return [declared, ...methods].join('\n\n');
 };
 
+/** A list, its field that is added up, and the property that keeps the sum. */
 interface Summed {
   readonly api: string;
   readonly list: string;
@@ -141,18 +146,11 @@ export const siblingTotals: Member = (part) => {
   const loop = ({ api, list, one, field, total }: Summed): string => {
     const access = `${isIndexed ? `${list}[i]` : one}.${seen(field)}`;
     const add = suffix === 'Count' ? `${total}++;` : `${total} += ${access};`;
-    const head = isIndexed
-      ? `for (Integer i = 0; i < ${list}.size(); i++) {`
-      : `for (${api} ${seen(one)} : ${list}) {`;
     const body =
-      check === 'if' || suffix === 'Count'
-        ? `if (${access} ${seen('!= null')}) {\n    ${add}\n}`
-        : check === 'continue'
-          ? `if (${access} ${seen('== null')}) {\n    continue;\n}\n${add}`
-          : check === 'coalesce'
-            ? `${total} += ${access} == null ? 0 : ${access};`
-            : add;
-    return `${head}\n    ${body.replace(/\n/g, '\n    ')}\n}`;
+      check === 'coalesce' && suffix !== 'Count'
+        ? `${total} += ${access} == null ? 0 : ${access};`
+        : checkedForNull(suffix === 'Count' || check === 'coalesce' ? 'if' : check, access, add);
+    return `${loopHead(api, one, list, isIndexed)}\n    ${body.replace(/\n/g, '\n    ')}\n}`;
   };
   const type = suffix === 'Count' ? 'Integer' : 'Decimal';
   const ending = part.pick(' = 0;', ' = 0;', ' { get; private set; }');
@@ -301,6 +299,15 @@ export const siblingConstants: Member = (part) => {
     : [constants, sets, ...asked].join('\n\n');
 };
 
+/** What some ways of copying tell their caller. */
+const copyAnswers = {
+  differs: { name: 'changed', type: 'Boolean', start: 'false' },
+  counted: { name: 'count', type: 'Integer', start: '0' },
+  blank: null,
+  given: null,
+  plain: null,
+} as const;
+
 /** Copies several fields of one record to another, each under the same check. */
 export const siblingCopies: Member = (part) => {
   const { thing } = part;
@@ -330,14 +337,22 @@ export const siblingCopies: Member = (part) => {
         return `${to}.${free(field.api)} = ${from}.${field.api};`;
     }
   });
-  const answer = shape === 'differs' ? 'changed' : shape === 'counted' ? 'count' : null;
-  const type = shape === 'differs' ? 'Boolean' : shape === 'counted' ? 'Integer' : 'void';
+  const answer = copyAnswers[shape];
+  const doc = part.doc(
+    part.pick(`takes fields of the ${from} ${thing.label} over`, `${from} to ${to}, field by field`),
+    [from, to],
+  );
+  const head = signature(
+    'public static',
+    answer?.type ?? 'void',
+    part.pick('copyFields', 'fill', 'takeOver', 'transfer', 'mergeFields'),
+  );
   return apex`
-    ${part.doc(part.pick(`takes fields of the ${from} ${thing.label} over`, `${from} to ${to}, field by field`), [from, to])}
-    ${signature('public static', type, part.pick('copyFields', 'fill', 'takeOver', 'transfer', 'mergeFields'))}(${thing.api} ${seen(from)}, ${thing.api} ${seen(to)}) {
-        ${answer === null ? '' : `${type} ${seen(answer)} = ${type === 'Boolean' ? 'false' : '0'};`}
+    ${doc}
+    ${head}(${thing.api} ${seen(from)}, ${thing.api} ${seen(to)}) {
+        ${answer === null ? '' : `${answer.type} ${seen(answer.name)} = ${answer.start};`}
         ${lines}
-        ${answer === null ? '' : `return ${answer};`}
+        ${answer === null ? '' : `return ${answer.name};`}
     }
   `;
 };

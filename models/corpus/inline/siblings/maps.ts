@@ -4,8 +4,21 @@ import { pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen } from '../apex.js';
 import { apexType, signature, variableOf, type Member, type Part } from '../part.js';
-import { apart, drawGuard, drawModifiers, drawNamed, headOf, meets, otherPart } from './parts.js';
+import {
+  apart,
+  candidatesMax,
+  checkedForNull,
+  drawGuard,
+  drawModifiers,
+  drawNamed,
+  headOf,
+  loopHead,
+  meets,
+  otherPart,
+  type NullCheck,
+} from './parts.js';
 
+/** What a loop does to bring one record under its key. */
 type Body = (key: string, map: string, one: string, api: string) => string;
 
 /** How records come into a map, and the type of what stands in it. */
@@ -28,12 +41,13 @@ function drawMapped(part: Part): readonly [type: (api: string) => string, verb: 
   ]);
 }
 
-function keyCheck(part: Part): (key: string, body: string) => string {
-  return part.random.weighted<(key: string, body: string) => string>([
-    [5, (_key, body) => body],
-    [2, (key, body) => `if (${key} ${seen('!= null')}) {\n    ${body.replace(/\n/g, '\n    ')}\n}`],
-    [2, (key, body) => `if (${key} ${seen('== null')}) {\n    continue;\n}\n${body}`],
-  ]);
+/** How keys that are null are treated: mostly not at all. */
+function drawKeyCheck(part: Part): NullCheck {
+  return part.random.weighted([
+    [5, 'none'],
+    [2, 'if'],
+    [2, 'continue'],
+  ] as const);
 }
 
 /** Maps of one list by one field and by another. */
@@ -52,8 +66,9 @@ export const siblingMaps: Member = (part) => {
   if (fields.length < 2) return null;
   const modifiers = drawModifiers(part);
   const [typeOf, verb, body] = drawMapped(part);
-  const check = keyCheck(part);
-  const guard = drawGuard(part, part.pick('null', 'null'), 0.12);
+  const check = drawKeyCheck(part);
+  part.random.unit(); // decides nothing: without it every draw after it would be another
+  const guard = drawGuard(part, 'null', 0.12);
   const map = part.pick(
     'result',
     'byKey',
@@ -71,8 +86,8 @@ export const siblingMaps: Member = (part) => {
       const access = `${names.one}.${seen(field.api)}`;
       const again = `${names.one}.${field.api}`;
       const filled = body(key ?? again, map, names.one, thing.api);
-      const inner =
-        key === null ? check(again, filled) : `${apexType(field)} ${key} = ${access};\n${check(key, filled)}`;
+      const checked = checkedForNull(check, key ?? again, filled);
+      const inner = key === null ? checked : `${apexType(field)} ${key} = ${access};\n${checked}`;
       const doc = part.random.chance(0.5)
         ? part.doc(
             part.pick(
@@ -98,17 +113,20 @@ export const siblingMaps: Member = (part) => {
     .join('\n\n');
 };
 
-function lookup(part: Part): Field | null {
-  return part.fields(9, ['reference']).find(({ api }) => !/^(OwnerId|CreatedById)$/.test(api)) ?? null;
+/** A field that refers to another record, but not to who owns or made it. */
+function drawLookup(part: Part): Field | null {
+  return (
+    part.fields(candidatesMax, ['reference']).find(({ api }) => !/^(OwnerId|CreatedById)$/.test(api)) ?? null
+  );
 }
 
 /** The same grouping for the records of two objects. */
 export const siblingGroups: Member = (part) => {
   const other = otherPart(part);
-  const [first, second] = [lookup(part), lookup(other)];
+  const [first, second] = [drawLookup(part), drawLookup(other)];
   if (first === null || second === null || meets(part, other)) return null;
   const [typeOf, , body] = drawMapped(part);
-  const check = keyCheck(part);
+  const check = drawKeyCheck(part);
   const modifiers = drawModifiers(part);
   const map = part.pick(
     'result',
@@ -133,7 +151,7 @@ export const siblingGroups: Member = (part) => {
         ${signature(modifiers, type, `${thing.many}${join}${headOf(field)}`)}(List<${thing.api}> ${names.newMany}) {
             ${type} ${seen(map)} = new ${type}();
             for (${thing.api} ${names.newOne} : ${names.many}) {
-                ${check(key, body(key, map, names.one, thing.api))}
+                ${checkedForNull(check, key, body(key, map, names.one, thing.api))}
             }
             return ${map};
         }
@@ -141,6 +159,25 @@ export const siblingGroups: Member = (part) => {
     })
     .join('\n\n');
 };
+
+/** What methods that compute a number of a list have in common. */
+interface Computing {
+  readonly total: string;
+  /** Counts the values for an average; null = none is computed. */
+  readonly counter: string | null;
+  /** Compares a value with the extreme so far; null = none is looked for. */
+  readonly sign: '<' | '>' | null;
+  readonly check: NullCheck | 'ternary';
+}
+
+/** What is done with each value. */
+function computing({ total, counter, sign, check }: Computing, value: string): string {
+  if (sign !== null)
+    return `if (${value} != null && (${total} == null || ${value} ${sign} ${total})) {\n    ${total} = ${value};\n}`;
+  const add = `${total} += ${value};${counter === null ? '' : `\n${counter}++;`}`;
+  if (check !== 'ternary') return checkedForNull(check, value, add);
+  return counter === null ? `${total} += ${value} == null ? 0 : ${value};` : checkedForNull('if', value, add);
+}
 
 /** Sums, averages or extremes of one field and of another. */
 export const siblingSums: Member = (part) => {
@@ -164,33 +201,16 @@ export const siblingSums: Member = (part) => {
   const check = part.pick<'if' | 'continue' | 'none' | 'ternary'>('if', 'if', 'continue', 'none', 'ternary');
   const isIndexed = part.random.chance(0.2);
   const one = isIndexed ? `${names.many}[i]` : names.one;
-  const head = isIndexed
-    ? `for (Integer i = 0; i < ${names.many}.size(); i++) {`
-    : `for (${thing.api} ${names.newOne} : ${names.many}) {`;
+  const computed: Computing = { total, counter: isAverage ? counter : null, sign, check };
   return fields
     .map((field) => {
-      const access = `${one}.${field.api}`;
-      let inner: string;
-      if (sign !== null) {
-        inner = `if (${access} != null && (${total} == null || ${access} ${sign} ${total})) {\n    ${total} = ${access};\n}`;
-      } else {
-        const add = `${total} += ${access};${isAverage ? `\n${counter}++;` : ''}`;
-        inner =
-          check === 'if' || (isAverage && check === 'ternary')
-            ? `if (${access} ${seen('!= null')}) {\n    ${add.replace('\n', '\n    ')}\n}`
-            : check === 'continue'
-              ? `if (${access} ${seen('== null')}) {\n    continue;\n}\n${add}`
-              : check === 'ternary'
-                ? `${total} += ${access} == null ? 0 : ${access};`
-                : add;
-      }
       return apex`
         ${part.random.chance(0.3) ? part.doc(`${verb} of the ${field.label}`, [names.many], 'a number') : ''}
         ${signature(modifiers, 'Decimal', `${verb}${headOf(field)}`)}(List<${thing.api}> ${names.newMany}) {
             Decimal ${seen(total)} = ${sign === null ? '0' : 'null'};
             ${isAverage ? `Integer ${seen(counter)} = 0;` : ''}
-            ${head}
-                ${inner}
+            ${loopHead(thing.api, names.one, names.many, isIndexed)}
+                ${computing(computed, `${one}.${field.api}`)}
             }
             return ${isAverage ? `${seen(`${counter} == 0`)} ? ${seen('null')} : ${total} / ${counter}` : total};
         }

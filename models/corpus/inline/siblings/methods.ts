@@ -89,6 +89,7 @@ export const siblingMessages: Member = (part) => {
     .join('\n\n');
 };
 
+/** What the methods of one class that set a field have in common, and what one of them says. */
 interface Marking {
   readonly shape: 'list' | 'ids' | 'changed' | 'one' | 'new';
   readonly doc: string;
@@ -181,7 +182,7 @@ export const siblingMarks: Member = (part) => {
     part.random.chance(0.5) && (prefix !== '' || values.every(({ word }) => word.length > 5));
   const shape = part.pick<Marking['shape']>('list', 'list', 'ids', 'changed', 'one', 'new');
   const changed = part.pick('changed', 'toUpdate', 'updates', 'dirty', 'pending');
-  const write = part.pick(`update`, `update`, 'upsert');
+  const write = part.pick('update', 'update', 'upsert');
   const methods = values.map(({ value, word, constant }) => {
     const said = isConstant ? `${prefix}${constant}` : `'${value}'`;
     const doc = part.random.chance(0.4)

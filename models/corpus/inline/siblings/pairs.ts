@@ -4,9 +4,18 @@ import { capitalized, pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen } from '../apex.js';
 import { apexType, signature, variableOf, type Member, type Part } from '../part.js';
-import { drawGuard, drawModifiers, meets, otherPart } from './parts.js';
 import { isReserved } from '../style.js';
+import {
+  candidatesMax,
+  checkedForNull,
+  drawGuard,
+  drawModifiers,
+  loopHead,
+  meets,
+  otherPart,
+} from './parts.js';
 
+/** Each operation and what methods that do it are called. */
 const operations = [
   ['insert', 'insert', 'create', 'add'],
   ['update', 'update', 'change', 'refresh'],
@@ -15,6 +24,7 @@ const operations = [
   ['undelete', 'restore', 'undelete', 'recover'],
 ] as const;
 
+/** Apex does not take these as names of methods. */
 const operationNames: ReadonlySet<string> = new Set([
   'insert',
   'update',
@@ -42,14 +52,14 @@ export const siblingSaves: Member = (part) => {
     ...(part.random.chance(0.6) || !isOwn ? [part.log(`${error}.getMessage()`, 'error')] : []),
     ...(isOwn
       ? [`throw new ${exception}(${answer});`]
-      : part.pick([`throw ${error};`], ['throw new AuraHandledException(' + `${error}.getMessage());`], [])),
+      : part.pick([`throw ${error};`], [`throw new AuraHandledException(${error}.getMessage());`], [])),
   ].map((line) => seen(line.replace(/;$/, '')) + ';');
   const isFinal = part.random.chance(0.15);
   const guard = drawGuard(part, '', 0.35);
   const chosen = part.random.sample(operations, part.random.integer(2, 3));
   const suffix = part.pick(pascalCase(thing.plural), pascalCase(thing.plural), 'All', 'Records', '');
-  const inAll = part.random.chance(0.2)
-    ? `${part.log("'before writing'").replace("'before writing'", `${names.many}.size()`)}\n`
+  const announced = part.random.chance(0.2)
+    ? `${seen(part.log(`${names.many}.size()`).replace(/;$/, ''))};`
     : '';
   const methods = chosen.map(([operation, ...verbs]) => {
     const verb = part.random.chance(0.7) ? verbs[0] : part.pick(...verbs);
@@ -59,7 +69,7 @@ export const siblingSaves: Member = (part) => {
       ${signature(modifiers, 'void', isReserved(name) || operationNames.has(name) ? `${name}All` : name)}(List<${thing.api}> ${names.newMany}) {
           ${guard(names.many)}
           ${seen('try')} {
-              ${inAll === '' ? '' : seen(inAll.trim().replace(/;$/, '')) + ';'}
+              ${announced}
               ${operation} ${names.many};
           } catch (${seen(caught)} ${error}) {
               ${handled.length === 0 ? part.log(seen(`${error}.getStackTraceString()`), 'error') : handled}
@@ -126,6 +136,7 @@ function drawDefault(
   );
 }
 
+/** What a method does with its parameter that has a default. */
 function defaultUse(part: Part, parameter: string, field: Field): string {
   const { names, thing } = part;
   const loop = `for (${thing.api} ${names.one} : ${names.many}) {`;
@@ -152,13 +163,8 @@ function defaultUse(part: Part, parameter: string, field: Field): string {
 export const siblingOverloads: Member = (part) => {
   const { thing, names, style } = part;
   const [type, parameter, constant, value] = drawDefault(part);
-  const types =
-    type === 'String'
-      ? (['text'] as const)
-      : parameter === 'days'
-        ? (['date'] as const)
-        : (['currency'] as const);
-  const field = part.settable(1, types)[0];
+  const numeric = parameter === 'days' ? 'date' : 'currency';
+  const field = part.settable(1, [type === 'String' ? 'text' : numeric])[0];
   if (field === undefined) return null;
   const verb = part.pick('prepare', 'process', 'apply', 'handle', 'select', 'run', unknownWord(part.random));
   const name = part.random.chance(0.5) ? `${verb}${pascalCase(thing.plural)}` : verb;
@@ -194,6 +200,9 @@ export const siblingOverloads: Member = (part) => {
     ...(isOne ? [single] : []),
   ].join('\n\n');
 };
+
+/** A longer constructor is written over several lines. */
+const constructorLengthMax = 89;
 
 /** The same check for each parameter, with its own name in the message. */
 export const siblingRequired: Member = (part) => {
@@ -240,7 +249,7 @@ export const siblingRequired: Member = (part) => {
   const name = isCreated
     ? part.pick('create', 'register', 'add', `new${thing.className}`)
     : part.pick('validate', 'check', 'verify');
-  const isLine = sets.join(', ').length < 90;
+  const isLine = sets.join(', ').length <= constructorLengthMax;
   const made = isLine
     ? `insert new ${thing.api}(${sets.join(', ')});`
     : `insert new ${thing.api}(\n    ${sets.join(',\n    ')}\n);`;
@@ -266,13 +275,16 @@ export const siblingRequired: Member = (part) => {
   ].join('\n\n');
 };
 
+/** How many objects are looked through for one with a parent in common; only the last may share no more than an owner. */
+const othersMax = 8;
+
 /** Another object that refers to the same one, and by which fields. */
 function drawSharedParent(part: Part): readonly [other: Part, first: Field, second: Field] | null {
-  const firsts = part.fields(9, ['reference']);
-  for (let tries = 0; tries < 8; tries++) {
+  const firsts = part.fields(candidatesMax, ['reference']);
+  for (let tries = 0; tries < othersMax; tries++) {
     const other = otherPart(part);
-    const seconds = other.fields(9, ['reference']);
-    const isOwner = tries === 7;
+    const seconds = other.fields(candidatesMax, ['reference']);
+    const isOwner = tries === othersMax - 1;
     for (const first of firsts) {
       const second = seconds.find(({ target }) => target === first.target);
       if (second === undefined || meets(part, other) || (first.api === 'OwnerId') !== isOwner) continue;
@@ -304,18 +316,28 @@ export const siblingIds: Member = (part) => {
     const one = isIndexed ? `${names.many}[i]` : names.one;
     const access = `${one}.${isSaid ? field.api : seen(field.api)}`;
     const add = `${ids}.add(${access});`;
-    const head = isIndexed
-      ? `for (Integer i = 0; i < ${names.many}.size(); i++) {`
-      : `for (${thing.api} ${names.newOne} : ${names.many}) {`;
     return apex`
-      ${head}
-          ${check === 'if' ? `if (${access} ${seen('!= null')}) {\n    ${add}\n}` : add}
+      ${loopHead(thing.api, names.one, names.many, isIndexed)}
+          ${checkedForNull(check === 'if' ? 'if' : 'none', access, add)}
       }
     `;
   };
+  const doc = part.doc(
+    part.pick(
+      `ids of the ${base} records of both lists`,
+      `every ${base} that is touched`,
+      `which ${base} records are concerned`,
+    ),
+    [part.names.many, other.names.many],
+  );
+  const head = signature(
+    drawModifiers(part),
+    'Set<Id>',
+    part.pick(`${base}Of`, `collect${capitalized(base)}Ids`, `touched${capitalized(base)}s`),
+  );
   return apex`
-    ${part.doc(part.pick(`ids of the ${base} records of both lists`, `every ${base} that is touched`, `which ${base} records are concerned`), [part.names.many, other.names.many])}
-    ${signature(drawModifiers(part), 'Set<Id>', part.pick(`${base}Of`, `collect${capitalized(base)}Ids`, `touched${capitalized(base)}s`))}(List<${part.thing.api}> ${part.names.newMany}, List<${other.thing.api}> ${other.names.newMany}) {
+    ${doc}
+    ${head}(List<${part.thing.api}> ${part.names.newMany}, List<${other.thing.api}> ${other.names.newMany}) {
         Set<Id> ${seen(ids)} = new Set<Id>();
         ${loop(part, first)}
         ${loop(other, second)}
@@ -325,6 +347,7 @@ export const siblingIds: Member = (part) => {
   `;
 };
 
+/** A trigger's events: a method's name, how comments call them, the records. */
 const events = [
   ['beforeInsert', 'before insert', 'Trigger.new'],
   ['afterInsert', 'after insert', 'Trigger.new'],

@@ -1,21 +1,28 @@
-/** What makers of siblings share: names that values give, another object, and guards that are said again. */
+/** What makers of siblings share: names that values give, another object, and checks and loops that are said again. */
 import { drawThing, type Field } from '../../nouns.js';
 import { capitalized, pascalCase } from '../../phrase.js';
 import { unknownName, unknownWord } from '../../words/invented.js';
-import { free, seen } from '../apex.js';
+import { seen } from '../apex.js';
 import { apexType, Part } from '../part.js';
 import { isReserved, namesOf } from '../style.js';
 
 /** A value that a name can say: `'In Review'`, `InReview`, `IN_REVIEW`. */
-export interface Named {
+interface Named {
   readonly value: string;
   readonly word: string;
   readonly constant: string;
 }
 
-export function named(value: string): Named {
+/** A value and what names make of it. */
+function named(value: string): Named {
   return { value, word: value.replace(/ /g, ''), constant: value.toUpperCase().replace(/ /g, '_') };
 }
+
+/** Longer values make names that nobody would write. */
+const namedLengthMax = 23;
+
+/** How many fields are looked through for one that fits. */
+export const candidatesMax = 9;
 
 /** A picklist with as many values as are wanted that a name says exactly. */
 export function drawNamed(
@@ -23,9 +30,10 @@ export function drawNamed(
   least: number,
   most: number,
 ): { readonly field: Field; readonly values: readonly Named[] } | null {
-  for (const field of part.settable(9, ['picklist'])) {
+  for (const field of part.settable(candidatesMax, ['picklist'])) {
     const fit = field.values.filter(
-      (value) => /^[A-Z][a-z]+( [A-Z][a-z]+)*$/.test(value) && value.length < 24 && !isReserved(value),
+      (value) =>
+        /^[A-Z][a-z]+( [A-Z][a-z]+)*$/.test(value) && value.length <= namedLengthMax && !isReserved(value),
     );
     if (fit.length < least) continue;
     return { field, values: part.random.sample(fit, part.random.integer(least, most)).map(named) };
@@ -90,6 +98,28 @@ export function drawGuard(part: Part, answer = '', share = 0.75): Guard {
   return (variable) => `${remark}if (${test(variable)}) {\n    ${end}\n}`;
 }
 
+/** How code treats a value that may be null. */
+export type NullCheck = 'if' | 'continue' | 'none';
+
+/** What is done with a value, under the check; that it is one can be known from another sibling. */
+export function checkedForNull(check: NullCheck, value: string, body: string): string {
+  switch (check) {
+    case 'if':
+      return `if (${value} ${seen('!= null')}) {\n    ${body.replace(/\n/g, '\n    ')}\n}`;
+    case 'continue':
+      return `if (${value} ${seen('== null')}) {\n    continue;\n}\n${body}`;
+    case 'none':
+      return body;
+  }
+}
+
+/** The first line of a loop over a list, by element or by index. */
+export function loopHead(type: string, one: string, list: string, isIndexed: boolean): string {
+  return isIndexed
+    ? `for (Integer i = 0; i < ${list}.size(); i++) {`
+    : `for (${type} ${seen(one)} : ${list}) {`;
+}
+
 /** A sentence for a message about a record that has come to a value. */
 export function sentence(part: Part, label: string, word: string): string {
   const said = word.toLowerCase();
@@ -107,7 +137,7 @@ export function sentence(part: Part, label: string, word: string): string {
   );
 }
 
-/** A field's name in names of methods and constants; null = it would be odd there. */
+/** A field's name in names of methods. */
 export function headOf(field: Field): string {
   return pascalCase(field.api.replace(/Id$/, ''));
 }

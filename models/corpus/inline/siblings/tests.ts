@@ -5,12 +5,14 @@ import { apex, free, seen } from '../apex.js';
 import { apexType, variableOf, type Member, type Part } from '../part.js';
 import { apart, drawNamed, example, headOf } from './parts.js';
 
+/** Assertions as one class writes them. */
 interface Asserts {
   equal(expected: string, actual: string, remark?: string): string;
   isTrue(condition: string): string;
   isFalse(condition: string): string;
 }
 
+/** The old or the new ones, with or without remarks. */
 function drawAsserts(part: Part): Asserts {
   const isOld = part.random.chance(0.5);
   const isSaid = part.random.chance(0.25);
@@ -29,10 +31,12 @@ function drawAsserts(part: Part): Asserts {
   };
 }
 
+/** A test method up to its brace. */
 function head(part: Part, name: string): string {
   return `@IsTest\n${free(`static void ${name}()`)} {`;
 }
 
+/** The class that is tested. */
 function subject(part: Part): string {
   const base = part.random.chance(0.75) ? part.thing.className : pascalCase(unknownWord(part.random));
   return (
@@ -46,8 +50,10 @@ function between(part: Part, isTimed: boolean, lines: string): string {
   return isTimed ? `${seen('Test.startTest')}();\n${lines}\n${seen('Test.stopTest')}();` : lines;
 }
 
+/** A test's name from its value, in two spellings, and the answer. */
 type NameOf = (lower: string, word: string, answer: string) => string;
 
+/** Names tell the answers only where no table does. */
 function drawNameOf(part: Part, isTable: boolean, measure: string): NameOf {
   return isTable
     ? part.pick<NameOf>(
@@ -62,6 +68,12 @@ function drawNameOf(part: Part, isTable: boolean, measure: string): NameOf {
         (_lower, word, answer) => `test${word}Gives${answer}`,
       );
 }
+
+/** Variables for measures whose own names Apex would take for something else. */
+const measureVariables: ReadonlyMap<string, string> = new Map([
+  ['limit', 'allowed'],
+  ['rank', 'position'],
+]);
 
 /** Tests of one method with one value each; what is expected stands in the names or in a table above. */
 export const siblingExpected: Member = (part) => {
@@ -88,12 +100,7 @@ export const siblingExpected: Member = (part) => {
     `get${capitalized(measure)}`,
     `find${capitalized(measure)}`,
   );
-  const variable =
-    measure === 'limit'
-      ? 'allowed'
-      : measure === 'rank'
-        ? 'position'
-        : part.pick(measure, 'actual', 'result');
+  const variable = measureVariables.get(measure) ?? part.pick(measure, 'actual', 'result');
   const isDecimal = /rate|discount|fee|share/.test(measure);
   const step = part.pick(1, 2, 5, 7, 10, 15, 30);
   const answers = part.random.shuffled(
