@@ -20,12 +20,13 @@ from batches import TASKS, Samples
 from model import Llama
 
 
-def mean_of(one: Llama, other: Llama) -> Llama:
+def mean_of(one: Llama, other: Llama, part: float) -> Llama:
+    """With `part` of the other, in [0, 1]."""
     if one.shape != other.shape:
         raise ValueError(f"one is {one.shape}, the other {other.shape}")
     mean = Llama(one.shape)
     state, others = one.state_dict(), other.state_dict()
-    mean.load_state_dict({name: (weights + others[name]) / 2 for name, weights in state.items()})
+    mean.load_state_dict({name: (1 - part) * weights + part * others[name] for name, weights in state.items()})
     return mean
 
 
@@ -33,13 +34,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoints", type=Path, nargs=2, metavar="FILE.pt")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--part", type=float, default=0.5, help="what the second weighs, 0 to 1")
     parser.add_argument("--corpus", type=Path, help="to measure the two and their mean on its dev set")
     parser.add_argument("--task", choices=TASKS, action="append", default=[], help="whose dev set; may be given several times")
     given = parser.parse_args()
     if given.task and given.corpus is None:
         parser.error("--task needs --corpus")
+    if not 0 <= given.part <= 1:
+        parser.error("--part must lie in 0 to 1")
     models = [load_model(file) for file in given.checkpoints]
-    mean = mean_of(*models)
+    mean = mean_of(*models, given.part)
     for task in given.task:
         for name, model in zip([*map(str, given.checkpoints), "their mean"], [*models, mean], strict=True):
             print(f"{task}: {likelihood(model, Samples(given.corpus, f'dev-{task}')):.5f} {name}", flush=True)

@@ -46,6 +46,16 @@ export function apex(strings: TemplateStringsArray, ...values: readonly Inserted
   return text.includes('\0') ? text.replace(/^ *\0+ *(?:\n|$)/gm, '').replace(/\0/g, '') : text;
 }
 
+/** The lines one level further in; blank ones stay blank. */
+export function indented(...lines: readonly string[]): string {
+  return lines.join('\n').replace(/^(?=.)/gm, '    ');
+}
+
+/** A condition and what it guards, without the empty pieces. */
+export function when(condition: string, ...body: readonly string[]): string {
+  return `if (${condition}) {\n${indented(...body.filter((piece) => piece !== ''))}\n}`;
+}
+
 /** Nobody could guess it. */
 export function free(text: string): string {
   return `«${text}»`;

@@ -1,7 +1,7 @@
 /** How constants are spelt. */
 import { isReserved } from './style.js';
 
-/** `due date`, `In Progress`, `maxRows` → `DUE_DATE`, `IN_PROGRESS`, `MAX_ROWS`; never a word that Apex has for itself. */
+/** `due date`, `In Progress`, `maxRows` → `DUE_DATE`, `IN_PROGRESS`, `MAX_ROWS`; never one that `isReserved` knows. */
 export function constantName(...words: readonly string[]): string {
   const name = words
     .join(' ')

@@ -66,7 +66,7 @@ const inBrackets: Finder = (random, content) => {
   return null;
 };
 
-/** `Id, Account` of `Map<Id, Account>`, most of all. */
+/** `Id, Account` of `Map<Id, Account>`; of types within types the innermost. */
 const typeArguments: Finder = (random, content) => oneOf(random, content, /(?<=\w<)[\w., ]+(?=>)/g);
 
 const afterDot: Finder = (random, content) => oneOf(random, content, /(?<=\w\)?\.)\w+/g);

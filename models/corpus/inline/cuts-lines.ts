@@ -51,7 +51,7 @@ export const wholeLine: Maker = (random, source, line) => {
   return { kind: 'line', start: startOf(random, source, line), end, isLast };
 };
 
-/** Whole statements. */
+/** Lines that close what they open; a statement may still go on before or behind them. */
 export const severalLines: Maker = (random, source, line) => {
   const last = Math.min(line + random.integer(1, linesMax - 2), lastLineOf(source));
   const nesting = nestingOf(source, line, last);

@@ -21,7 +21,7 @@ import {
 import { lastLineOf, sourceOf, type Maker, type Range, type Source } from './source.js';
 
 const answerCharsMax = 400;
-/** Of one kind in one file. */
+/** How many places are tried for one cut. */
 const triesMax = 24;
 /** How many cuts see no more than the method they are in. */
 const excerptShare = 0.2;

@@ -1,6 +1,5 @@
 /** What a kind of file is made of. */
-import type { Weighted } from './members.js';
-import type { Member } from './part.js';
+import type { Member, Part, Weighted } from './part.js';
 
 export interface FileKind {
   readonly kind: string;
@@ -9,13 +8,15 @@ export interface FileKind {
   /** Of every file of this kind, before the others. */
   readonly first?: Member;
   readonly members: Weighted;
-  /** How many of the members, without the first. */
+  /** How many of the members are aimed for, without the first; there are fewer where draws lead to nothing. */
   readonly least: number;
   readonly most: number;
-  /** How many members that BlockGen writes there may be. */
+  /** How many members that BlockGen writes there may be; the first counts as one, so that 1 beside a first means none. */
   readonly writtenMax: number;
   readonly superclass?: string;
   /** `Database.Batchable<SObject>`. */
   readonly interfaces?: readonly string[];
   readonly isTest?: boolean;
+  /** Of the class, on the line above it. */
+  readonly annotation?: (part: Part) => string;
 }

@@ -3,7 +3,7 @@ import type { Draw } from '../draw.js';
 import { drawThing } from '../nouns.js';
 import { pascalCase } from '../phrase.js';
 import { unknownName } from '../words/invented.js';
-import { free } from './apex.js';
+import { free, indented } from './apex.js';
 import {
   countingTrigger,
   defaultingTrigger,
@@ -18,7 +18,7 @@ import { drawStyle, namesOf, type Style } from './style.js';
 import { triggerText } from './triggers.js';
 import { drawWritten, drawWrittenFile } from './written.js';
 
-export interface MadeFile {
+interface MadeFile {
   readonly shape: 'class' | 'trigger';
   /** With the marks of apex.ts, in the makers' layout. */
   readonly marked: string;
@@ -79,12 +79,7 @@ function drawMembers(part: Part, choice: FileKind): readonly string[] {
     if (text !== null) made.set(member, text);
   }
   const members = [...(first === undefined ? [] : [first]), ...made.values()];
-  const isAllWritten = choice.members.length === 0;
-  const writtenCount = isAllWritten
-    ? part.random.integer(1, choice.writtenMax)
-    : part.random.chance(0.4)
-      ? choice.writtenMax
-      : 0;
+  const writtenCount = drawWrittenCount(part, choice);
   for (let tries = 0; tries < writtenCount * 2 && members.length < made.size + writtenCount; tries++) {
     const written = drawWritten(part.draw, part.style);
     if (written !== null) members.push(written);
@@ -92,9 +87,11 @@ function drawMembers(part: Part, choice: FileKind): readonly string[] {
   return members;
 }
 
-function annotationOf(part: Part, choice: FileKind): string {
-  if (choice.isTest === true) return '@IsTest\n';
-  return choice.kind === 'rest' ? `@RestResource(urlMapping=${free(`'/${part.thing.many}/*'`)})\n` : '';
+/** How many members are to be written by BlockGen, the first counted. */
+function drawWrittenCount({ random }: Part, { members, writtenMax }: FileKind): number {
+  const isAllWritten = members.length === 0;
+  if (isAllWritten) return random.integer(1, writtenMax);
+  return random.chance(0.4) ? writtenMax : 0;
 }
 
 function classOf(part: Part, choice: FileKind, members: readonly string[]): string {
@@ -110,7 +107,7 @@ function classOf(part: Part, choice: FileKind, members: readonly string[]): stri
   const about = part.random.chance(0.3)
     ? `${part.doc(`what is done with ${thing.plural}`) || part.comment(`${thing.plural} and what is done with them`)}\n`
     : '';
-  const annotation = annotationOf(part, choice);
-  const inner = members.join('\n\n').replace(/^(?=.)/gm, '    ');
+  const annotation = choice.annotation === undefined ? '' : `${choice.annotation(part)}\n`;
+  const inner = indented(members.join('\n\n'));
   return `${about}${annotation}${free(words.join(' ') + above + promise)} {${style.isOpeningAiry ? '\n' : ''}\n${inner}\n}\n`;
 }

@@ -7,8 +7,8 @@ import { handlerOverrides } from './bulk/triggers.js';
 import { changedOnes, parents, related, updating, validating } from './members-changes.js';
 import { bulkTriggers } from './members.js';
 import { dayOffsets, limits } from './scope/constants.js';
-import { messageConstants } from './scope/jobs.js';
-import { handlerFields } from './scope/orders.js';
+import { handlerFields } from './scope/members.js';
+import { messageConstants } from './scope/messages.js';
 import { siblingMarks } from './siblings/methods.js';
 import { siblingEvents, siblingIds } from './siblings/pairs.js';
 import { handlerEvents, handlerRun } from './triggers.js';
@@ -27,6 +27,7 @@ const bulkOfHandlers = [
   [1, siblingIds],
 ] as const;
 
+/** Two are named `handler`, and stay so: which pairs of kind and object are held out goes by the name, and these are one kind with and without a first member. */
 export const handlerKinds: readonly FileKind[] = [
   {
     kind: 'handler',

@@ -1,6 +1,7 @@
 /** Jobs, and clients of other systems. */
 import type { FileKind } from './file-kind.js';
-import { chainedQueueable, checkedClient, constantBatch } from './bulk/jobs.js';
+import { checkedClient } from './bulk/boundaries.js';
+import { chainedQueueable, constantBatch } from './bulk/jobs.js';
 import { ownException, upsertByKey } from './bulk/writes.js';
 import { batch, callout, queueable, schedulable } from './jobs.js';
 import { related, savepoint, updating } from './members-changes.js';

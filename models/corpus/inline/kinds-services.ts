@@ -1,6 +1,6 @@
 /** Classes that serve others: services, selectors, controllers. */
 import type { FileKind } from './file-kind.js';
-import { invocableAction, picklistOptions } from './bulk/jobs.js';
+import { invocableAction, picklistOptions } from './bulk/boundaries.js';
 import { twoLists } from './bulk/parents.js';
 import { aggregated, subqueried } from './bulk/rollups.js';
 import { aggregating, children, dynamicQuery, paging } from './idioms.js';
@@ -8,7 +8,9 @@ import { parents } from './members-changes.js';
 import { collecting, filtering, lazy, singleton } from './members-logic.js';
 import { controllerMethod, controllerSave, mapBy, selector } from './members-queries.js';
 import { bulk, changes, logic, scoped, siblingMembers } from './members.js';
-import { boundConstants, conditionList, formatTemplates, jobStarter } from './scope/jobs.js';
+import { jobStarter } from './scope/jobs.js';
+import { formatTemplates } from './scope/messages.js';
+import { boundConstants, conditionList } from './scope/queries.js';
 import { siblingFilters, siblingGroups, siblingLookups, siblingMaps } from './siblings/maps.js';
 import { siblingRequired, siblingSaves } from './siblings/pairs.js';
 

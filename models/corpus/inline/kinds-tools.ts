@@ -1,12 +1,13 @@
 /** Endpoints, constants, rules and tools. */
+import { free } from './apex.js';
 import type { FileKind } from './file-kind.js';
 import { creating, json, restGet } from './idioms.js';
 import { constants } from './members-data.js';
 import { mapping, tool } from './members-logic.js';
 import { patching, toMap } from './members-series.js';
 import { general, logic, scoped, siblingClasses, siblingMembers } from './members.js';
-import { calculator } from './scope/members.js';
-import { comparableRow, pageState } from './scope/orders.js';
+import { calculator, pageState } from './scope/members.js';
+import { comparableRow } from './scope/orders.js';
 import { commentTable, constantSwitch, stateObject, tiers } from './scope/tables.js';
 import { siblingConstants } from './siblings/fields.js';
 import { siblingTable } from './siblings/tables.js';
@@ -26,6 +27,7 @@ export const toolKinds: readonly FileKind[] = [
     least: 0,
     most: 1,
     writtenMax: 1,
+    annotation: ({ thing }) => `@RestResource(urlMapping=${free(`'/${thing.many}/*'`)})`,
   },
   {
     kind: 'constants',

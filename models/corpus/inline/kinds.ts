@@ -34,6 +34,7 @@ export const fileKinds: readonly FileKind[] = [
     most: 3,
     writtenMax: 0,
     isTest: true,
+    annotation: () => '@IsTest',
   },
   {
     kind: 'written',

@@ -2,15 +2,9 @@
 import { deepCopy, parentChecks, parentCopies, parentValues, reparenting, twoLists } from './bulk/parents.js';
 import { resultsByIndex, savedOrNot } from './bulk/results.js';
 import { allOrNothing, oneForEach, ownException, upsertByKey } from './bulk/writes.js';
-import {
-  aggregated,
-  groupedChildren,
-  recalculating,
-  runningTotals as runningRollup,
-  subqueried,
-} from './bulk/rollups.js';
+import { aggregated, childTotals, groupedChildren, recalculating, subqueried } from './bulk/rollups.js';
 import { comparedFields, justBecame, movedParents, recursionGuard, steppedCounts } from './bulk/triggers.js';
-import type { Member } from './part.js';
+import type { Member, Weighted } from './part.js';
 import { comparator, enqueuing, overdue } from './idioms-platform.js';
 import { aggregating, byIdMap, children, creating, json, mailing, permission } from './idioms.js';
 import {
@@ -32,8 +26,9 @@ import { nullSafe, parameterGuards, permissionChecks } from './scope/checks.js';
 import { saidConditions } from './scope/conditions.js';
 import { dayCutoff, dayOffsets, flagRates, limits, setLoop, valueSets } from './scope/constants.js';
 import { iterator, valueObject } from './scope/inner-classes.js';
-import { boundConstants, conditionList, messageConstants } from './scope/jobs.js';
+import { messageConstants } from './scope/messages.js';
 import { comparators } from './scope/orders.js';
+import { boundConstants, conditionList } from './scope/queries.js';
 import { commentTable, constantSwitch, tiers } from './scope/tables.js';
 import { exampleText, separators, textRules } from './scope/texts.js';
 import { transitions } from './scope/transitions.js';
@@ -88,8 +83,6 @@ import { runningValues, totalled, twoAccumulators } from './general/totals.js';
 import { chainedClass, valueClass } from './general/values.js';
 import { dayLoop } from './general/workdays.js';
 
-export type Weighted = readonly (readonly [weight: number, member: Member])[];
-
 const each = (weight: number, ...members: readonly Member[]): Weighted =>
   members.map((member) => [weight, member] as const);
 
@@ -137,7 +130,7 @@ export const scoped: Weighted = [
 export const bulk: Weighted = [
   ...each(3, parentCopies, aggregated),
   ...each(2, parentChecks, groupedChildren, subqueried, savedOrNot, resultsByIndex, oneForEach),
-  ...each(1.5, runningRollup, allOrNothing),
+  ...each(1.5, childTotals, allOrNothing),
   ...each(1, parentValues, twoLists, reparenting, deepCopy, recalculating, ownException, upsertByKey),
 ];
 

@@ -126,7 +126,7 @@ export interface Names {
   readonly newIds: string;
 }
 
-/** What Apex does not take as a name, or what a file uses for something else. */
+/** Words that are not drawn as names: a choice of those that Apex does not take or that a file uses for something else. */
 const reserved = new Set(
   (
     'a an and any as asc bulk by case cast char date desc do else end enum event exit float for from get goto group having if in int into ' +
@@ -135,7 +135,7 @@ const reserved = new Set(
   ).split(' '),
 );
 
-/** Whether Apex takes `name` for something else. */
+/** Whether `name` is one of the words above, in any case. */
 export function isReserved(name: string): boolean {
   return reserved.has(name.toLowerCase());
 }

@@ -10,7 +10,7 @@ import { triggerKinds } from '../blocks/triggers.js';
 import { capitalized } from '../phrase.js';
 import type { Random } from '../random.js';
 import type { BlockSample } from '../samples.js';
-import { free, seen } from './apex.js';
+import { free, indented, seen } from './apex.js';
 import { outsideLiterals } from './restyle.js';
 import type { Style } from './style.js';
 
@@ -70,7 +70,7 @@ function methodOf(random: Random, style: Style, sample: BlockSample): string {
     `${random.pick(['public static', 'private static', 'public', 'private'])} ${returned} ${name}${random.integer(1, 9) === 1 ? 'All' : ''}`,
   );
   const said = saidAbove(random, style, sample.prompt);
-  const body = `${code}${said}\n${sample.answer}`.replace(/^(?=.)/gm, '    ');
+  const body = indented(`${code}${said}\n${sample.answer}`);
   return renamed(`${head}${free(`(${parameter})`)} {\n${body}\n}`, style);
 }
 

@@ -2,10 +2,10 @@
 import { customName } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
-import { free, seen } from '../apex.js';
+import { free, seen, when } from '../apex.js';
 import type { Part } from '../part.js';
 import { isReserved } from '../style.js';
-import { addedInLines, lines, literal, loop, when, type Relation } from './base.js';
+import { addedInLines, lines, literal, loop, type Relation } from './base.js';
 
 /** What is computed of the children: with a field or by counting. */
 interface Measure {

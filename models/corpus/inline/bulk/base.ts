@@ -2,7 +2,7 @@
 import { customName, drawThing, type Field, type FieldType, type Thing } from '../../nouns.js';
 import { capitalized, pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, indented, seen } from '../apex.js';
 import { Part } from '../part.js';
 import { isReserved, namesOf } from '../style.js';
 
@@ -96,13 +96,8 @@ export function lines(...pieces: readonly string[]): string {
 }
 
 /** Members of a class with a blank line between them, without the empty ones. */
-export function spaced(...members: readonly string[]): string {
+export function joinedMembers(...members: readonly string[]): string {
   return members.filter((member) => member !== '').join('\n\n');
-}
-
-/** One level further in; blank lines stay blank. */
-export function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, '    ');
 }
 
 /** What a method begins with: public and static mostly. */
@@ -138,11 +133,6 @@ export function anyLoop(
         ${lines(...body)}
     }
   `;
-}
-
-/** A condition and what it guards. */
-export function when(condition: string, ...body: readonly string[]): string {
-  return `if (${condition}) {\n${indented(lines(...body))}\n}`;
 }
 
 /** A condition and what is done when it holds and when it does not. */
@@ -181,7 +171,7 @@ export function mirrored(part: Part, field: Field): string {
   return api;
 }
 
-/** Two fields of one type of those, the earlier or smaller first; null = there are no two. */
+/** Two fields of one type of those, in random order; null = there are no two. */
 export function pairOfFields(part: Part, types: readonly FieldType[]): readonly [Field, Field] | null {
   for (const type of part.random.shuffled(types)) {
     const [first, second] = part.settable(2, [type]);

@@ -2,9 +2,9 @@
 import type { Field } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
-import { free, seen } from '../apex.js';
+import { free, seen, when } from '../apex.js';
 import type { Part } from '../part.js';
-import { addedInLines, literal, when } from './base.js';
+import { addedInLines, literal } from './base.js';
 
 /** A variable for a record's old version. */
 export function oldName(part: Part): string {

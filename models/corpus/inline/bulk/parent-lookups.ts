@@ -1,7 +1,7 @@
 /** How records find their parents: the ids are collected, the parents mapped by them, and the records gone through again. */
-import { free, seen } from '../apex.js';
+import { free, seen, when } from '../apex.js';
 import type { Part } from '../part.js';
-import { anyLoop, lines, loop, selected, when, type Relation } from './base.js';
+import { anyLoop, lines, loop, selected, type Relation } from './base.js';
 
 /** Collects the parents' ids of the records, in one of many forms. */
 export function collected(part: Part, rel: Relation): string {

@@ -1,21 +1,10 @@
 /** Methods in which records learn from their parents or change them: copies, checks, values, moves. */
 import type { Field } from '../../nouns.js';
 import { listed, pascalCase } from '../../phrase.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, indented, seen, when } from '../apex.js';
 import { emptyGuard } from '../members-changes.js';
 import { apexType, signature, variableOf, type Member, type Part } from '../part.js';
-import {
-  indented,
-  lines,
-  literal,
-  loop,
-  mirrored,
-  modifiers,
-  relation,
-  selected,
-  when,
-  type Relation,
-} from './base.js';
+import { lines, literal, loop, mirrored, modifiers, relation, selected, type Relation } from './base.js';
 import { collected, idsGuard, mapped, withParent } from './parent-lookups.js';
 
 /** What children take from their parents. */

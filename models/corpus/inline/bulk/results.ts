@@ -1,9 +1,9 @@
 /** Methods that look at each result of a write: what was saved, and what failed. */
 import { capitalized, pascalCase } from '../../phrase.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import { emptyGuard } from '../members-changes.js';
 import { signature, type Member, type Part } from '../part.js';
-import { either, lines, loop, modifiers, when } from './base.js';
+import { either, lines, loop, modifiers } from './base.js';
 
 /** A statement that writes, and the class of its results. */
 export interface Write {
@@ -103,12 +103,23 @@ export const savedOrNot: Member = (part) => {
   `;
 };
 
-/** By what is kept of those that fail: the method's type, what stands before the loop, what is done with each, and what is said. */
+/** What a method does with the records that fail. */
+interface Report {
+  /** The method's type. */
+  readonly type: string;
+  /** What stands before the loop. */
+  readonly made: string;
+  /** What is done with each. */
+  readonly act: string;
+  readonly said: string;
+}
+
+/** By what is kept of the records that fail. */
 function drawReports(
   part: Part,
   write: Write,
   { failed, ok, record, result }: Readonly<Record<'failed' | 'ok' | 'record' | 'result', string>>,
-) {
+): Readonly<Record<'log' | 'failed' | 'map' | 'addError' | 'both', Report>> {
   const { thing } = part;
   const declared = (kept: string): string => `List<${thing.api}> ${seen(kept)} = new List<${thing.api}>();`;
   const message = `${result}.getErrors()[0].getMessage()`;

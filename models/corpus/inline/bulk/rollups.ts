@@ -1,19 +1,18 @@
 /** Methods in which parents learn from their children: groups, counts, sums, subqueries, what is written back. */
 import { customName, type Field } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import { signature, type Member, type Part } from '../part.js';
 import { aggregateBody, drawFilter, drawMeasure } from './aggregates.js';
 import {
   anyLoop,
   either,
+  joinedMembers,
   lines,
   literal,
   loop,
   modifiers,
   relation,
-  spaced,
-  when,
   type Relation,
 } from './base.js';
 
@@ -113,7 +112,7 @@ export const groupedChildren: Member = (part) => {
         return ${map2};
     }
   `;
-  return spaced(main, sibling);
+  return joinedMembers(main, sibling);
 };
 
 /** A query with GROUP BY whose rows are read by their aliases, written to the parents or into a map. */
@@ -245,7 +244,7 @@ function drawSummary(part: Part, rel: Relation, field: Field | null): Summary {
 }
 
 /** Totals in a map that are added to, one key after another. */
-export const runningTotals: Member = (part) => {
+export const childTotals: Member = (part) => {
   const { thing, names } = part;
   const rel = relation(part);
   const field = part.field(['currency', 'integer']);
@@ -356,5 +355,5 @@ export const recalculating: Member = (part) => {
         update ${parents};
     }
   `;
-  return spaced(...entries, shared);
+  return joinedMembers(...entries, shared);
 };

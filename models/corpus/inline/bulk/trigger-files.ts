@@ -2,7 +2,7 @@
 import { customName } from '../../nouns.js';
 import { capitalized, pascalCase, withArticle } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import type { Part } from '../part.js';
 import {
   drawEvents,
@@ -12,7 +12,6 @@ import {
   loop,
   pairOfFields,
   relation,
-  when,
   type TriggerEvent,
 } from './base.js';
 import { withoutTasks } from './changes.js';

@@ -2,19 +2,18 @@
 import { customName, type Field } from '../../nouns.js';
 import { capitalized, pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { signature, type Member } from '../part.js';
 import {
   drawEvents,
+  joinedMembers,
   lines,
   literal,
   loop,
   modifiers,
   pairOfFields,
   relation,
-  spaced,
-  when,
   type TriggerEvent,
 } from './base.js';
 import { drawAction, drawChange, oldName } from './changes.js';
@@ -115,7 +114,7 @@ export const handlerOverrides: Member = (part) => {
     );
   });
   const access = part.pick('private', 'private final', 'protected');
-  const all = spaced(
+  const all = joinedMembers(
     `${access} ${free(`List<${thing.api}> ${fresh}`)};\n${access} ${free(`Map<Id, ${thing.api}> ${old}`)};`,
     apex`
       public ${part.className}() {
@@ -195,7 +194,7 @@ export const recursionGuard: Member = (part) => {
         ${guarded}
     }
   `;
-  return spaced(declared, method);
+  return joinedMembers(declared, method);
 };
 
 /** Rules between two fields of a record and constants, the errors saying what must not be. */
@@ -257,7 +256,7 @@ export const comparedFields: Member = (part) => {
         ${loop(thing.api, one, names.many, ...part.random.shuffled(rules))}
     }
   `;
-  return spaced(constant, method);
+  return joinedMembers(constant, method);
 };
 
 /** Parents that lost or won a child by an update: old and new ones. */

@@ -2,11 +2,11 @@
 import { drawThing } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { signature, type Member } from '../part.js';
 import { namesOf } from '../style.js';
-import { addedInLines, lines, literal, loop, modifiers, relation, spaced, when } from './base.js';
+import { addedInLines, joinedMembers, lines, literal, loop, modifiers, relation } from './base.js';
 import { writes, type Write } from './results.js';
 
 /** An exception of the class, thrown by each of its methods in the same way. */
@@ -42,7 +42,7 @@ export const ownException: Member = (part) => {
       }
     `;
   };
-  return spaced(`public class ${free(type)} extends Exception {}`, ...chosen.map(method));
+  return joinedMembers(`public class ${free(type)} extends Exception {}`, ...chosen.map(method));
 };
 
 /** Two objects written together: all or nothing. */
@@ -169,7 +169,7 @@ export const upsertByKey: Member = (part) => {
     }
   `;
   const declared = `private static final Schema.SObjectField ${seen(constant)} = ${thing.api}.Fields.${seen(field.api)};`;
-  return spaced(hasConstant ? declared : '', method);
+  return joinedMembers(hasConstant ? declared : '', method);
 };
 
 /** One record of another object for each, in one list, written once after the loop. */

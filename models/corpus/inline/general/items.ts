@@ -2,7 +2,7 @@
 import { camelCase, pascalCase } from '../../phrase.js';
 import { pluralOf } from '../../plurals.js';
 import { unknownWord } from '../../words/invented.js';
-import { free, seen } from '../apex.js';
+import { free, indented, seen } from '../apex.js';
 import { apexType, type Part } from '../part.js';
 import { earlyReturn, fresh, spoken, wordOr } from './words.js';
 
@@ -210,7 +210,7 @@ export function looped(
   const { type, one, many, newOne } = items;
   const index = fresh(part, [one, many, ...extra], 'i', 'i', 'i', 'index', 'idx', 'n', 'k');
   const block = (opening: string, ...lines: readonly string[]): string =>
-    `${opening} {\n${lines.join('\n').replace(/^(?=.)/gm, '    ')}\n}`;
+    `${opening} {\n${indented(...lines)}\n}`;
   const counting = `for (Integer ${seen(index)} = 0; ${index} < ${many}.size(); ${index}++)`;
   return part.random.weighted<() => string>([
     [6, () => block(`for (${type} ${newOne} : ${many})`, body(one))],

@@ -1,8 +1,8 @@
 /** What two dates or two numbers tell, as parameters or as fields of a record: spans, ends of months, shares, bounds. */
 import type { Field } from '../../nouns.js';
-import { apex, seen } from '../apex.js';
+import { apex, seen, when } from '../apex.js';
 import type { Member, Part } from '../part.js';
-import { opened, recordParameter, told, when, wordOr, type Pair } from './words.js';
+import { opened, recordParameter, told, wordOr, type Pair } from './words.js';
 
 /** A method of a few lines, and the sentence that tells them. */
 interface Rule {

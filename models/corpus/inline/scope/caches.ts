@@ -1,10 +1,10 @@
 /** Variables that keep something from one call to the next: caches, totals, lists to be written, guards. */
 import { drawThing, type Thing } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, indented, seen, when } from '../apex.js';
 import type { Member, Part } from '../part.js';
 import { namesOf } from '../style.js';
-import { declared, indented, opened, recordParameter, self, told, when } from './words.js';
+import { declared, opened, recordParameter, self, told } from './words.js';
 
 /** Children to be counted, or null where their variables would have the names of the part's. */
 function drawChildren(part: Part): Thing | null {
@@ -115,10 +115,10 @@ export const cache: Member = (part) => {
     ? part.pick('name', 'developerName', 'key')
     : part.pick('recordId', `${thing.one}Id`, 'key');
   const { type, source, said } = cachedOf(part, kind, children, key);
-  const isVariable = part.random.chance(0.3);
+  const late = part.random.chance(0.3) ? 'variable' : 'filled';
   const found = part.pick('found', 'value', 'cached');
   const isEarly = part.random.chance(0.3);
-  const reading = isEarly ? 'early' : isVariable ? 'variable' : 'filled';
+  const reading = isEarly ? 'early' : late;
   const first = part.random.chance(0.5) ? free('') : '';
   const forgetting = (): string => apex`
 

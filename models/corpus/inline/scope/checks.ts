@@ -1,7 +1,7 @@
 /** The same check again for the second thing: of nulls on the way, of parameters, of permissions. */
 import { capitalized, pascalCase } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import type { Member } from '../part.js';
 import {
@@ -12,10 +12,9 @@ import {
   spaced,
   textConstant,
   told,
-  when,
 } from './words.js';
 
-/** Fields that every parent has. */
+/** Fields that most parents have; Case, Contract, Task and Event have no Name. */
 const parentFields = [
   { api: 'Name', type: 'String', label: 'name' },
   { api: 'CreatedDate', type: 'Datetime', label: 'created date' },

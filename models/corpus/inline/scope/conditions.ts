@@ -1,9 +1,9 @@
 /** Methods whose one sentence says what has to be true. */
 import type { Field } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
-import { apex, free } from '../apex.js';
+import { apex, free, when } from '../apex.js';
 import type { Member, Part } from '../part.js';
-import { opened, recordParameter, told, when, wordOr } from './words.js';
+import { opened, recordParameter, told, wordOr } from './words.js';
 
 type Condition = readonly [said: string, test: string];
 

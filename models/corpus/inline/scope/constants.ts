@@ -1,7 +1,7 @@
 /** Constants declared above and used below: sets of values, limits, days, rates. */
 import { pascalCase } from '../../phrase.js';
 import { pluralOf } from '../../plurals.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { apexType, variableOf, type Member, type Part } from '../part.js';
 import {
@@ -15,7 +15,6 @@ import {
   recordParameter,
   refused,
   told,
-  when,
   wordOr,
   type Constant,
   type Pair,

@@ -1,7 +1,7 @@
 /** Classes inside a class that implement what the platform asks for: iterators and value objects. */
-import { apex, free, seen } from '../apex.js';
+import { apex, free, indented, seen, when } from '../apex.js';
 import { apexType, variableOf, type Member } from '../part.js';
-import { indented, self, told, when, type Pair } from './words.js';
+import { self, told, type Pair } from './words.js';
 
 /** An iterator over a list: where it is and what comes next. */
 export const iterator: Member = (part) => {

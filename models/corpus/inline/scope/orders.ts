@@ -1,9 +1,9 @@
-/** What comes first and what follows: comparators, rows that can be sorted, pages of a list, events of a handler. */
+/** What comes first: comparators, and rows that can be sorted. */
 import type { Field } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, seen, when } from '../apex.js';
 import { apexType, variableOf, type Member, type Part } from '../part.js';
-import { declared, self, spaced, told, when, type Pair } from './words.js';
+import { told, type Pair } from './words.js';
 
 /** Which of two values comes first, and the words that say so. */
 interface Order {
@@ -170,135 +170,5 @@ export const comparableRow: Member = (part) => {
             ${ordered(part, [`${at}${value}`, `${that}.${value}`], order, true)}
         }
     }
-  `;
-};
-
-interface Paging {
-  readonly page: string;
-  readonly total: string;
-  readonly size: string;
-}
-
-/** Methods of a page, each a consequence of what its comment says. */
-function pageMethods(part: Part, { page, total, size }: Paging): readonly string[] {
-  const method = (type: string, name: string, said: string, code: string): string => apex`
-    ${told(part, said)}
-    ${free(`${part.style.access} ${type} ${name}`)}() {
-        ${code}
-    }
-  `;
-  return [
-    method(
-      'Integer',
-      part.pick('getOffset', 'offset'),
-      'how many rows come before the page; pages count from 1',
-      `return (${page} - 1) * ${size};`,
-    ),
-    method(
-      'Boolean',
-      part.pick('getHasNext', 'hasNext'),
-      'are there rows behind the page?',
-      `return ${page} * ${size} < ${total};`,
-    ),
-    method(
-      'Boolean',
-      part.pick('getHasPrevious', 'hasPrevious'),
-      'is there a page before? The first one has the number 1',
-      `return ${page} > 1;`,
-    ),
-    method('void', part.pick('next', 'nextPage'), 'goes to the page behind', `${page}++;`),
-    method('void', part.pick('first', 'firstPage'), 'goes back to page 1', `${page} = 1;`),
-    method(
-      'void',
-      part.pick('previous', 'previousPage'),
-      'goes to the page before, not below 1',
-      when(`${page} > 1`, `${page}--;`),
-    ),
-  ];
-}
-
-/** A page of a list: where it starts, whether there are more, how to turn it. */
-export const pageState: Member = (part) => {
-  const page = part.pick('pageNumber', 'page', 'currentPage', 'pageIndex');
-  const total = part.pick('totalRows', 'total', 'recordCount', 'totalCount');
-  const isConstant = part.random.chance(0.5);
-  const size = isConstant
-    ? part.pick('PAGE_SIZE', 'ROWS_PER_PAGE')
-    : part.pick('pageSize', 'rowsPerPage', 'size');
-  const at = self(part);
-  const methods = part.random.sample(
-    pageMethods(part, {
-      page: `${at}${page}`,
-      total: `${at}${total}`,
-      size: isConstant ? size : `${at}${size}`,
-    }),
-    part.random.integer(2, 4),
-  );
-  const held = [
-    `${part.pick('private', 'public')} Integer ${seen(total)};`,
-    ...(isConstant ? [] : [`private Integer ${seen(size)};`]),
-    `private Integer ${seen(page)} = 1;`,
-  ];
-  return [
-    ...(isConstant ? [declared(part, [[size, 'Integer', part.pick('10', '20', '50')]])] : []),
-    held.join('\n'),
-    apex`
-      public ${part.className}(Integer ${total}${isConstant ? '' : `, Integer ${size}`}) {
-          this.${total} = ${total};
-          ${isConstant ? '' : `this.${size} = ${size};`}
-      }
-    `,
-    ...methods,
-  ].join('\n\n');
-};
-
-/** A handler that keeps the trigger's lists in fields and hands them to its methods. */
-export const handlerFields: Member = (part) => {
-  const { thing } = part;
-  const records = part.pick(
-    'newRecords',
-    `new${pascalCase(thing.plural)}`,
-    'records',
-    'triggerNew',
-    'newList',
-  );
-  const old = part.pick('oldMap', 'oldById', `old${thing.className}Map`, 'oldRecords', 'triggerOldMap');
-  const service = `${thing.className}${part.pick('Service', 'Domain', 'Rules', 'Manager')}`;
-  const modifiers = part.random.chance(0.5) ? 'public override' : 'public';
-  const at = part.random.chance(0.25) ? self(part) : '';
-  const isGiven = part.random.chance(0.4);
-  const [listType, mapType] = [`List<${thing.api}>`, `Map<Id, ${thing.api}>`];
-  const set = isGiven
-    ? [`this.${records} = ${records};`, `this.${old} = ${old};`]
-    : [`this.${records} = (${listType}) Trigger.new;`, `this.${old} = (${mapType}) Trigger.oldMap;`];
-  const verbs = part.random.sample(
-    ['setDefaults', 'validate', 'logChanges', 'rollUp', 'notifyOwners', 'syncParents', 'checkLimits'],
-    4,
-  );
-  const events = part.random.sample(
-    ['beforeInsert', 'beforeUpdate', 'afterInsert', 'afterUpdate'],
-    part.random.integer(2, 4),
-  );
-  const isSaid = part.random.chance(0.5);
-  const methods = events.map((event, index) => {
-    const verb = verbs[index]!;
-    const called = `${index === 0 ? free(service) : service}.${isSaid ? verb : free(verb)}`;
-    const given = event.endsWith('Update') ? `${at}${records}, ${at}${old}` : `${at}${records}`;
-    return apex`
-      ${isSaid ? part.comment(`${spaced(event)}: ${verb}`) : ''}
-      ${free(`${modifiers} void ${event}`)}() {
-          ${called}(${given});
-      }
-    `;
-  });
-  return apex`
-    private ${listType} ${seen(records)};
-    private ${mapType} ${seen(old)};
-
-    public ${part.className}(${isGiven ? `${listType} ${records}, ${mapType} ${old}` : ''}) {
-        ${set}
-    }
-
-    ${methods.join('\n\n')}
   `;
 };

@@ -1,18 +1,16 @@
 /** Rules that a comment lists or constants name: tables, switches, tiers, states. */
 import { pascalCase, thirdPerson } from '../../phrase.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, indented, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { variableOf, type Member, type Part } from '../part.js';
 import {
   declaredInOrder,
   drawException,
   drawPicklist,
-  indented,
   opened,
   self,
   textConstant,
   told,
-  when,
   wordOr,
   type Constant,
   type Pair,

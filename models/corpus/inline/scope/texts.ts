@@ -1,9 +1,9 @@
 /** Texts put together of fields and parameters, as the comment above shows or says, and taken apart again. */
 import { pascalCase } from '../../phrase.js';
 import { unknownName, unknownWord } from '../../words/invented.js';
-import { apex, seen } from '../apex.js';
+import { apex, seen, when } from '../apex.js';
 import { variableOf, type Member, type Part } from '../part.js';
-import { declared, opened, recordParameter, told, when, type Pair } from './words.js';
+import { declared, opened, recordParameter, told, type Pair } from './words.js';
 
 /** Labels of a record as an example in the comment shows them. */
 export const exampleText: Member = (part) => {

@@ -2,19 +2,17 @@
 import type { Field } from '../../nouns.js';
 import { pascalCase } from '../../phrase.js';
 import { pluralOf } from '../../plurals.js';
-import { apex, free, seen } from '../apex.js';
+import { apex, free, indented, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import type { Member, Part } from '../part.js';
 import {
   declaredInOrder,
   drawException,
   drawPicklist,
-  indented,
   opened,
   recordParameter,
   textConstant,
   told,
-  when,
   type Pair,
 } from './words.js';
 

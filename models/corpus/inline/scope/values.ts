@@ -1,6 +1,6 @@
 /** Values that methods write into records: parameters that are given, constants declared above. */
 import { pascalCase } from '../../phrase.js';
-import { apex, seen } from '../apex.js';
+import { apex, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { apexType, variableOf, type Member } from '../part.js';
 import {
@@ -12,7 +12,6 @@ import {
   recordParameter,
   textConstant,
   told,
-  when,
 } from './words.js';
 
 /** Parameters written into records, as the sentence above says. */

@@ -3,7 +3,7 @@ import type { Field } from '../../nouns.js';
 import { capitalized, pascalCase } from '../../phrase.js';
 import { pluralOf } from '../../plurals.js';
 import { unknownWord } from '../../words/invented.js';
-import { free, seen } from '../apex.js';
+import { free, indented, seen } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import type { Part } from '../part.js';
 
@@ -32,16 +32,16 @@ export function textConstant(name: string, text: string): Constant {
 
 /** Declarations in one manner and in random order; the names are to be seen below, the values nobody knows. */
 export function declared(part: Part, constants: readonly Constant[]): string {
-  const modifiers = drawModifiers(part);
+  const modifiers = drawConstantModifiers(part);
   return declarations(part, modifiers, part.random.shuffled(constants));
 }
 
 /** The same in the order given, where that follows from something else. */
 export function declaredInOrder(part: Part, constants: readonly Constant[]): string {
-  return declarations(part, drawModifiers(part), constants);
+  return declarations(part, drawConstantModifiers(part), constants);
 }
 
-function drawModifiers(part: Part): string {
+function drawConstantModifiers(part: Part): string {
   const modifiers = part.random.weighted([
     [5, 'private static final'],
     [4, 'public static final'],
@@ -146,16 +146,6 @@ export function spaced(name: string): string {
 /** `this.`, in files that say so. */
 export function self(part: Part): string {
   return part.style.hasThis ? 'this.' : '';
-}
-
-/** The lines one level further in. */
-export function indented(...lines: readonly string[]): string {
-  return lines.join('\n').replace(/^(?=.)/gm, '    ');
-}
-
-/** A condition and what it guards. */
-export function when(condition: string, ...body: readonly string[]): string {
-  return `if (${condition}) {\n${indented(...body)}\n}`;
 }
 
 /** The parameter of a method that takes a list of records, or one of them. */

@@ -160,6 +160,14 @@ export const siblingGroups: Member = (part) => {
     .join('\n\n');
 };
 
+/** How a value is compared with what was found before it, by the verb; the other verbs compare nothing. */
+const comparisons: ReadonlyMap<string, '<' | '>'> = new Map([
+  ['max', '>'],
+  ['highest', '>'],
+  ['min', '<'],
+  ['lowest', '<'],
+]);
+
 /** What methods that compute a number of a list have in common. */
 interface Computing {
   readonly total: string;
@@ -196,7 +204,7 @@ export const siblingSums: Member = (part) => {
     unknownWord(part.random),
   );
   const isAverage = verb === 'average' || verb === 'mean';
-  const sign = /^(max|highest)$/.test(verb) ? '>' : /^(min|lowest)$/.test(verb) ? '<' : null;
+  const sign = comparisons.get(verb) ?? null;
   const counter = part.pick('count', 'n', 'filled');
   const check = part.pick<'if' | 'continue' | 'none' | 'ternary'>('if', 'if', 'continue', 'none', 'ternary');
   const isIndexed = part.random.chance(0.2);

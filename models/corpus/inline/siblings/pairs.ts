@@ -42,17 +42,13 @@ export const siblingSaves: Member = (part) => {
   const error = style.error;
   const isOwn = part.random.chance(0.65);
   const caught = part.pick('DmlException', 'DmlException', 'Exception');
-  const text = part.pick(
-    `${error}.getMessage()`,
-    `${error}.getDmlMessage(0)`,
-    `${error}.getMessage(), ${error}`,
-  );
-  const answer = isOwn || caught === 'Exception' ? text.replace('getDmlMessage(0)', 'getMessage()') : text;
+  const message = `${error}.getMessage()`;
+  const text = part.pick(message, message, `${message}, ${error}`);
   const handled = [
-    ...(part.random.chance(0.6) || !isOwn ? [part.log(`${error}.getMessage()`, 'error')] : []),
+    ...(part.random.chance(0.6) || !isOwn ? [part.log(message, 'error')] : []),
     ...(isOwn
-      ? [`throw new ${exception}(${answer});`]
-      : part.pick([`throw ${error};`], [`throw new AuraHandledException(${error}.getMessage());`], [])),
+      ? [`throw new ${exception}(${text});`]
+      : part.pick([`throw ${error};`], [`throw new AuraHandledException(${message});`], [])),
   ].map((line) => seen(line.replace(/;$/, '')) + ';');
   const isFinal = part.random.chance(0.15);
   const guard = drawGuard(part, '', 0.35);

@@ -142,7 +142,7 @@ export function headOf(field: Field): string {
   return pascalCase(field.api.replace(/Id$/, ''));
 }
 
-/** An Apex expression for a value of the field that nobody can guess. */
+/** An Apex expression for a value of the field, drawn from several that would do as well. */
 export function example(part: Part, field: Field): string {
   switch (apexType(field)) {
     case 'Decimal':
@@ -174,6 +174,8 @@ export function apart(fields: readonly Field[]): readonly Field[] {
   const heads = new Set<string>();
   return fields.filter((field) => {
     const head = headOf(field).toLowerCase();
-    return heads.has(head) ? false : (heads.add(head), true);
+    if (heads.has(head)) return false;
+    heads.add(head);
+    return true;
   });
 }

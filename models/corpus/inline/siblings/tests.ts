@@ -166,7 +166,7 @@ export const siblingYesNo: Member = (part) => {
   const first = part.random.chance(0.5);
   return values
     .map(({ value, word }, index) => {
-      const holds = index === 0 ? first : index === 1 ? !first : part.random.chance(0.5);
+      const holds = [first, !first][index] ?? part.random.chance(0.5);
       const given = takesRecord ? names.one : `'${value}'`;
       const condition = `${seen(service)}.${seen(method)}(${given})`;
       return apex`
