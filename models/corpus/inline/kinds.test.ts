@@ -40,8 +40,7 @@ describe('a maker of members', () => {
       expect(texts).toHaveLength(textsWanted);
       for (const marked of texts) {
         const { text, spans } = unmarked(marked);
-        const whole = `public class Sample {\n${text}\n}\n`;
-        expect({ whole, errors: parseErrors('class', '', whole) }).toEqual({ whole, errors: [] });
+        expect({ text, errors: parseErrors('member', '', text) }).toEqual({ text, errors: [] });
         expect(text).not.toMatch(/undefined|NaN|\[object|\0/);
         const hidden = spans
           .filter(({ isFree }) => isFree)

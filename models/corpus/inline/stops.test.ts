@@ -17,11 +17,11 @@ describe('holes and rests of lines', () => {
   it.each([
     [';', 0.06],
     [')', 0.06],
-    ['];', 0.06],
-    [') {', 0.06],
+    ['];', 0.03],
+    [') {', 0.05],
     ['\n', 0.06],
     [', ', 0.02],
-    [' && ', 0.005],
+    [' && ', 0.003],
   ])('stop often before %j', (stop, least) => {
     const share = cut.filter(({ suffix }) => stopOf(suffix) === stop).length / cut.length;
     expect(share).toBeGreaterThan(least);
