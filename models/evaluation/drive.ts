@@ -5,7 +5,7 @@
 import { createLlamaEngine } from '../../src/adapters/engine/llama-cpp/engine.js';
 import { loadLlamaModel } from '../../src/adapters/engine/llama-cpp/model.js';
 import type { Engine } from '../../src/contracts/engine.js';
-import { defaultComponentOptions } from '../../src/domain/component-options.js';
+import { defaultComponentOptions, type FlashAttention } from '../../src/domain/component-options.js';
 
 /** What a reading wants computed: `tokens` behind the first `kept` that its sequence holds, and logits from one of them on. */
 export interface Wanted {
@@ -31,8 +31,13 @@ export const sequenceTokensMax = 1024;
  * The model of a GGUF file on `threads` (≥ 1) of the processor, for `drive`; `modelLabel` is what errors call it. Rejects
  * with MODEL-… where the file cannot be read. The caller closes it.
  */
-export async function openEngine(modelPath: string, modelLabel: string, threads: number): Promise<Engine> {
-  const options = { ...defaultComponentOptions, gpuLayers: 0 };
+export async function openEngine(
+  modelPath: string,
+  modelLabel: string,
+  threads: number,
+  flashAttention: FlashAttention = defaultComponentOptions.flashAttention,
+): Promise<Engine> {
+  const options = { ...defaultComponentOptions, gpuLayers: 0, flashAttention };
   const model = await loadLlamaModel({
     modelPath,
     modelLabel,
