@@ -2,26 +2,10 @@
 import { pascalCase } from '../phrase.js';
 import { apex, free, seen } from './apex.js';
 import type { Member, Part } from './part.js';
-
-const events = [
-  ['before', 'insert'],
-  ['before', 'update'],
-  ['before', 'delete'],
-  ['after', 'insert'],
-  ['after', 'update'],
-  ['after', 'delete'],
-  ['after', 'undelete'],
-] as const;
-
-type Event = (typeof events)[number];
-
-function drawEvents(part: Part): readonly Event[] {
-  const kept = new Set(part.random.sample(events, part.random.integer(1, 5)));
-  return events.filter((event) => kept.has(event));
-}
+import { drawEvents, type TriggerEvent } from './trigger-events.js';
 
 /** What a handler's method for an event is given. */
-function argumentsOf(event: Event): string {
+function argumentsOf(event: TriggerEvent): string {
   switch (event.join(' ')) {
     case 'before delete':
     case 'after delete':
@@ -34,21 +18,21 @@ function argumentsOf(event: Event): string {
   }
 }
 
-function methodOf([when, what]: Event): string {
+function methodOf([when, what]: TriggerEvent): string {
   return `${when}${pascalCase(what)}`;
 }
 
 /** A trigger that calls the handler's method of each of its events. */
 export function triggerText(part: Part): string {
   const { thing } = part;
-  const handled = drawEvents(part);
+  const handled = drawEvents(part, 1, 5);
   const head = free(
     `trigger ${thing.className}Trigger on ${thing.api} (${handled.map((event) => event.join(' ')).join(', ')})`,
   );
   const handler = `${thing.className}${part.pick('TriggerHandler', 'Handler', 'TriggerHandler')}`;
   const variable = part.pick('handler', 'handler', 'triggerHandler');
   const isStatic = part.random.chance(0.3);
-  const call = (event: Event): string =>
+  const call = (event: TriggerEvent): string =>
     `${isStatic ? handler : variable}.${methodOf(event)}(${argumentsOf(event)});`;
   const first = isStatic ? '' : `${handler} ${seen(variable)} = new ${handler}();`;
   const style = part.pick('nested', 'flat', 'switch', 'run');
@@ -64,7 +48,7 @@ export function triggerText(part: Part): string {
   );
 }
 
-function nested(handled: readonly Event[], call: (event: Event) => string): string {
+function nested(handled: readonly TriggerEvent[], call: (event: TriggerEvent) => string): string {
   const times = (['before', 'after'] as const).filter((time) => handled.some(([when]) => when === time));
   const blocks = times.map((time) => {
     const own = handled.filter(([when]) => when === time);
@@ -77,7 +61,7 @@ function nested(handled: readonly Event[], call: (event: Event) => string): stri
   return `if ${blocks.join('\n} else if ')}\n}`;
 }
 
-function flat(handled: readonly Event[], call: (event: Event) => string): string {
+function flat(handled: readonly TriggerEvent[], call: (event: TriggerEvent) => string): string {
   return handled
     .map(
       (event) =>
@@ -86,7 +70,7 @@ function flat(handled: readonly Event[], call: (event: Event) => string): string
     .join('\n');
 }
 
-function switched(handled: readonly Event[], call: (event: Event) => string): string {
+function switched(handled: readonly TriggerEvent[], call: (event: TriggerEvent) => string): string {
   const cases = handled.map(
     (event) => `    when ${event.join('_').toUpperCase()} {\n        ${call(event)}\n    }`,
   );
@@ -96,7 +80,7 @@ function switched(handled: readonly Event[], call: (event: Event) => string): st
 /** A handler's methods, one for each event, that call what is private below. */
 export const handlerEvents: Member = (part) => {
   const { thing, names } = part;
-  const handled = drawEvents(part);
+  const handled = drawEvents(part, 1, 5);
   const list = part.pick(names.many, `new${pascalCase(thing.plural)}`, 'newRecords', 'newList');
   const oldMap = part.pick('oldMap', `old${thing.className}Map`, 'oldRecords');
   return handled
@@ -117,7 +101,7 @@ export const handlerEvents: Member = (part) => {
     .join('\n\n');
 };
 
-function handlerAction(part: Part, event: Event, list: string, oldMap: string): string {
+function handlerAction(part: Part, event: TriggerEvent, list: string, oldMap: string): string {
   const { thing, names } = part;
   if (event[1] === 'delete') {
     const field = part.field(['checkbox', 'picklist']);
@@ -150,7 +134,7 @@ function handlerAction(part: Part, event: Event, list: string, oldMap: string): 
 /** `run()` that looks at the operation and calls the methods below it. */
 export const handlerRun: Member = (part) => {
   const { thing } = part;
-  const handled = drawEvents(part);
+  const handled = drawEvents(part, 1, 5);
   const cast = (text: string): string =>
     text
       .replace('Trigger.new', `(List<${thing.api}>) Trigger.new`)

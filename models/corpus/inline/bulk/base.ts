@@ -184,21 +184,3 @@ export function pairOfFields(part: Part, types: readonly FieldType[]): readonly 
 export function selected(fields: readonly string[]): string {
   return ['Id', ...new Set(fields.filter((api) => api !== 'Id').map((api) => seen(api)))].join(', ');
 }
-
-const triggerEvents = [
-  ['before', 'insert'],
-  ['before', 'update'],
-  ['before', 'delete'],
-  ['after', 'insert'],
-  ['after', 'update'],
-  ['after', 'delete'],
-  ['after', 'undelete'],
-] as const;
-
-export type TriggerEvent = (typeof triggerEvents)[number];
-
-/** Some of a trigger's events, in the order in which they happen. */
-export function drawEvents(part: Part, least: number, most: number): readonly TriggerEvent[] {
-  const kept = new Set(part.random.sample(triggerEvents, part.random.integer(least, most)));
-  return triggerEvents.filter((event) => kept.has(event));
-}

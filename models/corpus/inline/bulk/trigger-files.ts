@@ -4,16 +4,8 @@ import { capitalized, pascalCase, withArticle } from '../../phrase.js';
 import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen, when } from '../apex.js';
 import type { Part } from '../part.js';
-import {
-  drawEvents,
-  either,
-  lines,
-  literal,
-  loop,
-  pairOfFields,
-  relation,
-  type TriggerEvent,
-} from './base.js';
+import { either, lines, literal, loop, pairOfFields, relation } from './base.js';
+import { drawEvents, type TriggerEvent } from '../trigger-events.js';
 import { withoutTasks } from './changes.js';
 
 /** `trigger BookingRules on Booking__c (before insert)`, with a name of its own. */

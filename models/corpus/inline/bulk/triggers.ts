@@ -5,17 +5,8 @@ import { unknownWord } from '../../words/invented.js';
 import { apex, free, seen, when } from '../apex.js';
 import { constantName } from '../constant-names.js';
 import { signature, type Member } from '../part.js';
-import {
-  drawEvents,
-  joinedMembers,
-  lines,
-  literal,
-  loop,
-  modifiers,
-  pairOfFields,
-  relation,
-  type TriggerEvent,
-} from './base.js';
+import { joinedMembers, lines, literal, loop, modifiers, pairOfFields, relation } from './base.js';
+import { drawEvents, type TriggerEvent } from '../trigger-events.js';
 import { drawAction, drawChange, oldName } from './changes.js';
 
 /** Something is done for records to which something has just happened. */
