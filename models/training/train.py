@@ -7,6 +7,7 @@
 
 STAGE:MINUTES ends a stage by the clock instead of by its number of steps; the rate follows whichever of the two is nearer its end.
 --from FOLDER goes on with an earlier run's weights: each stage begins from what that run made of the same stage.
+--hardest N draws N times as many samples and takes of them those whose answers are least likely: for a model that has most of them right.
 Writes OUT/STAGE.pt (weights and optimizer: a stopped stage goes on from there) and OUT/STAGE.jsonl (a line every 25 steps).
 Seeds fix the data's order and the first weights; sums in bf16 on several threads do not repeat to the last bit.
 """
@@ -108,6 +109,17 @@ def text_loss(model: Llama, tokens: torch.Tensor, weights: torch.Tensor) -> torc
     return (losses * weights.flatten()).sum() / weights.sum()
 
 
+@torch.no_grad()
+def hardest(model: Llama, tokens: torch.Tensor, weights: torch.Tensor, rows: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """So many of the samples: those whose whole answers are least likely (Jiang et al. 2019, https://arxiv.org/abs/1910.00762)."""
+    parts = []
+    for some, weigh in zip(tokens.split(rows), weights.split(rows), strict=True):
+        losses = F.cross_entropy(model(some[:, :-1]).flatten(0, 1).float(), some[:, 1:].flatten(), reduction="none")
+        parts.append((losses.view(weigh.shape) * (weigh == 1)).sum(1))
+    chosen = torch.cat(parts).topk(rows).indices
+    return tokens[chosen], weights[chosen]
+
+
 def imitation_loss(
     model: Llama, tokens: torch.Tensor, weights: torch.Tensor, teacher_logits: torch.Tensor
 ) -> torch.Tensor:
@@ -174,6 +186,7 @@ class Run:
         minutes: float | None,
         seed: int,
         rate: float | None,
+        choose_of: int,
     ):
         self.name, self.out = name, out
         self.stage = STAGES[name] if rate is None else replace(STAGES[name], rate_from=rate)
@@ -193,6 +206,7 @@ class Run:
             self.stage.tokens_per_batch,
             self.stage.seed + seed,
             self.stage.thinned_from,
+            choose_of,
         )
         self.dev = {task: Samples(corpus, f"dev-{task}") for task in self.mixture.tasks}
         self.step, self.tokens, self.seconds = 0, 0, 0.0
@@ -241,6 +255,7 @@ class Run:
             progress = max(self.step / self.steps, self.seconds / self.seconds_max)
             if progress >= 1:
                 break
+            tokens, weights = self.chosen(tokens, weights)
             loss = self.take_step(task, tokens, weights, rate_part(self.stage, self.step, progress))
             self.step += 1
             self.tokens += int((weights > 0).sum())
@@ -253,6 +268,13 @@ class Run:
                 saved = time.monotonic()
         self.save()
         self.report(1.0, is_last=True)
+
+    def chosen(self, tokens: torch.Tensor, weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        rows = self.mixture.rows_at(weights.shape[1])
+        if len(tokens) == rows:
+            return tokens, weights
+        with torch.autocast("cpu", torch.bfloat16):
+            return hardest(self.model, tokens, weights, rows)
 
     def take_step(self, task: str, tokens: torch.Tensor, weights: torch.Tensor, part: float) -> float:
         with torch.autocast("cpu", torch.bfloat16):
@@ -303,6 +325,7 @@ def main() -> None:
     parser.add_argument("--from", type=Path, dest="earlier", metavar="FOLDER", help="an earlier run's --out, to go on from")
     parser.add_argument("--seed", type=int, default=0, help="another order of the data, for going on with the same corpus")
     parser.add_argument("--rate", type=float, help="part of the full rate to begin at, other than the stage's own: less for few steps more")
+    parser.add_argument("--hardest", type=int, default=1, metavar="N", help="of so many times the samples take the least likely")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
@@ -310,7 +333,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     workshop = Workshop()
     for name, minutes in given.stages:
-        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed, given.rate)
+        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed, given.rate, given.hardest)
         print(f"{name}: {run.model.parameter_count():,} parameters", file=sys.stderr, flush=True)
         run.train()
 
