@@ -38,15 +38,13 @@ class Samples:
         return torch.from_numpy(tokens), torch.from_numpy(weights)
 
 
-def batches_of(
-    samples: Samples, tokens_per_batch: int, random: np.random.Generator, times: int = 1
-) -> list[tuple[np.ndarray, int]]:
-    """All samples once, as (rows, length), shuffled, `times` as many rows as make a batch; a length's last one may have fewer."""
+def batches_of(samples: Samples, tokens_per_batch: int, random: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+    """All samples once, as (rows, length), shuffled; a length's last batch may have fewer rows."""
     buckets = np.searchsorted(np.array(LENGTHS) + 1, samples.index[:, 1])
     found = []
     for bucket, length in enumerate(LENGTHS):
         rows = random.permutation(np.flatnonzero(buckets == bucket))
-        count = tokens_per_batch // length * times
+        count = tokens_per_batch // length
         found += [(rows[first : first + count], length) for first in range(0, len(rows), count)]
     random.shuffle(found)
     return found
@@ -63,14 +61,9 @@ class Mixture:
         tokens_per_batch: int,
         seed: int,
         thinned_from: dict[str, int],
-        choose_of: int = 1,
     ):
-        """Of a task's samples of a longer length than its `thinned_from` the part `thinned_from / length` is taken, of the others all.
-
-        With `choose_of` above 1 a batch has so many times its rows, for whoever trains to choose from.
-        """
+        """Of a task's samples of a longer length than its `thinned_from` the part `thinned_from / length` is taken, of the others all."""
         self.thinned_from = thinned_from
-        self.choose_of = choose_of
         self.random = np.random.default_rng(seed)
         self.tasks = [task for task in TASKS if shares.get(task, 0) > 0]
         weights = np.array([shares[task] for task in self.tasks])
@@ -83,13 +76,10 @@ class Mixture:
         """Only whole batches: a smaller one would be a shape of its own to compile."""
         task = self.tasks[int(self.random.choice(len(self.tasks), p=self.shares))]
         while not self.waiting[task]:
-            batches = batches_of(self.samples[task], self.tokens_per_batch, self.random, self.choose_of)
-            whole = [(rows, length) for rows, length in batches if len(rows) == self.rows_at(length) * self.choose_of]
+            batches = batches_of(self.samples[task], self.tokens_per_batch, self.random)
+            whole = [(rows, length) for rows, length in batches if len(rows) == self.tokens_per_batch // length]
             self.waiting[task] = self.thinned(task, whole)
         return task, *self.waiting[task].pop()
-
-    def rows_at(self, length: int) -> int:
-        return self.tokens_per_batch // length
 
     def thinned(self, task: str, batches: list[tuple[np.ndarray, int]]) -> list[tuple[np.ndarray, int]]:
         limit = self.thinned_from.get(task)

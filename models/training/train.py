@@ -7,7 +7,6 @@
 
 STAGE:MINUTES ends a stage by the clock instead of by its number of steps; the rate follows whichever of the two is nearer its end.
 --from FOLDER goes on with an earlier run's weights: each stage begins from what that run made of the same stage.
---hardest N draws N times as many samples and takes of them those whose answers are least likely: for a model that has most of them right.
 Writes OUT/STAGE.pt (weights and optimizer: a stopped stage goes on from there) and OUT/STAGE.jsonl (a line every 25 steps).
 Seeds fix the data's order and the first weights; sums in bf16 on several threads do not repeat to the last bit.
 """
@@ -59,9 +58,10 @@ class Stage:
     seed: int = 1
 
 
-# Of a hundred inline tokens 95 are code around the cursor. Once code is known, what counts is where an answer begins and ends:
-# it weighs more, and short samples ask for more answers in the same time.
-ANSWERS_FIRST = {**PROMPT_WEIGHTS, "inline": 0.05}
+# Once a trunk knows the language of requests, what cannot be known of a request's next word is only noise beside its answer. Of a
+# hundred inline tokens 95 are code around the cursor, where names are copied as in answers: they keep a small weight. What counts
+# there is where an answer begins and ends, and short samples ask for more answers in the same time.
+ANSWERS_FIRST = {"inline": 0.03, "block": 0.0, "flow": 0.0}
 SHORT_FIRST = {"inline": 96}
 MIXED = {"inline": 0.4, "block": 0.37, "flow": 0.23}
 # Of code at the cursor a draft is right least often, so it practises most there.
@@ -78,8 +78,12 @@ STAGES = {
         thinned_from=SHORT_FIRST,
         seed=2,
     ),
-    "block": Stage(SHAPES["target"], {"block": 1.0}, steps=1700, begin="trunk", rate_from=0.5, seed=3),
-    "flow": Stage(SHAPES["target"], {"flow": 1.0}, steps=1300, begin="trunk", rate_from=0.5, seed=4),
+    "block": Stage(
+        SHAPES["target"], {"block": 1.0}, steps=1700, begin="trunk", rate_from=0.5, prompt_weights=ANSWERS_FIRST, seed=3
+    ),
+    "flow": Stage(
+        SHAPES["target"], {"flow": 1.0}, steps=1300, begin="trunk", rate_from=0.5, prompt_weights=ANSWERS_FIRST, seed=4
+    ),
     "sketch": Stage(SHAPES["draft"], MIXED, steps=2500, warm_up_steps=100, rate_to=0.5, seed=5),
     "draft": Stage(
         SHAPES["draft"],
@@ -107,17 +111,6 @@ def text_loss(model: Llama, tokens: torch.Tensor, weights: torch.Tensor) -> torc
     logits = model(tokens[:, :-1])
     losses = F.cross_entropy(logits.flatten(0, 1).float(), tokens[:, 1:].flatten(), reduction="none")
     return (losses * weights.flatten()).sum() / weights.sum()
-
-
-@torch.no_grad()
-def hardest(model: Llama, tokens: torch.Tensor, weights: torch.Tensor, rows: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """So many of the samples: those whose whole answers are least likely (Jiang et al. 2019, https://arxiv.org/abs/1910.00762)."""
-    parts = []
-    for some, weigh in zip(tokens.split(rows), weights.split(rows), strict=True):
-        losses = F.cross_entropy(model(some[:, :-1]).flatten(0, 1).float(), some[:, 1:].flatten(), reduction="none")
-        parts.append((losses.view(weigh.shape) * (weigh == 1)).sum(1))
-    chosen = torch.cat(parts).topk(rows).indices
-    return tokens[chosen], weights[chosen]
 
 
 def imitation_loss(
@@ -186,7 +179,6 @@ class Run:
         minutes: float | None,
         seed: int,
         rate: float | None,
-        choose_of: int,
     ):
         self.name, self.out = name, out
         self.stage = STAGES[name] if rate is None else replace(STAGES[name], rate_from=rate)
@@ -206,7 +198,6 @@ class Run:
             self.stage.tokens_per_batch,
             self.stage.seed + seed,
             self.stage.thinned_from,
-            choose_of,
         )
         self.dev = {task: Samples(corpus, f"dev-{task}") for task in self.mixture.tasks}
         self.step, self.tokens, self.seconds = 0, 0, 0.0
@@ -255,7 +246,6 @@ class Run:
             progress = max(self.step / self.steps, self.seconds / self.seconds_max)
             if progress >= 1:
                 break
-            tokens, weights = self.chosen(tokens, weights)
             loss = self.take_step(task, tokens, weights, rate_part(self.stage, self.step, progress))
             self.step += 1
             self.tokens += int((weights > 0).sum())
@@ -268,13 +258,6 @@ class Run:
                 saved = time.monotonic()
         self.save()
         self.report(1.0, is_last=True)
-
-    def chosen(self, tokens: torch.Tensor, weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        rows = self.mixture.rows_at(weights.shape[1])
-        if len(tokens) == rows:
-            return tokens, weights
-        with torch.autocast("cpu", torch.bfloat16):
-            return hardest(self.model, tokens, weights, rows)
 
     def take_step(self, task: str, tokens: torch.Tensor, weights: torch.Tensor, part: float) -> float:
         with torch.autocast("cpu", torch.bfloat16):
@@ -325,7 +308,6 @@ def main() -> None:
     parser.add_argument("--from", type=Path, dest="earlier", metavar="FOLDER", help="an earlier run's --out, to go on from")
     parser.add_argument("--seed", type=int, default=0, help="another order of the data, for going on with the same corpus")
     parser.add_argument("--rate", type=float, help="part of the full rate to begin at, other than the stage's own: less for few steps more")
-    parser.add_argument("--hardest", type=int, default=1, metavar="N", help="of so many times the samples take the least likely")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
@@ -333,7 +315,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     workshop = Workshop()
     for name, minutes in given.stages:
-        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed, given.rate, given.hardest)
+        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed, given.rate)
         print(f"{name}: {run.model.parameter_count():,} parameters", file=sys.stderr, flush=True)
         run.train()
 
