@@ -23,6 +23,13 @@ it('is one line on a terminal, written again twice a second at most', () => {
   expect(lines.at(-1)).toBe('training: 30 of 30, 3 s\n');
 });
 
+it('names no rate before there is one', () => {
+  const text = written(false, (line) => {
+    line.show('training', 1, 30);
+  });
+  expect(text).toBe('training: 1 of 30\n');
+});
+
 it('is whole lines elsewhere, without a control character', () => {
   const text = written(false, (line, wait) => {
     line.show('tokenizer', 0, 1);

@@ -9,6 +9,8 @@ export interface ProgressOutput {
 /** Milliseconds between two lines on a terminal, and elsewhere. */
 const terminalMsMin = 500;
 const plainMsMin = 30_000;
+/** Before that a rate says nothing, milliseconds. */
+const rateMsMin = 100;
 
 const lineBegin = '\r\x1b[K';
 
@@ -43,8 +45,10 @@ export class ProgressLine {
   }
 
   private counted(doing: string, done: number, of: number): string {
-    const seconds = Math.max((this.now() - this.startedAt.get(doing)!) / 1000, 1e-3);
+    const milliseconds = this.now() - this.startedAt.get(doing)!;
+    const seconds = milliseconds / 1000;
     if (done >= of) return `${done} of ${of}, ${Math.round(seconds)} s`;
+    if (milliseconds < rateMsMin) return `${done} of ${of}`;
     const perSecond = done / seconds;
     return `${done} of ${of}, ${Math.round(perSecond)}/s, ${Math.ceil((of - done) / perSecond)} s left`;
   }

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ownProcessName } from '../../../src/library/process-identity.js';
 import { UsageError } from '../../usage-error.js';
 import { writeOutput, writeWhole } from './output.js';
 
@@ -69,6 +70,13 @@ it('a run that breaks leaves an earlier one as it was', async () => {
   await expect(broken).rejects.toThrow('broke');
   expect(contents()).toEqual(first);
   expect(readdirSync(parent)).toEqual(['corpus']);
+});
+
+it('what a killed run left is removed by the next, that of a running one is not', async () => {
+  const left = ['4194305-1-killed', 'unnamed', `${ownProcessName()}-running`].map((end) => `${folder}.partial-${end}`);
+  for (const each of left) mkdirSync(each);
+  await run(first);
+  expect(left.map((each) => existsSync(each))).toEqual([false, false, true]);
 });
 
 it('a run that replaces removes what it does not write itself, and leaves what no run writes', async () => {

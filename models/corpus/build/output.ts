@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { isProcessAlive, ownProcessName } from '../../../src/library/process-identity.js';
 import { UsageError } from '../../usage-error.js';
 
 export interface WrittenFile {
@@ -65,7 +66,7 @@ export interface OutputPlace {
 /**
  * Files come into being in a folder beside their own, and are renamed into it when all are done, the manifest last: who
  * reads files of an earlier run keeps them as they are, and a run that breaks leaves them alone. One that is killed
- * leaves its folder too, FOLDER.partial-…, which can be removed. What else is in the folder stays.
+ * leaves its folder too, FOLDER.partial-PROCESS-…, which the next run removes. What else is in the folder stays.
  *
  * `make` is given the folder to write into, and writes the manifest too. Throws UsageError where the folder is taken.
  */
@@ -79,7 +80,8 @@ export async function writeOutput(
   const own = realpathSync(folder);
   if (statSync(own).dev !== statSync(path.dirname(own)).dev)
     throw new UsageError(`--out: ${folder} is a file system of its own; name a folder in it`);
-  const partial = mkdtempSync(`${own}.partial-`);
+  removeLeftovers(own);
+  const partial = mkdtempSync(`${own}.partial-${ownProcessName()}-`);
   try {
     await make(partial);
     refuseTaken(place); // another run may have been quicker
@@ -91,6 +93,16 @@ export async function writeOutput(
     for (const name of [...made, manifest]) renameSync(path.join(partial, name), path.join(own, name));
   } finally {
     rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+/** Of runs to this folder that were killed. */
+function removeLeftovers(own: string): void {
+  const parent = path.dirname(own);
+  const begin = `${path.basename(own)}.partial-`;
+  for (const name of readdirSync(parent).filter((each) => each.startsWith(begin))) {
+    const owner = name.slice(begin.length).split('-', 2).join('-');
+    if (!isProcessAlive(owner)) rmSync(path.join(parent, name), { recursive: true, force: true });
   }
 }
 
