@@ -123,6 +123,10 @@ def imitation_loss(
     return (losses * weights.flatten()).sum() / weights.sum()
 
 
+def logits_of(model: Llama, tokens: torch.Tensor) -> torch.Tensor:
+    return model(tokens)
+
+
 @torch.no_grad()
 def likelihood(model: Llama, samples: Samples, tokens_per_batch: int = 8192) -> float:
     """Mean negative log-likelihood of a token of the samples' answers, nats."""
@@ -156,6 +160,7 @@ class Workshop:
         torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
         self.text_loss = torch.compile(text_loss, dynamic=False)
         self.imitation_loss = torch.compile(imitation_loss, dynamic=False)
+        self.logits_of = torch.compile(logits_of, dynamic=False)
         self.models: dict[Shape, Llama] = {}
 
     def model(self, shape: Shape, seed: int) -> Llama:
@@ -203,6 +208,7 @@ class Run:
         self.step, self.tokens, self.seconds = 0, 0, 0.0
         self.loss: dict[str, float] = {}
         self.resume()
+        self.logits_of = workshop.logits_of
         self.compiled = workshop.imitation_loss if self.teachers else workshop.text_loss
         self.log = (out / f"{name}.jsonl").open("a")
 
@@ -263,7 +269,7 @@ class Run:
         with torch.autocast("cpu", torch.bfloat16):
             if self.teachers:
                 with torch.no_grad():
-                    wanted = self.teachers[task](tokens[:, :-1])
+                    wanted = self.logits_of(self.teachers[task], tokens[:, :-1])
                 loss = self.compiled(self.model, tokens, weights, wanted)
             else:
                 loss = self.compiled(self.model, tokens, weights)

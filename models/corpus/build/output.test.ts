@@ -73,7 +73,9 @@ it('a run that breaks leaves an earlier one as it was', async () => {
 });
 
 it('what a killed run left is removed by the next, that of a running one is not', async () => {
-  const left = ['4194305-1-killed', 'unnamed', `${ownProcessName()}-running`].map((end) => `${folder}.partial-${end}`);
+  const left = ['4194305-1-killed', 'unnamed', `${ownProcessName()}-running`].map(
+    (end) => `${folder}.partial-${end}`,
+  );
   for (const each of left) mkdirSync(each);
   await run(first);
   expect(left.map((each) => existsSync(each))).toEqual([false, false, true]);
