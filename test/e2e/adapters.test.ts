@@ -188,9 +188,12 @@ components:
     return answer.text;
   };
   const asked = models.flatMap((model) =>
-    ['private static void check(', 'List<Case> getCases(', 'trigger T on Account', '@AuraEnabled public void run('].map(
-      (prompt) => [model, prompt] as const,
-    ),
+    [
+      'private static void check(',
+      'List<Case> getCases(',
+      'trigger T on Account',
+      '@AuraEnabled public void run(',
+    ].map((prompt) => [model, prompt] as const),
   );
   const alone: string[] = [];
   for (const [model, prompt] of asked) alone.push(await complete(model, prompt));
