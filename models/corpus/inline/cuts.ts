@@ -33,11 +33,11 @@ const makers: readonly (readonly [weight: number, maker: Maker])[] = [
   [20, wholeLine],
   [14, severalLines],
   [9, crossingLines],
-  [5, body],
+  [6, body],
   [12, hole],
   [12, upToSign],
   [2, closing],
-  [2, ending],
+  [3, ending],
 ];
 
 /** At most `count` cuts of one file, none where another is. */

@@ -17,6 +17,8 @@ export interface FileKind {
   /** `Database.Batchable<SObject>`. */
   readonly interfaces?: readonly string[];
   readonly isTest?: boolean;
+  /** Other than the style's: classes of REST resources are global (Apex Developer Guide, RestResource annotation). */
+  readonly access?: 'global';
   /** Of the class, on the line above it. */
   readonly annotation?: (part: Part) => string;
 }

@@ -97,7 +97,7 @@ function drawWrittenCount({ random }: Part, { members, writtenMax }: FileKind): 
 function classOf(part: Part, choice: FileKind, members: readonly string[]): string {
   const { style, thing, className } = part;
   const words = [
-    choice.isTest === true ? part.pick('private', 'public') : style.access,
+    choice.isTest === true ? part.pick('private', 'public') : (choice.access ?? style.access),
     choice.isTest === true ? '' : style.sharing,
     'class',
     className,

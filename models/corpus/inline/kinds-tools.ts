@@ -27,6 +27,7 @@ export const toolKinds: readonly FileKind[] = [
     least: 0,
     most: 1,
     writtenMax: 1,
+    access: 'global',
     annotation: ({ thing }) => `@RestResource(urlMapping=${free(`'/${thing.many}/*'`)})`,
   },
   {

@@ -1,5 +1,6 @@
 /** The kinds of classes that files are: their names' endings and their members. */
 import type { FileKind } from './file-kind.js';
+import { wholeClassKinds } from './classes/kinds.js';
 import { calloutMock } from './idioms-platform.js';
 import { dataKinds } from './kinds-data.js';
 import { handlerKinds } from './kinds-handlers.js';
@@ -16,6 +17,7 @@ export const fileKinds: readonly FileKind[] = [
   ...handlerKinds,
   ...toolKinds,
   ...jobKinds,
+  ...wholeClassKinds,
   {
     kind: 'test',
     weight: 7,

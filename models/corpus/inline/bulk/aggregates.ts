@@ -30,7 +30,6 @@ export function drawMeasure(part: Part, rel: Relation): Measure | null {
   if (field === null) {
     const to = part.pick(customName(`${thing.label} count`), customName(`number of ${thing.plural}`));
     part.draw.noteField(rel.up.thing.api, to);
-    part.random.unit(); // decides nothing: without it every draw after it would be another
     return {
       soql: 'COUNT(Id)',
       type: 'Integer',

@@ -283,7 +283,7 @@ export const twoLists: Member = (part) => {
         ${collecting(first, false)}
         ${collecting(second, true)}
         ${!hasNull && part.random.chance(0.5) ? `${free('')}${rel.ids}.remove(null);` : ''}
-        ${isQueried ? `${free('')}List<${rel.up.thing.api}> ${seen(parents)} = [SELECT Id, ${free('Name')} FROM ${rel.up.thing.api} WHERE Id IN :${rel.ids}];\nreturn ${parents};` : `return ${rel.ids};`}
+        ${isQueried ? `${free('')}List<${rel.up.thing.api}> ${seen(parents)} = [SELECT Id, ${free(rel.up.thing.nameField)} FROM ${rel.up.thing.api} WHERE Id IN :${rel.ids}];\nreturn ${parents};` : `return ${rel.ids};`}
     }
   `;
 };
@@ -349,7 +349,7 @@ export const deepCopy: Member = (part) => {
   const copies = part.pick('copies', 'childCopies', `new${pascalCase(thing.plural)}`, 'clones');
   const child = part.pick('child', `${names.one}Copy`, 'childCopy');
   const cleared = part.settable(1, ['picklist', 'date', 'checkbox'])[0] as Field | undefined;
-  const query = `[SELECT Id, ${free(cleared?.api ?? 'Name')}, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} = :${source}.Id]`;
+  const query = `[SELECT Id, ${free(cleared?.api ?? thing.nameField)}, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} = :${source}.Id]`;
   const doc = part.doc(`copies a ${up.label} with its ${thing.plural}`, [source], 'the copy');
   const head = signature(
     modifiers(part),

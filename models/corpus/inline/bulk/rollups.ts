@@ -64,7 +64,7 @@ export const groupedChildren: Member = (part) => {
   const hasKey = part.random.chance(0.35);
   const key = hasKey ? rel.oneId : `${names.one}.${rel.lookup}`;
   const source = isQueried
-    ? `[SELECT Id, ${free('Name')}, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} IN :${rel.ids}]`
+    ? `[SELECT Id, ${free(thing.nameField)}, ${seen(rel.lookup)} FROM ${thing.api} WHERE ${rel.lookup} IN :${rel.ids}]`
     : names.many;
   const parameter = isQueried ? `Set<Id> ${seen(rel.ids)}` : `List<${thing.api}> ${names.newMany}`;
   const grouped = groupedIn(part, map, key);

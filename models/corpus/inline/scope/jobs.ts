@@ -25,6 +25,7 @@ export const ownSchedule: Member = (part) => {
     'SCHEDULE',
   );
   const name = part.pick('JOB_NAME', 'NAME', 'SCHEDULE_NAME', 'JOB_LABEL', `${constantName(often)}_JOB`);
+  const context = part.pick('sc', 'context', 'ctx');
   const isId = part.random.chance(0.5);
   const isGiven = part.random.chance(0.3);
   const given = part.pick('cronExpression', 'cron', 'expression');
@@ -46,6 +47,10 @@ export const ownSchedule: Member = (part) => {
     ${opened(part, isId ? part.pick('Id', 'String') : 'void', part.pick('schedule', 'scheduleJob', 'start', 'scheduleMe'))}(${isGiven ? `String ${seen(given)}` : ''}) {
         ${hasVariable ? `${part.className} ${seen(variable)} = ${job};` : ''}
         ${isId ? `return ${call};` : `${call};`}
+    }
+
+    public void execute(SchedulableContext ${seen(context)}) {
+        ${free(`new ${part.className}Work().run();`)}
     }
   `;
 };

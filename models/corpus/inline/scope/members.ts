@@ -264,7 +264,6 @@ export const handlerFields: Member = (part) => {
   );
   const old = part.pick('oldMap', 'oldById', `old${thing.className}Map`, 'oldRecords', 'triggerOldMap');
   const service = `${thing.className}${part.pick('Service', 'Domain', 'Rules', 'Manager')}`;
-  const modifiers = part.random.chance(0.5) ? 'public override' : 'public';
   const at = part.random.chance(0.25) ? self(part) : '';
   const isGiven = part.random.chance(0.4);
   const [listType, mapType] = [`List<${thing.api}>`, `Map<Id, ${thing.api}>`];
@@ -286,7 +285,7 @@ export const handlerFields: Member = (part) => {
     const given = event.endsWith('Update') ? `${at}${records}, ${at}${old}` : `${at}${records}`;
     return apex`
       ${isSaid ? part.comment(`${spaced(event)}: ${verb}`) : ''}
-      ${free(`${modifiers} void ${event}`)}() {
+      ${free(`public void ${event}`)}() {
           ${called}(${given});
       }
     `;

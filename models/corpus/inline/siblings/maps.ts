@@ -67,7 +67,6 @@ export const siblingMaps: Member = (part) => {
   const modifiers = drawModifiers(part);
   const [typeOf, verb, body] = drawMapped(part);
   const check = drawKeyCheck(part);
-  part.random.unit(); // decides nothing: without it every draw after it would be another
   const guard = drawGuard(part, 'null', 0.12);
   const map = part.pick(
     'result',

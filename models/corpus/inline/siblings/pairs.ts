@@ -360,9 +360,8 @@ export const siblingEvents: Member = (part) => {
   const prefix = part.pick('', '', 'on', 'handle', 'run');
   const service = `${thing.className}${part.pick('Service', 'Rules', 'Domain', 'Sync', 'Actions', 'Logic')}`;
   const isStatic = part.random.chance(0.4);
-  const isOverride = !isStatic && part.random.chance(0.4);
-  const modifiers = `public${isStatic ? ' static' : ''}${isOverride ? ' override' : ''}`;
-  const isCast = isOverride || part.random.chance(0.2);
+  const modifiers = `public${isStatic ? ' static' : ''}`;
+  const isCast = part.random.chance(isStatic ? 0.2 : 0.5);
   const work = part.pick(
     'refreshTotals',
     'setDefaults',
