@@ -5,7 +5,7 @@ import { apexType, selectList, signature, variableOf, type Member, type Part } f
 
 /** Several methods that select the same fields by something else each. */
 export const selector: Member = (part) => {
-  const { thing, names, style } = part;
+  const { thing, style } = part;
   const chosen = part.fields(part.random.integer(2, 5));
   if (chosen.length < 2) return null;
   const list = selectList(chosen, thing.nameField);
@@ -58,7 +58,7 @@ function byId(part: Part, list: string): string {
 
 /** What a Lightning component calls. */
 export const controllerMethod: Member = (part) => {
-  const { thing, names, style } = part;
+  const { thing, style } = part;
   const field = part.field(['picklist', 'text']);
   if (field === null) return null;
   const value = variableOf(field, part);

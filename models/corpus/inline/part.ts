@@ -83,7 +83,8 @@ export type Member = (part: Part) => string | null;
 /** Members of which one is drawn, each with how often. */
 export type Weighted = readonly (readonly [weight: number, member: Member])[];
 
-const everyType: readonly FieldType[] = [
+/** All but references. */
+export const everyType: readonly FieldType[] = [
   'picklist',
   'currency',
   'integer',

@@ -1,10 +1,7 @@
 /** What the makers of dates, texts, searches and prices share: methods with what they promise, names, guards, own fields. */
 import { customName } from '../../nouns.js';
-import { capitalized, camelCase } from '../../phrase.js';
 import { apex, seen, when } from '../apex.js';
-import type { FileKind } from '../file-kind.js';
-import type { Member, Part } from '../part.js';
-import { isReserved } from '../style.js';
+import type { Part } from '../part.js';
 import { opened, told } from '../scope/words.js';
 
 /** A parameter: its type and its name. */
@@ -19,6 +16,7 @@ export interface Told {
   readonly lines: readonly string[];
 }
 
+/** Draws a method. */
 export type ToldMaker = (part: Part) => Told;
 
 /** The method’s text. */
@@ -54,12 +52,6 @@ export function toolsOf(part: Part, box: readonly ToldMaker[], least: number, mo
     .join('\n\n');
 }
 
-/** A kind of class that one maker writes, in half of the files with another one beside it. */
-export function classKind(kind: string, suffixes: readonly string[], first: Member, also?: Member): FileKind {
-  const members = also === undefined ? [] : ([[1, also]] as const);
-  return { kind, weight: 1, suffixes, first, members, least: 0, most: members.length, writtenMax: 1 };
-}
-
 /** A custom field that the maker thinks of by itself: `loaned` → `Loaned__c`. */
 export function ownField(part: Part, label: string): string {
   const api = customName(label);
@@ -67,45 +59,22 @@ export function ownField(part: Part, label: string): string {
   return api;
 }
 
-/** Variables for one record and for many, the file's own or what people often say. */
-export function recordNames(part: Part): { readonly one: string; readonly many: string } {
-  const { thing, names } = part;
-  if (part.random.chance(0.5)) return names;
-  const plain = camelCase(thing.label);
-  return {
-    one: part.pick('rec', 'item', 'r', 'row', 'record', isReserved(plain) ? 'entry' : plain),
-    many: part.pick(
-      'records',
-      'scope',
-      'items',
-      'rows',
-      'toUpdate',
-      'updates',
-      `new${capitalized(thing.many)}`,
-    ),
-  };
-}
-
-/** Whether two of the names are one to Apex, or one cannot be a name. */
-export function clash(...names: readonly string[]): boolean {
-  const low = names.map((name) => name.toLowerCase());
-  return (
-    new Set(low).size < low.length || low.some((name) => /^(?:date|time|list|map|set|string)$/.test(name))
-  );
-}
-
-/** A short guard in one of the manners that people have; `short` is drawn once for a class. */
+/** A short guard in one of the manners that people have; `isShort` is drawn once for a class. */
 export function guard(isShort: boolean, condition: string, act: string): string {
   return isShort ? `if (${condition}) ${act}` : when(condition, act);
+}
+
+/** Whether guards stand on one line: a coin that falls once for a file is wanted, and that of `this.` is one. */
+export function hasShortGuards({ style }: Part): boolean {
+  return style.hasThis;
+}
+
+/** Whether the file writes `a ?? 0` instead of `a == null ? 0 : a`; the same coin. */
+export function hasNullOperator({ style }: Part): boolean {
+  return !style.hasThis;
 }
 
 /** Today's date; the less usual way of saying it only where it is said twice. */
 export function todayOf(part: Part): string {
   return part.random.chance(0.7) ? 'Date.today()' : seen('System.today()');
-}
-
-/** `check in date` → `checkInDate`. */
-export function variableFor(label: string): string {
-  const name = camelCase(label);
-  return isReserved(name) ? `${name}Value` : name;
 }

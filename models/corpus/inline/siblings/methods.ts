@@ -170,7 +170,7 @@ function marking(
 
 /** Methods that set one field to the value that each is named for, and write. */
 export const siblingMarks: Member = (part) => {
-  const { thing, names } = part;
+  const { thing } = part;
   const drawn = drawNamed(part, 2, 3);
   if (drawn === null) return null;
   const { field, values } = drawn;

@@ -1,24 +1,28 @@
 /** Aggregate rows that become maps or records of the parents. */
-import { apex, free, indented, seen, when } from '../../apex.js';
-import { joinedMembers, lines, loop, modifiers, relation, type Relation } from '../../bulk/base.js';
+import { idsName, queried, Scope, written } from '../records.js';
+import { apex, free, seen, when } from '../../apex.js';
+import {
+  addedInLines,
+  joinedMembers,
+  lines,
+  loop,
+  modifiers,
+  relation,
+  type Relation,
+} from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { signature } from '../../part.js';
 import { opened, told } from '../../scope/words.js';
-import { camelCase, pascalCase } from '../../../phrase.js';
+import { camelCase, capitalized, pascalCase } from '../../../phrase.js';
 import {
   announced,
-  big,
   drawColumns,
   drawCondition,
   drawMeasures,
-  idsName,
   noteTargets,
-  queried,
   read,
   rowLoop,
   rowName,
-  Scope,
-  written,
   type Measure,
 } from './base.js';
 
@@ -42,9 +46,7 @@ function byParent(
 
 function recordAdded(part: Part, list: string, type: string, values: readonly string[]): string {
   const isLong = values.length > 2 || part.random.chance(0.45);
-  return isLong
-    ? `${list}.add(new ${type}(\n${indented(values.join(',\n'))}\n));`
-    : `${list}.add(new ${type}(${values.join(', ')}));`;
+  return isLong ? addedInLines(list, type, values) : `${list}.add(new ${type}(${values.join(', ')}));`;
 }
 
 /** The record made and filled statement by statement. */
@@ -115,16 +117,23 @@ function figureMethod(part: Part, rel: Relation, measure: Measure, map: string):
     [1.5, `${free('')}Id ${seen(named)} = ${id};\n${map}.put(${named}, ${value});`],
   ]);
   const zero = measure.type === 'Date' ? 'null' : '0';
-  const isZeroFirst = part.random.chance(0.25);
-  const zeroes = isZeroFirst
-    ? `${part.comment(part.pick(`${up.plural} without ${part.thing.plural} get ${zero}`, `start every ${up.label} at ${zero}`, `so that no ${up.label} is missing`))}\n${loop('Id', scope.pick('anyId', 'eachId', 'oneId'), ids, `${map}.put(§, ${zero});`)}`
-    : '';
-  const eachId = /Id ‹(\w+)›/.exec(zeroes)?.[1] ?? '';
+  const putZeroes = (): string => {
+    const comment = part.comment(
+      part.pick(
+        `${up.plural} without ${part.thing.plural} get ${zero}`,
+        `start every ${up.label} at ${zero}`,
+        `so that no ${up.label} is missing`,
+      ),
+    );
+    const each = scope.pick('anyId', 'eachId', 'oneId');
+    return `${comment}\n${loop('Id', each, ids, `${map}.put(${each}, ${zero});`)}`;
+  };
+  const zeroes = part.random.chance(0.25) ? putZeroes() : '';
   return apex`
     ${told(part, announced(part, [measure], up.label, condition.said), [ids])}
-    ${opened(part, type, part.pick(`${measure.name}By${big(rel.noun)}`, `get${big(measure.name)}s`, `load${big(measure.name)}`, `${measure.name}Per${big(rel.noun)}`))}(Set<Id> ${seen(ids)}) {
+    ${opened(part, type, part.pick(`${measure.name}By${capitalized(rel.noun)}`, `get${capitalized(measure.name)}s`, `load${capitalized(measure.name)}`, `${measure.name}Per${capitalized(rel.noun)}`))}(Set<Id> ${seen(ids)}) {
         ${type} ${seen(map)} = new ${type}();
-        ${zeroes.replace('§', eachId)}
+        ${zeroes}
         ${rowLoop(part, scope, row, query, body)}
         return ${map};
     }
@@ -141,9 +150,9 @@ export const figuresByParent: Member = (part) => {
       'result',
       'found',
       `${measure.name}s`,
-      `by${big(rel.noun)}`,
+      `by${capitalized(rel.noun)}`,
       'figures',
-      `${measure.name}By${big(rel.noun)}`,
+      `${measure.name}By${capitalized(rel.noun)}`,
     );
   const same = part.random.chance(0.5) ? part.pick('result', 'figures', 'byParent', 'answer') : null;
   return joinedMembers(...measures.map((measure) => figureMethod(part, rel, measure, same ?? map(measure))));
@@ -203,9 +212,9 @@ export const picklistGroups: Member = (part) => {
     const name = camelCase(by.label);
     const noun = measure.isCount ? 'count' : measure.said.split(' ')[0]!;
     const map = scope.pick(
-      `${noun}By${big(name)}`,
-      `${noun}sBy${big(name)}`,
-      `by${big(name)}`,
+      `${noun}By${capitalized(name)}`,
+      `${noun}sBy${capitalized(name)}`,
+      `by${capitalized(name)}`,
       'result',
       'figures',
     );
@@ -235,7 +244,7 @@ export const picklistGroups: Member = (part) => {
     const most = order.length > 0 ? ', the largest first' : '';
     return apex`
       ${told(part, announced(part, [measure], by.label, condition.said) + most)}
-      ${signature(modifiers(part), type, part.pick(`${noun}By${big(name)}`, `get${big(noun)}By${big(name)}`, `load${big(noun)}${part.pick('s', `By${big(name)}`)}`))}() {
+      ${signature(modifiers(part), type, part.pick(`${noun}By${capitalized(name)}`, `get${capitalized(noun)}By${capitalized(name)}`, `load${capitalized(noun)}${part.pick('s', `By${capitalized(name)}`)}`))}() {
           ${type} ${seen(map)} = new ${type}();
           ${rowLoop(part, scope, row, query, body)}
           return ${map};
@@ -257,9 +266,9 @@ export const nestedGroups: Member = (part) => {
   const row = rowName(scope);
   const map = scope.pick(
     'result',
-    `${measure.isCount ? 'counts' : 'figures'}By${big(rel.noun)}`,
+    `${measure.isCount ? 'counts' : 'figures'}By${capitalized(rel.noun)}`,
     'nested',
-    `by${big(rel.noun)}`,
+    `by${capitalized(rel.noun)}`,
   );
   const columns = drawColumns(part, rel.asked, rel.noun, [measure]);
   const query = queried(part, {
@@ -270,7 +279,7 @@ export const nestedGroups: Member = (part) => {
   });
   const inner = `Map<String, ${measure.type}>`;
   const key = scope.pick(rel.oneId, 'parentId', 'key');
-  const own = scope.pick(`by${big(camelCase(field.label))}`, 'own', 'perValue', 'figures');
+  const own = scope.pick(`by${capitalized(camelCase(field.label))}`, 'own', 'perValue', 'figures');
   const isNamed = part.random.chance(0.4);
   const put = `put(${read(row, 'String', field.api)}, ${read(row, measure.type, columns.measures[0]!)});`;
   const body = isNamed
@@ -287,7 +296,7 @@ export const nestedGroups: Member = (part) => {
       );
   return apex`
     ${told(part, `${measure.said} of each ${up.label}, by ${field.label}`, [ids])}
-    ${opened(part, `Map<Id, ${inner}>`, part.pick('load', 'breakdown', `countBy${pascalCase(field.label)}`, `by${big(rel.noun)}And${pascalCase(field.label)}`))}(Set<Id> ${seen(ids)}) {
+    ${opened(part, `Map<Id, ${inner}>`, part.pick('load', 'breakdown', `countBy${pascalCase(field.label)}`, `by${capitalized(rel.noun)}And${pascalCase(field.label)}`))}(Set<Id> ${seen(ids)}) {
         Map<Id, ${inner}> ${seen(map)} = new Map<Id, ${inner}>();
         ${rowLoop(part, scope, row, query, body)}
         return ${map};

@@ -1,47 +1,44 @@
 /** Aggregate rows that become rows of one's own, what a class keeps, or answers to one question. */
-import { camelCase, listed, pascalCase } from '../../../phrase.js';
+import { idsName, queried, Scope } from '../records.js';
+import { camelCase, capitalized, listed, pascalCase } from '../../../phrase.js';
 import { apex, free, indented, seen, when } from '../../apex.js';
-import { joinedMembers, lines, loop, relation } from '../../bulk/base.js';
+import { addedInLines, joinedMembers, lines, loop, relation } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { opened, told } from '../../scope/words.js';
 import {
   announced,
-  big,
   drawColumns,
   drawCondition,
   drawMeasures,
-  idsName,
-  queried,
   read,
   rowLoop,
   rowName,
-  Scope,
   type Measure,
 } from './base.js';
 
 /** Names for an inner class of figures. */
 function rowClassName(part: Part, noun: string): string {
   return part.pick(
-    `${big(noun)}Totals`,
-    `${big(noun)}Summary`,
+    `${capitalized(noun)}Totals`,
+    `${capitalized(noun)}Summary`,
     'Figures',
     'SummaryRow',
     'Stat',
-    `${big(noun)}Stats`,
+    `${capitalized(noun)}Stats`,
   );
 }
 
-/** The inner class: variables or properties, filled by a constructor of the values, of a row, or from outside. */
+/** The inner class: variables or properties, filled by a constructor of the values or from outside. */
 function innerClass(
   part: Part,
   type: string,
   declared: readonly (readonly [string, string])[],
-  row: string | null,
+  isPlain: boolean,
 ): string {
   const accessor = part.pick(';', ' { get; set; }', ' { get; private set; }');
-  const shown = row === 'none' ? accessor.replace('private ', '') : accessor;
+  const shown = isPlain ? accessor.replace('private ', '') : accessor;
   const fields = declared.map(([of, name]) => `public ${of} ${seen(name)}${shown}`);
-  if (row === 'none') return `public class ${seen(type)} {\n${indented(fields.join('\n'))}\n}`;
+  if (isPlain) return `public class ${seen(type)} {\n${indented(fields.join('\n'))}\n}`;
   const parameters = declared.map(([of, name]) => `${of} ${name}`).join(', ');
   const sets = declared.map(([, name]) => `this.${name} = ${name};`);
   return `public class ${seen(type)} {\n${indented(fields.join('\n'))}\n\n    public ${type}(${parameters}) {\n${indented(indented(sets.join('\n')))}\n    }\n}`;
@@ -84,9 +81,9 @@ export const rowsOfFigures: Member = (part) => {
   ].join('\n');
   const called =
     values.length > 2 || part.random.chance(0.4)
-      ? `${list}.add(new ${type}(\n${indented(values.join(',\n'))}\n));`
+      ? addedInLines(list, type, values)
       : `${list}.add(new ${type}(${values.join(', ')}));`;
-  const inner = innerClass(part, type, declared, isPlain ? 'none' : null);
+  const inner = innerClass(part, type, declared, isPlain);
   const main = apex`
     ${told(part, announced(part, measures, up.label, condition.said), [ids])}
     ${opened(part, `List<${type}>`, part.pick('load', 'summarize', 'getRows', `load${pascalCase(up.plural)}`, 'overview'))}(Set<Id> ${seen(ids)}) {
@@ -113,7 +110,7 @@ function getter(part: Part, rel: { readonly noun: string }, measure: Measure, ma
     : '';
   return apex`
     ${absent}
-    public ${measure.type} ${seen(part.pick(`get${big(measure.name)}`, `${measure.name}Of`))}(Id ${id}) {
+    public ${measure.type} ${seen(part.pick(`get${capitalized(measure.name)}`, `${measure.name}Of`))}(Id ${id}) {
         ${body}
     }
   `;
@@ -128,7 +125,9 @@ export const loadedFigures: Member = (part) => {
   const scope = new Scope(part);
   const ids = idsName(rel, scope);
   const row = rowName(scope);
-  const maps = measures.map(({ name }) => scope.pick(`${name}By${big(rel.noun)}`, `${name}ById`, `${name}s`));
+  const maps = measures.map(({ name }) =>
+    scope.pick(`${name}By${capitalized(rel.noun)}`, `${name}ById`, `${name}s`),
+  );
   const columns = drawColumns(part, rel.asked, rel.noun, measures);
   const query = queried(part, {
     select: columns.select,
@@ -201,7 +200,7 @@ export const havingGroups: Member = (part) => {
       : `ids of the ${rel.up.thing.plural} with more than so many ${part.thing.plural}`;
   return apex`
     ${told(part, said)}
-    ${opened(part, `Set<${type}>`, part.pick('findDuplicates', 'collect', `find${big(noun)}s`, 'detect'))}(${rel === null ? '' : `Integer ${seen(most)}`}) {
+    ${opened(part, `Set<${type}>`, part.pick('findDuplicates', 'collect', `find${capitalized(noun)}s`, 'detect'))}(${rel === null ? '' : `Integer ${seen(most)}`}) {
         Set<${type}> ${seen(found)} = new Set<${type}>();
         ${rowLoop(part, scope, row, query, `${found}.add(${value});`)}
         return ${found};
@@ -289,7 +288,7 @@ export const topGroups: Member = (part) => {
   `;
 };
 
-/** Copies the figures of two queries into one list of records: counts first, then sums by the same ids. */
+/** Ids of the parents whose children have more together than allowed. */
 export const comparedFigures: Member = (part) => {
   const rel = relation(part);
   const field = part.field(['currency', 'integer']);

@@ -1,9 +1,8 @@
 /** One of two constants, by a question that a small method answers. */
 import { apex, free, indented, seen } from '../../apex.js';
-import type { Part } from '../../part.js';
 import { declared, told, type Constant } from '../../scope/words.js';
 import { joinedMembers } from '../../bulk/base.js';
-import type { Member } from '../../part.js';
+import type { Member, Part } from '../../part.js';
 
 interface Question {
   /** The method that answers: `isWeekend`, of what. */
@@ -226,7 +225,7 @@ export const flagChoice: Member = (part) => {
     }
   `;
   const shown = part.random.chance(0.5) ? `${name[2]!.toLowerCase()}${name.slice(3)}` : name;
-  const flag = shown === 'late' || shown !== name ? shown : `${name}Case`;
+  const flag = shown !== name ? shown : `${name}Case`;
   const chosen = apex`
     ${part.random.chance(0.4) ? part.comment(`either ${yesName} or ${noName}`) : ''}
     ${free(`public static ${resultType}`)} ${seen(method)}(${type} ${parameter}) {

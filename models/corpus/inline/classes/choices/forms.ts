@@ -4,6 +4,7 @@ import { constantName } from '../../constant-names.js';
 import type { Part } from '../../part.js';
 import type { Entry, Table } from './tables.js';
 
+/** A shape of a choice. */
 export type ChoiceForm =
   | 'switchLine'
   | 'switchTall'
@@ -15,6 +16,7 @@ export type ChoiceForm =
   | 'elseIfAssign'
   | 'ternaries';
 
+/** A shape, for one table or for all that stand side by side. */
 export function drawChoiceForm(part: Part): ChoiceForm {
   return part.random.weighted([
     [5, 'switchLine'],

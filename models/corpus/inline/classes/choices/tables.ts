@@ -14,6 +14,7 @@ export interface Entry {
   readonly result: string;
 }
 
+/** What each value gives, and how code and comments name it. */
 export interface Table {
   /** `priority`: what is looked up, as a parameter and in words. */
   readonly parameter: string;

@@ -107,7 +107,7 @@ export const typeSwitch: Member = (part) => {
     const variable = variables[size]!;
     const [field, said] = part.pick(...fields);
     return {
-      words: `the ${said} of a${/^[aou]/.test(label) && label !== 'user' ? 'n' : ''} ${label}`,
+      words: `the ${said} of ${withArticle(label)}`,
       code: `when ${api} ${seen(variable)} {\n${indented(`return ${variable}.${field};`)}\n}`,
     };
   });

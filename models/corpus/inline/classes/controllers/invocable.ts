@@ -1,10 +1,10 @@
 /** Actions for flows: requests and results, one result for each request, in their order. */
+import { oneName, plainColumns } from '../columns.js';
 import { pascalCase } from '../../../phrase.js';
 import { apex, free, indented, seen, when } from '../../apex.js';
 import { joinedMembers, lines, literal, selected } from '../../bulk/base.js';
 import { signature, type Member, type Part } from '../../part.js';
 import { spaced, told } from '../../scope/words.js';
-import { oneName, plainColumns } from '../rows/parts.js';
 
 interface Words {
   readonly request: string;

@@ -1,4 +1,5 @@
 /** Kinds of classes that components, flows, pages and other systems call. */
+import { classKind } from '../class-kind.js';
 import { free } from '../../apex.js';
 import type { FileKind } from '../../file-kind.js';
 import type { Member } from '../../part.js';
@@ -19,13 +20,9 @@ const actionSuffixes = ['Action', 'FlowAction', 'Invocable', 'InvocableAction', 
 const pageSuffixes = ['Controller', 'PageController', 'Extension', 'Ctrl', 'Page'];
 const restSuffixes = ['Rest', 'RestService', 'Resource', 'Api', 'Endpoint'];
 
-function kindOf(kind: string, suffixes: readonly string[], first: Member): FileKind {
-  return { kind, weight: 1, suffixes, first, members: [], least: 0, most: 0, writtenMax: 1 };
-}
-
 function restKind(kind: string, first: Member): FileKind {
   return {
-    ...kindOf(kind, restSuffixes, first),
+    ...classKind(kind, restSuffixes, first),
     access: 'global',
     annotation: ({ thing }) => `@RestResource(urlMapping=${free(`'/${thing.many}/*'`)})`,
   };
@@ -33,16 +30,16 @@ function restKind(kind: string, first: Member): FileKind {
 
 /** Controllers, actions of flows, resources and pages; each kind is one whole class. */
 export const controllerKinds: readonly FileKind[] = [
-  kindOf('cacheable getters', lightningSuffixes, cacheableGetters),
-  kindOf('saving controller', lightningSuffixes, savingController),
-  kindOf('creating controller', lightningSuffixes, creatingController),
-  kindOf('computing action', actionSuffixes, computingAction),
-  kindOf('lookup action', actionSuffixes, lookingUpAction),
-  kindOf('writing action', actionSuffixes, writingAction),
-  kindOf('creating action', actionSuffixes, creatingAction),
+  classKind('cacheable getters', lightningSuffixes, cacheableGetters),
+  classKind('saving controller', lightningSuffixes, savingController),
+  classKind('creating controller', lightningSuffixes, creatingController),
+  classKind('computing action', actionSuffixes, computingAction),
+  classKind('lookup action', actionSuffixes, lookingUpAction),
+  classKind('writing action', actionSuffixes, writingAction),
+  classKind('creating action', actionSuffixes, creatingAction),
   restKind('rest resource', restResource),
   restKind('rest envelope', restEnvelope),
-  kindOf('page controller', pageSuffixes, pageController),
-  kindOf('paged controller', pageSuffixes, pagedController),
-  kindOf('ticked wrappers', pageSuffixes, tickedWrappers),
+  classKind('page controller', pageSuffixes, pageController),
+  classKind('paged controller', pageSuffixes, pagedController),
+  classKind('ticked wrappers', pageSuffixes, tickedWrappers),
 ];

@@ -1,14 +1,14 @@
 /** Controllers of Lightning components: what they read, what they save, and how they say what went wrong. */
+import { oneName } from '../columns.js';
 import { pascalCase } from '../../../phrase.js';
 import { apex, free, indented, seen, when } from '../../apex.js';
 import { joinedMembers, lines, literal, relation, selected } from '../../bulk/base.js';
 import { signature, variableOf, type Member, type Part } from '../../part.js';
 import { told } from '../../scope/words.js';
 import { isReserved } from '../../style.js';
-import { oneName } from '../rows/parts.js';
 
 /** The statement that tells the component what went wrong. */
-export function thrown(error: string, message = `${error}.getMessage()`): string {
+function thrown(error: string, message = `${error}.getMessage()`): string {
   return `throw new AuraHandledException(${message});`;
 }
 

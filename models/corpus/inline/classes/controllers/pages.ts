@@ -1,10 +1,10 @@
 /** Controllers of Visualforce pages: properties, actions that lead to a page, extensions, and rows to be ticked. */
+import { oneName, plainColumns } from '../columns.js';
 import { pascalCase } from '../../../phrase.js';
 import { apex, free, indented, seen, when } from '../../apex.js';
 import { joinedMembers, lines, literal, selected } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { told } from '../../scope/words.js';
-import { oneName, plainColumns } from '../rows/parts.js';
 
 function property(part: Part, type: string, name: string): string {
   return `public ${type} ${seen(name)} ${part.pick('{ get; set; }', '{ get; set; }', '{ get; private set; }')}`;
@@ -266,7 +266,7 @@ export const pagedController: Member = (part) => {
   ) as [string, string, string];
   const constant = size.replace(/([A-Z])/g, '_$1').toUpperCase();
   const list = names.many;
-  const query = `[SELECT ${selected([thing.nameField, ...columns.map(({ api }) => api)])} FROM ${thing.api} ORDER BY ${free(thing.nameField)} LIMIT :${size} OFFSET :${offset}]`;
+  const query = `[SELECT ${selected([thing.nameField, ...columns.map(({ api }) => api)])} FROM ${thing.api} ORDER BY ${free(thing.nameField)} LIMIT :${constant} OFFSET :${offset}]`;
   const move = (name: string, body: string): string => `public void ${name}() {\n${indented(body)}\n}`;
   const flag = (name: string, condition: string): string =>
     `public Boolean ${name}() {\n    return ${condition};\n}`;
@@ -309,6 +309,6 @@ export const pagedController: Member = (part) => {
     ),
     `${told(part, 'whether rows follow on those of this page')}\n${flag(free(hasOn), `${offset} + ${constant} < ${total}`)}`,
     `${told(part, 'whether this is not the first page')}\n${flag(free(hasBack), `${offset} > 0`)}`,
-    `private void ${load}() {\n    ${list} = ${query.replace(`:${size}`, `:${constant}`)};\n}`,
+    `private void ${load}() {\n    ${list} = ${query};\n}`,
   );
 };

@@ -1,9 +1,9 @@
 /** REST resources: an id from the address, a body, and an answer with its status code. */
+import { oneName, plainColumns, type Column } from '../columns.js';
 import { apex, free, indented, seen, when } from '../../apex.js';
 import { joinedMembers, lines, selected } from '../../bulk/base.js';
 import { signature, type Member, type Part } from '../../part.js';
 import { told } from '../../scope/words.js';
-import { oneName, plainColumns, type Column } from '../rows/parts.js';
 
 interface Rest {
   readonly part: Part;

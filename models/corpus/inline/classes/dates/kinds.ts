@@ -1,10 +1,10 @@
 /** Kinds of classes about dates. */
+import { classKind } from '../class-kind.js';
 import type { FileKind } from '../../file-kind.js';
 import { deadlines, orderOfDates, period } from './periods.js';
 import { datedFields, datedMethods, spanCosts } from './rules.js';
 import { dateQuestions } from './questions.js';
 import { calendar, calendarTool, elapsed } from './tools.js';
-import { classKind } from '../methods.js';
 
 /** Rules of dates, questions about them, periods, calendar days and elapsed time. */
 export const dateKinds: readonly FileKind[] = [

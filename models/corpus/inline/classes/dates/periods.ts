@@ -1,10 +1,11 @@
 /** Periods of two dates: overlaps, lengths, checks before saving, and deadlines by priority. */
+import { cannotShareScope, recordNames } from '../names.js';
 import { capitalized } from '../../../phrase.js';
 import { joinedMembers, lines, loop, pairOfFields } from '../../bulk/base.js';
-import { apex, free, seen, when } from '../../apex.js';
+import { apex, free, indented, seen, when } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
 import { declared, opened, told } from '../../scope/words.js';
-import { clash, guard, methodOf, ownField, recordNames, type Told } from '../methods.js';
+import { guard, methodOf, ownField, type Told } from '../methods.js';
 
 /** The names of a period's two ends. */
 function ends(part: Part): readonly [string, string] {
@@ -96,8 +97,8 @@ export const period: Member = (part) => {
   if (from === null || to === null) return null;
   const { one, many } = recordNames(part);
   const list = part.pick('periods', 'ranges', 'found', 'spans');
-  if (clash(one, many, list)) return null;
-  const inner = `public class ${seen(type)} {\n${inside.replace(/^(?=.)/gm, '    ')}\n}`;
+  if (cannotShareScope(one, many, list)) return null;
+  const inner = `public class ${seen(type)} {\n${indented(inside)}\n}`;
   return joinedMembers(
     apex`
       ${told(part, `one ${type} for each ${part.thing.label}, from the ${from.label} to the ${to.label}`)}
@@ -181,7 +182,7 @@ export const deadlines: Member = (part) => {
   const values = part.random
     .sample(field.values, part.random.integer(2, 3))
     .map((value) => value.replace(/'/g, ''));
-  if (clash(one, days)) return null;
+  if (cannotShareScope(one, days)) return null;
   const at = `${one}.${field.api}`;
   const known = `${map}.containsKey(${at})`;
   const isTernary = part.random.chance(0.5);

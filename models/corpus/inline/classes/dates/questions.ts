@@ -1,8 +1,9 @@
 /** Questions about dates: is it over, is it soon, is it this month. */
+import { cannotShareScope, recordNames, variableFor } from '../names.js';
 import { joinedMembers } from '../../bulk/base.js';
 import type { Member } from '../../part.js';
 import { declared, type Constant } from '../../scope/words.js';
-import { clash, guard, methodOf, recordNames, todayOf, variableFor } from '../methods.js';
+import { guard, methodOf, todayOf } from '../methods.js';
 
 /** A question about a date: its name, what it means, the condition. */
 interface Question {
@@ -76,7 +77,7 @@ export const dateQuestions: Member = (part) => {
   const flag = part.random.chance(0.4) ? part.field(['checkbox']) : null;
   const isRecord = flag !== null || part.random.chance(0.6);
   const given = isRecord ? one : part.pick('day', 'value', variableFor(date.label));
-  if (clash(given, part.className)) return null;
+  if (cannotShareScope(given, part.className)) return null;
   const at = isRecord ? `${one}.${date.api}` : given;
   const today = todayOf(part);
   const form = part.pick('and', 'guard', 'plain', 'if');

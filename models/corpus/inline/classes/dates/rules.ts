@@ -1,11 +1,12 @@
 /** Dates that follow from other dates by constants, and numbers of days between two of them. */
+import { cannotShareScope, recordNames, variableFor } from '../names.js';
 import { apex, free, seen } from '../../apex.js';
 import { constantName } from '../../constant-names.js';
 import type { Member, Part } from '../../part.js';
 import { declaredInOrder, opened, told, type Constant } from '../../scope/words.js';
 import { loop, joinedMembers } from '../../bulk/base.js';
 import { capitalized } from '../../../phrase.js';
-import { clash, guard, methodOf, ownField, recordNames, variableFor } from '../methods.js';
+import { guard, methodOf, ownField } from '../methods.js';
 
 /** A date that is so many days or months from another one. */
 interface Step {
@@ -170,7 +171,7 @@ export const datedFields: Member = (part) => {
   const form = part.pick<Setting>('fields', 'fields', 'locals', isMany ? 'built' : 'locals');
   const changed = part.pick('changed', 'dated', 'toSave', 'rescheduled');
   const locals = form === 'fields' ? [] : steps.map(({ to }) => variableFor(to));
-  if (clash(one, many, changed, ...locals)) return null;
+  if (cannotShareScope(one, many, changed, ...locals)) return null;
   const sets = setDates(part, { form, steps, apis, one, changed, isSigned, isEach });
   const leave = isMany ? 'continue;' : 'return;';
   const isShort = part.random.chance(0.28);
@@ -303,16 +304,16 @@ export const spanCosts: Member = (part) => {
   const [from, to] = isRecord
     ? [`${one}.${ownField(part, span.from)}`, `${one}.${ownField(part, span.to)}`]
     : [variableFor(span.from), variableFor(span.to)];
-  if (clash(one, many, variable, variableFor(cost))) return null;
+  if (cannotShareScope(one, many, variable, variableFor(cost))) return null;
   const value = part.random.chance(0.75) ? `${variable} * ${rate}` : `${rate} * ${variable}`;
-  const zero = part.random.chance(0.35);
+  const hasZeroGuard = part.random.chance(0.35);
   const isShort = part.random.chance(0.28);
   const counted = [
     part.comment(countSaid(part, span)),
     `Integer ${seen(variable)} = ${between(span, from, to)};`,
   ];
   const isLoop = isRecord && part.random.chance(0.6);
-  const missing = zero
+  const missing = hasZeroGuard
     ? `${part.comment(`no ${count}, no ${cost}`)}\n${guard(isShort, `${variable} <= 0`, isLoop ? 'continue;' : 'return 0;')}`
     : free('');
   const constants = declaredInOrder(part, [

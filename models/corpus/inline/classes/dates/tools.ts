@@ -1,9 +1,9 @@
 /** Small methods about dates: calendar days, hours between two moments. */
 import { free, seen } from '../../apex.js';
-import { capitalized } from '../../../phrase.js';
+import { capitalized, withArticle } from '../../../phrase.js';
 import { joinedMembers } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
-import { declared } from '../../scope/words.js';
+import { declared, spaced } from '../../scope/words.js';
 import { guard, methodOf, toolsOf, type Told, type ToldMaker } from '../methods.js';
 
 function day(part: Part): string {
@@ -19,6 +19,21 @@ function tool(
 ): Told {
   return { type, name, said, given, lines };
 }
+
+/** The one of the tools that needs another method. */
+const nextWorkday: ToldMaker = (part) => {
+  const d = day(part);
+  const next = part.pick('next', 'result', 'candidate', 'moved');
+  return tool(
+    'Date',
+    'nextWorkday',
+    `the next day after ${d} that is no weekend`,
+    [['Date', d]],
+    `Date ${seen(next)} = ${d}.addDays(1);`,
+    `while (isFree(${next})) {\n    ${next} = ${next}.addDays(1);\n}`,
+    `return ${next};`,
+  );
+};
 
 const calendarTools: readonly ToldMaker[] = [
   (part) => {
@@ -108,25 +123,13 @@ const calendarTools: readonly ToldMaker[] = [
       `return ${name} == 'Sat' || ${name} == 'Sun';`,
     );
   },
-  (part) => {
-    const d = day(part);
-    const next = part.pick('next', 'result', 'candidate', 'moved');
-    return tool(
-      'Date',
-      'nextWorkday',
-      `the next day after ${d} that is no weekend`,
-      [['Date', d]],
-      `Date ${seen(next)} = ${d}.addDays(1);`,
-      `while (isFree(${next})) {\n    ${next} = ${next}.addDays(1);\n}`,
-      `return ${next};`,
-    );
-  },
+  nextWorkday,
   (part) => {
     const m = part.pick('moment', 'stamp', 'happenedAt', 'createdAt');
     return tool(
       'Date',
       'dayOf',
-      `the day of the ${variableSaid(m)}; null stays null`,
+      `the day of the ${spaced(m)}; null stays null`,
       [['Datetime', m]],
       `return ${part.pick(`${m} == null ? null : ${m}.date()`, `${m}?.date()`)};`,
     );
@@ -211,24 +214,17 @@ const calendarTools: readonly ToldMaker[] = [
   },
 ];
 
-function variableSaid(name: string): string {
-  return name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
-/** The one of the tools that needs another method. */
-const workdayIndex = 7;
-
 /** A box of methods about days. */
 export const calendar: Member = (part) => {
   const text = toolsOf(part, calendarTools, 2, 4);
   const isStatic = /nextWorkday/.test(text) && /static/.test(text);
   if (!text.includes('isFree(')) return text;
-  const free1 = methodOf(
+  const freeDayMethod = methodOf(
     part,
     {
       said: 'Saturdays and Sundays are free',
       type: 'Boolean',
-      name: seen('isFree'),
+      name: 'isFree',
       given: [['Date', 'candidateDay']],
       lines: [
         `String ${seen('dayName')} = ((Datetime) candidateDay).formatGmt(${free("'E'")});`,
@@ -237,14 +233,14 @@ export const calendar: Member = (part) => {
     },
     isStatic,
   );
-  return joinedMembers(text, free1);
+  return joinedMembers(text, freeDayMethod);
 };
 
 /** One or two of them, beside something else. */
 export const calendarTool: Member = (part) =>
   toolsOf(
     part,
-    calendarTools.filter((_one, index) => index !== workdayIndex),
+    calendarTools.filter((maker) => maker !== nextWorkday),
     1,
     2,
   );
@@ -282,7 +278,7 @@ export const elapsed: Member = (part) => {
         ]
       : [isDecimal ? `return Decimal.valueOf(${gap}) / ${by};` : `return (${gap}) / ${by};`];
     return methodOf(part, {
-      said: `${isDecimal ? '' : 'full '}${unit} from ${from} to ${to}${isNamed ? '' : ` (${unit === 'hours' ? 'an' : 'a'} ${unit.slice(0, -1)} has ${length} milliseconds)`}${isGuarded ? '; null when one of them is missing' : ''}`,
+      said: `${isDecimal ? '' : 'full '}${unit} from ${from} to ${to}${isNamed ? '' : ` (${withArticle(unit.slice(0, -1))} has ${length} milliseconds)`}${isGuarded ? '; null when one of them is missing' : ''}`,
       type: isDecimal ? 'Decimal' : 'Long',
       name: part.pick(`${unit}Between`, `get${capitalized(unit)}`, `${unit}Elapsed`),
       given: [

@@ -1,11 +1,11 @@
 /** Builders of test records: a setter for each field that returns the builder, and the record at the end. */
+import { nameApi } from '../names.js';
 import type { Field } from '../../../nouns.js';
 import { capitalized, pascalCase } from '../../../phrase.js';
 import { apex, free, seen } from '../../apex.js';
 import { apexType, variableOf, type Member, type Part } from '../../part.js';
 import { self } from '../../scope/words.js';
 import { defaultOf } from './records.js';
-import { nameApi } from '../testing/words.js';
 
 /** The fields that a builder sets, the name first. */
 function drawFields(part: Part, least: number, most: number): readonly Field[] | null {

@@ -1,6 +1,5 @@
 /** Factories of test records: a method for each object, whose parameters are the constructor's values. */
-import type { Field } from '../../../nouns.js';
-import { drawThing, type Thing } from '../../../nouns.js';
+import { drawThing, type Field, type Thing } from '../../../nouns.js';
 import { capitalized } from '../../../phrase.js';
 import { apex, free, indented, seen } from '../../apex.js';
 import { apexType, variableOf, type Member, type Part } from '../../part.js';
@@ -235,9 +234,8 @@ export const overloads: Member = (part) => {
   `;
   if (values.some(({ parameter }) => parameter === one)) return null;
   const shorter = values.slice(shortest, -1).map((_value, at) => short(shortest + at));
-  const all = [...shorter, ...(values.length - shortest > 0 ? [short(values.length - 1), long] : [long])];
-  const kept = all.filter((text, at) => all.indexOf(text) === at);
-  return (isTop ? kept : [...kept].reverse()).join('\n\n');
+  const all = [...shorter, short(values.length - 1), long];
+  return (isTop ? all : [...all].reverse()).join('\n\n');
 };
 
 /** `'Test'`; a default of each type. */

@@ -8,7 +8,7 @@ import { areDistinct, told } from '../../scope/words.js';
 import { isReserved } from '../../style.js';
 
 /** A parameter, and the field that it becomes. */
-export interface Given {
+interface Given {
   readonly name: string;
   readonly type: string;
   readonly label: string;
@@ -49,22 +49,24 @@ function drawGiven(part: Part): readonly Given[] {
 /** How a class asks for what is missing: of a text, and of a number that has to be positive. */
 export interface Asking {
   readonly text: 'String.isBlank($)' | 'String.isEmpty($)' | '$ == null';
-  readonly positive: boolean;
+  readonly isPositive: boolean;
 }
 
 /** How a class asks, drawn once for a method. */
 export function drawAsking(part: Part): Asking {
   return {
     text: part.pick('String.isBlank($)', 'String.isBlank($)', 'String.isEmpty($)', '$ == null'),
-    positive: part.random.chance(0.5),
+    isPositive: part.random.chance(0.5),
   };
 }
 
 /** The condition that a parameter is missing. */
-export function emptyTest({ name, type }: Given, { text, positive }: Asking): string {
+export function emptyTest({ name, type }: Given, { text, isPositive }: Asking): string {
   if (type.startsWith('List<')) return `${name} == null || ${name}.isEmpty()`;
   if (type === 'String') return text.replace('$', name);
-  return positive && /^(Decimal|Integer)$/.test(type) ? `${name} == null || ${name} <= 0` : `${name} == null`;
+  return isPositive && /^(Decimal|Integer)$/.test(type)
+    ? `${name} == null || ${name} <= 0`
+    : `${name} == null`;
 }
 
 interface Wording {
@@ -89,7 +91,7 @@ function worded(template: string, label: string): string {
 }
 
 /** What stops a method when something is missing. */
-export interface Stop {
+interface Stop {
   readonly declaration: string;
   /** What stops the method; `$` is the message. */
   readonly code: string;

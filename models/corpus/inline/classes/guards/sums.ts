@@ -2,7 +2,7 @@
 import { joinedMembers } from '../../bulk/base.js';
 import { apex, free, indented, seen } from '../../apex.js';
 import type { Member } from '../../part.js';
-import { told } from '../../scope/words.js';
+import { spaced, told } from '../../scope/words.js';
 import { drawAsking, drawThrow, emptyTest, guards, type Asking } from './actions.js';
 
 interface Sum {
@@ -137,11 +137,11 @@ export const guardedSum: Member = (part) => {
     const params = given.map(([of, one]) => ({
       name: one,
       type: of,
-      label: one.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`),
+      label: spaced(one),
       api: '',
     }));
     const isOne = thrown === null && part.random.chance(0.35);
-    const asking: Asking = { ...drawAsking(part), positive: false };
+    const asking: Asking = { ...drawAsking(part), isPositive: false };
     const test = params.map((one) => emptyTest(one, asking)).join(' || ');
     const checks = isOne
       ? [`${free('')}if (${test}) {\n${indented(stop.code)}\n}`]

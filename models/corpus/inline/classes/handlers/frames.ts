@@ -9,7 +9,6 @@ import { spaced, told } from '../../scope/words.js';
 interface Sets {
   readonly news: string;
   readonly olds: string;
-  readonly newMap: string;
   readonly oldMap: string;
 }
 
@@ -20,14 +19,13 @@ function drawSets(part: Part): Sets {
     {
       news: `new${many}`,
       olds: `old${many}`,
-      newMap: `new${thing.className}Map`,
       oldMap: `old${thing.className}Map`,
     },
-    { news: `new${many}`, olds: `old${many}`, newMap: `new${many}ById`, oldMap: `old${many}ById` },
-    { news: 'newRecords', olds: 'oldRecords', newMap: 'newMap', oldMap: 'oldMap' },
-    { news: 'newList', olds: 'oldList', newMap: 'newMap', oldMap: 'oldMap' },
-    { news: 'records', olds: 'deleted', newMap: 'recordsById', oldMap: 'oldById' },
-    { news: thing.many, olds: `old${many}`, newMap: `${thing.many}ById`, oldMap: `old${many}ById` },
+    { news: `new${many}`, olds: `old${many}`, oldMap: `old${many}ById` },
+    { news: 'newRecords', olds: 'oldRecords', oldMap: 'oldMap' },
+    { news: 'newList', olds: 'oldList', oldMap: 'oldMap' },
+    { news: 'records', olds: 'deleted', oldMap: 'oldById' },
+    { news: thing.many, olds: `old${many}`, oldMap: `old${many}ById` },
   );
 }
 
@@ -153,7 +151,6 @@ export const frameworkHandler: Member = (part) => {
   const sources: readonly (readonly [keyof Sets, string, string])[] = [
     ['news', `List<${thing.api}>`, 'new'],
     ['olds', `List<${thing.api}>`, 'old'],
-    ['newMap', `Map<Id, ${thing.api}>`, 'newMap'],
     ['oldMap', `Map<Id, ${thing.api}>`, 'oldMap'],
   ];
   const wanted = sources.filter(([key]) => needed.has(key));
@@ -221,9 +218,9 @@ export const dispatchingHandler: Member = (part) => {
     const list = event.has[0] === 'olds' ? 'Trigger.old' : 'Trigger.new';
     return map === undefined ? list : `${list}, Trigger.oldMap`;
   };
-  const cast = part.random.chance(0.3);
+  const isCast = part.random.chance(0.3);
   const given = (event: Event): string =>
-    cast
+    isCast
       ? passed(event)
           .replace(/Trigger\.(old|new)\b(?!M)/, `(List<${thing.api}>) Trigger.$1`)
           .replace('Trigger.oldMap', `(Map<Id, ${thing.api}>) Trigger.oldMap`)
@@ -232,8 +229,8 @@ export const dispatchingHandler: Member = (part) => {
   const shape = part.pick('switch', 'switch', 'nested', 'flat');
   const constant = (event: Event): string => event.english.toUpperCase().replace(' ', '_');
   const flatTest = (event: Event): string => {
-    const [when1, what] = event.english.split(' ') as [string, string];
-    return `Trigger.is${capitalized(when1)} && Trigger.is${capitalized(what)}`;
+    const [phase, what] = event.english.split(' ') as [string, string];
+    return `Trigger.is${capitalized(phase)} && Trigger.is${capitalized(what)}`;
   };
   const branch = (phase: 'before' | 'after'): string =>
     chain(

@@ -1,7 +1,7 @@
 /** Static handlers with private methods: ids that are collected, changes that are found, records that are refused or completed. */
 import type { Field } from '../../../nouns.js';
 import { pascalCase } from '../../../phrase.js';
-import { apex, free, seen, when } from '../../apex.js';
+import { apex, free, indented, seen, when } from '../../apex.js';
 import {
   joinedMembers,
   lines,
@@ -299,8 +299,8 @@ export const defaultingHandler: Member = (part) => {
   const single = part.pick('for', 'for', 'index');
   const loopOf = (...body: readonly string[]): string =>
     single === 'for'
-      ? `for (${thing.api} ${seen(one)} : ${many}) {\n${body.map((text) => text.replace(/^(?=.)/gm, '    ')).join('\n')}\n}`
-      : `${free('')}for (Integer i = 0; i < ${many}.size(); i++) {\n    ${thing.api} ${seen(one)} = ${many}[i];\n${body.map((text) => text.replace(/^(?=.)/gm, '    ')).join('\n')}\n}`;
+      ? `for (${thing.api} ${seen(one)} : ${many}) {\n${indented(...body)}\n}`
+      : `${free('')}for (Integer i = 0; i < ${many}.size(); i++) {\n    ${thing.api} ${seen(one)} = ${many}[i];\n${indented(...body)}\n}`;
   if (!isHelper) {
     return apex`
       ${doc}

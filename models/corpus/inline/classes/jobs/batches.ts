@@ -1,4 +1,5 @@
 /** Whole batch classes: which records they take, what is done to each chunk, what stands at the end. */
+import { clash, recordName } from '../names.js';
 import { listed, pascalCase, withArticle } from '../../../phrase.js';
 import {
   addedInLines,
@@ -14,7 +15,6 @@ import { apex, free, indented, seen, when } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
 import { declared, told, type Constant } from '../../scope/words.js';
 import { batchContext, drawWork, finishMethod, startMethod, turned, type Work } from './words.js';
-import { clash, recordName } from '../transactions/words.js';
 
 /** The list that a chunk comes in. */
 export function scopeName(part: Part): string {

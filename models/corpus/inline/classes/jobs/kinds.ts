@@ -1,4 +1,5 @@
 /** Kinds of whole asynchronous classes: batches, scheduled jobs, queueables. */
+import { classKind } from '../class-kind.js';
 import type { FileKind } from '../../file-kind.js';
 import type { Member } from '../../part.js';
 import { countingBatch, creatingBatch, deletingBatch, settingBatch } from './batches.js';
@@ -6,14 +7,14 @@ import { chunkedJob, positionedJob, retryingJob, steppedJob } from './queueables
 import { scheduledBatch } from './scheduled-batch.js';
 import { hourlySchedule, selfScheduled, stoppableSchedule } from './schedules.js';
 
-/** A class of one maker alone. */
+/** A class of one maker alone that promises something. */
 function whole(
   kind: string,
   interfaces: readonly string[],
   suffixes: readonly string[],
   first: Member,
 ): FileKind {
-  return { kind, weight: 1, suffixes, first, members: [], least: 0, most: 0, writtenMax: 1, interfaces };
+  return { ...classKind(kind, suffixes, first), interfaces };
 }
 
 const batch = ['Database.Batchable<SObject>', 'Database.Batchable<sObject>'];

@@ -1,11 +1,12 @@
 /** Whole queueable classes: chunks that follow one another, second tries, and steps in a row. */
+import { clash, recordName } from '../names.js';
+import { failureLog } from '../failure-logs.js';
 import { capitalized } from '../../../phrase.js';
 import { joinedMembers, lines, loop } from '../../bulk/base.js';
 import { apex, free, indented, seen, when } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
 import { declared, told } from '../../scope/words.js';
 import { drawWork, type Work } from './words.js';
-import { clash, failureLog, recordName } from '../transactions/words.js';
 
 interface Chain {
   readonly ids: string;

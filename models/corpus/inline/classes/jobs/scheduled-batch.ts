@@ -1,4 +1,5 @@
 /** A whole class that is a batch and its own scheduled job. */
+import { clash, recordName } from '../names.js';
 import { pascalCase } from '../../../phrase.js';
 import { joinedMembers, lines, loop } from '../../bulk/base.js';
 import { free, indented } from '../../apex.js';
@@ -7,7 +8,6 @@ import { declared, told, type Constant } from '../../scope/words.js';
 import { executeMethod, scopeName } from './batches.js';
 import { cronConstant } from './crons.js';
 import { batchContext, drawWork, finishMethod, startMethod } from './words.js';
-import { clash, recordName } from '../transactions/words.js';
 
 /** A batch that is its own scheduled job. */
 export const scheduledBatch: Member = (part) => {

@@ -1,4 +1,5 @@
 /** Whole schedulable classes: constants for expression and name, what starts and what stops them. */
+import { clash, recordName } from '../names.js';
 import { capitalized, pascalCase } from '../../../phrase.js';
 import { joinedMembers, lines, loop } from '../../bulk/base.js';
 import { free, indented, seen, when } from '../../apex.js';
@@ -6,7 +7,6 @@ import type { Member, Part } from '../../part.js';
 import { declared, told, type Constant } from '../../scope/words.js';
 import { cronConstant } from './crons.js';
 import { drawWork } from './words.js';
-import { clash, recordName } from '../transactions/words.js';
 
 interface Job {
   readonly cron: string;
@@ -267,14 +267,14 @@ export const stoppableSchedule: Member = (part) => {
   if (clash(trigger, jobs)) return null;
   const query = `[SELECT Id FROM CronTrigger WHERE ${where}]`;
   const aborting = abortingLoop(part, query, trigger, jobs);
-  const asking = part.random.chance(0.5);
+  const isAsked = part.random.chance(0.5);
   const isScheduled = part.random.chance(0.5)
     ? `return [SELECT COUNT() FROM CronTrigger WHERE ${where}] > 0;`
     : `return !${query}.isEmpty();`;
   const form = part.pick('restart', 'guard', 'plain');
   const scheduled = `System.schedule(${name}, ${cron}, new ${className}());`;
   const helper = part.pick('isScheduled', 'isPlanned', 'exists');
-  const hasHelper = asking || form === 'guard';
+  const hasHelper = isAsked || form === 'guard';
   const body = {
     restart: lines(`${abort}();`, `return ${scheduled}`),
     guard: lines(when(`${helper}()`, 'return null;'), `return ${scheduled}`),

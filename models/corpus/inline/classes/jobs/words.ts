@@ -1,6 +1,6 @@
 /** What the makers of jobs share: which records a job takes, what it does to them, what stands at the end of a batch. */
 import { pascalCase } from '../../../phrase.js';
-import { apex, free, seen } from '../../apex.js';
+import { apex, free, indented, seen } from '../../apex.js';
 import { literal, lines } from '../../bulk/base.js';
 import { constantName } from '../../constant-names.js';
 import type { Part } from '../../part.js';
@@ -234,5 +234,5 @@ export function finishMethod(part: Part, context: string, counted = ''): string 
     ],
     [2, (): string => part.comment(part.pick('nothing to do', 'nothing left to do', 'no follow-up'))],
   ]);
-  return `${style.access} void finish(Database.BatchableContext ${seen(context)}) {\n${lines(counted === '' ? plain() : counted).replace(/^(?=.)/gm, '    ')}\n}`;
+  return `${style.access} void finish(Database.BatchableContext ${seen(context)}) {\n${indented(lines(counted === '' ? plain() : counted))}\n}`;
 }

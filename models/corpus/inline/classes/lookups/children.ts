@@ -1,11 +1,11 @@
 /** Parents and their children: subqueries, changes handed down, children by parent, parents that may not go. */
+import { idsName, manyName, oneName, queried, Scope, written } from '../records.js';
 import { customName } from '../../../nouns.js';
 import { pascalCase } from '../../../phrase.js';
 import { apex, free, indented, seen, when } from '../../apex.js';
 import { joinedMembers, lines, loop, mirrored, relation, type Relation } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { opened, told } from '../../scope/words.js';
-import { idsName, manyName, oneName, queried, Scope, written } from '../aggregates/base.js';
 
 /** A parent's number of children from a subquery: into a map, or into the parent's field. */
 export const subqueryCounts: Member = (part) => {
@@ -142,7 +142,7 @@ export const childrenByParent: Member = (part) => {
     tail: [],
   });
   const full = `Map<Id, List<${thing.api}>>`;
-  const private_ = apex`
+  const groupMethod = apex`
     private static ${full} ${seen(helper)}(Set<Id> ${seen(ids)}) {
         ${full} ${seen(map)} = new ${full}();
         for (${thing.api} ${seen(child)} : ${query}) {
@@ -163,14 +163,14 @@ export const childrenByParent: Member = (part) => {
     : `writes the number of ${thing.plural} to those ${up.plural} that have any (${target})`;
   const main = apex`
     ${told(part, said, [ids])}
-    ${opened(part, 'void', part.pick('refresh', 'run', 'update', `mark${pascalCase(up.plural)}`).replace(/^update$/, 'updateAll'))}(Set<Id> ${seen(ids)}) {
+    ${opened(part, 'void', part.pick('refresh', 'run', 'updateAll', `mark${pascalCase(up.plural)}`))}(Set<Id> ${seen(ids)}) {
         ${full} ${seen(map)} = ${helper}(${ids});
         List<${up.api}> ${seen(updates)} = new List<${up.api}>();
         ${loop('Id', each, isOfAll ? ids : `${map}.keySet()`, record)}
         ${written(part, 'update', updates)}
     }
   `;
-  return part.random.chance(0.75) ? joinedMembers(main, private_) : joinedMembers(private_, main);
+  return part.random.chance(0.75) ? joinedMembers(main, groupMethod) : joinedMembers(groupMethod, main);
 };
 
 /** Before delete: who still has children may not go. */

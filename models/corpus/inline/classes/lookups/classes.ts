@@ -1,9 +1,9 @@
 /** Classes that keep groups and figures by one key or by two, and answer for each. */
+import { manyName, oneName, Scope } from '../records.js';
 import { apex, free, seen, when } from '../../apex.js';
 import { joinedMembers, lines } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { told } from '../../scope/words.js';
-import { manyName, oneName, Scope } from '../aggregates/base.js';
 
 /** What a group is by, and what its keys are called. */
 const groupKeys = [
@@ -167,10 +167,10 @@ export const pairTotals: Member = (part) => {
   const summing = random.chance(0.7)
     ? apex`
         ${part.comment(isJoined ? 'all of them together' : `everything of one ${first}, 0 for an unknown one`)}
-        public ${type} ${seen('sumOf')}${isJoined ? 'All()' : `(String ${first})`} {
+        public ${type} ${seen(isJoined ? 'sumOfAll' : 'sumOf')}${isJoined ? '()' : `(String ${first})`} {
             ${summed}
         }
-      `.replace('sumOf›All', 'sumOfAll›')
+      `
     : '';
   return joinedMembers(
     `private ${part.pick('', 'final ')}${full} ${seen(map)} = new ${full}();`,

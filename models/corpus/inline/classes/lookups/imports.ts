@@ -1,11 +1,11 @@
 /** Records found again by a unique text: imports that match what is there, indexes, rows that name their parent. */
+import { manyName, oneName, queried, Scope } from '../records.js';
 import type { Field } from '../../../nouns.js';
 import { camelCase, pascalCase } from '../../../phrase.js';
 import { apex, free, seen, when } from '../../apex.js';
 import { joinedMembers, lines, loop, relation } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { opened, told } from '../../scope/words.js';
-import { manyName, oneName, queried, Scope } from '../aggregates/base.js';
 
 /** Texts that many records share, or that are too long for a key. */
 const noKeys =
@@ -71,7 +71,7 @@ export const matchedImport: Member = (part) => {
     : `matches ${thing.plural} by ${field.label}, then writes all of them at once`;
   return apex`
     ${told(part, said, [list])}
-    ${opened(part, 'void', part.pick('importAll', 'merge', 'load', `save${pascalCase(thing.plural)}`, 'synchronize').replace(/^merge$/, 'mergeIn'))}(List<${thing.api}> ${seen(list)}) {
+    ${opened(part, 'void', part.pick('importAll', 'mergeIn', 'load', `save${pascalCase(thing.plural)}`, 'synchronize'))}(List<${thing.api}> ${seen(list)}) {
         Set<String> ${seen(keys)} = new Set<String>();
         ${loop(thing.api, one, list, `${keys}.add(${value});`)}
         Map<String, ${thing.api}> ${seen(map)} = new Map<String, ${thing.api}>();

@@ -1,4 +1,5 @@
 /** Records that find their parents by id: ids are collected, the parents loaded, the records gone through again. */
+import { idsName, looped, manyName, oneName, Scope, written } from '../records.js';
 import type { Field, FieldType } from '../../../nouns.js';
 import { listed, pascalCase, withArticle } from '../../../phrase.js';
 import { apex, free, seen, when } from '../../apex.js';
@@ -14,7 +15,6 @@ import {
 } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { opened, told } from '../../scope/words.js';
-import { idsName, looped, manyName, oneName, Scope, written } from '../aggregates/base.js';
 
 /** What is done with a record and its parent, how it is told, and the parent's fields that it reads. */
 interface Deed {
@@ -269,14 +269,16 @@ export const sharedIds: Member = (part) => {
       }
     `;
   });
-  const private_ = apex`
+  const idsMethod = apex`
     ${part.random.chance(0.5) ? part.comment(part.pick(`the ids of the ${rel.up.thing.plural} of these ${part.thing.plural}`, `every ${rel.up.thing.label} once, without empty ones`)) : ''}
     private static Set<Id> ${seen(helper)}(List<${part.thing.api}> ${seen(list)}) {
         ${collecting(part, rel, list, one, ids)}
         return ${ids};
     }
   `;
-  return part.random.chance(0.75) ? joinedMembers(...methods, private_) : joinedMembers(private_, ...methods);
+  return part.random.chance(0.75)
+    ? joinedMembers(...methods, idsMethod)
+    : joinedMembers(idsMethod, ...methods);
 };
 
 /** Parents of a set of ids written as new records with an id: a mark, a date, a number. */

@@ -1,10 +1,10 @@
 /** Running totals in maps, and groups of records in lists, sets and maps. */
-import { camelCase, pascalCase, withArticle } from '../../../phrase.js';
+import { looped, manyName, oneName, Scope } from '../records.js';
+import { camelCase, capitalized, pascalCase, withArticle } from '../../../phrase.js';
 import { apex, free, seen, when } from '../../apex.js';
 import { either, joinedMembers, lines, modifiers, relation } from '../../bulk/base.js';
 import { signature, type Member, type Part } from '../../part.js';
 import { opened, told } from '../../scope/words.js';
-import { big, looped, manyName, oneName, Scope } from '../aggregates/base.js';
 
 type Addition = 'missing' | 'empty' | 'ternary' | 'coalesced' | 'filled' | 'else';
 
@@ -97,7 +97,7 @@ export const runningTotals: Member = (part) => {
     const full = `Map<${keyType}, ${type}>`;
     return apex`
       ${told(part, said, [list])}
-      ${signature(modifiers(part), full, part.pick(`${noun}By${bigBy}`, `${noun}sPer${bigBy}`, `get${big(noun)}s`))}(List<${thing.api}> ${seen(list)}) {
+      ${signature(modifiers(part), full, part.pick(`${noun}By${bigBy}`, `${noun}sPer${bigBy}`, `get${capitalized(noun)}s`))}(List<${thing.api}> ${seen(list)}) {
           ${full} ${seen(map)} = new ${full}();
           ${looped(part, one, list, body)}
           return ${map};
@@ -128,7 +128,7 @@ export const totalsClass: Member = (part) => {
   const type = isCounter ? 'Integer' : part.pick('Decimal', 'Decimal', 'Integer');
   const map = scope.pick(
     isCounter ? 'counts' : 'totals',
-    `${isCounter ? 'counts' : 'totals'}By${big(key)}`,
+    `${isCounter ? 'counts' : 'totals'}By${capitalized(key)}`,
     'values',
     'sums',
   );

@@ -6,14 +6,14 @@ import { compared, decided, nullsPlaced, type Form } from './forms.js';
 import { drawDirection, type Direction, type Key } from './keys.js';
 
 /** A comparison as it stands in a class. */
-export interface Body {
+interface Body {
   readonly lines: readonly string[];
   /** The order in words, for a comment. */
   readonly words: string;
 }
 
 /** What is compared: the key, the second key for those that are equal, and how both sides are written. */
-export interface Compared {
+interface Compared {
   readonly by: Key;
   readonly next: Key | null;
   /** `this.`, `` or `first.`; a record's name may follow. */
@@ -83,7 +83,7 @@ const parameterNames: readonly (readonly [given: string, that: string])[] = [
 ];
 
 /** What a `compareTo` is written for. */
-export interface Asked {
+interface Asked {
   readonly type: string;
   /** The fields of the class. */
   readonly taken: readonly string[];

@@ -27,13 +27,14 @@ export interface Form {
 }
 
 /** Two values, and whether the greater one comes first. */
-export interface Sides {
+interface Sides {
   readonly by: Key;
   readonly a: string;
   readonly b: string;
   readonly isDown: boolean;
 }
 
+/** A shape for all the comparisons of a class. */
 export function drawForm(part: Part): Form {
   return {
     name: part.random.weighted([
@@ -74,7 +75,7 @@ function byMethod({ by, a, b, isDown }: Sides): string {
   }
 }
 
-/** Texts are compared by their own method, mostly: `>` minds no case. */
+/** Texts are compared by their own method: `>` minds no case. */
 function nameOf(form: Form, by: Key): FormName {
   if (by.type === 'String') return 'method';
   return form.name === 'method' && !hasMethod(by) ? 'equalLine' : form.name;

@@ -1,9 +1,11 @@
 /** What rows are put in order by, and the words that say which way. */
 import type { Field } from '../../../nouns.js';
 import { apexType, variableOf, type Part } from '../../part.js';
+import { spaced } from '../../scope/words.js';
 
 type KeyType = 'Integer' | 'Decimal' | 'Date' | 'Datetime' | 'String';
 
+/** A value that rows are put in order by. */
 export interface Key {
   /** As code names it: `points`, `Due_Date__c`. */
   readonly name: string;
@@ -21,8 +23,7 @@ export interface Direction {
 }
 
 function key(name: string, type: KeyType, up: string, down: string): Key {
-  const label = name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-  return { name, type, label, up: up.split('|'), down: down.split('|') };
+  return { name, type, label: spaced(name), up: up.split('|'), down: down.split('|') };
 }
 
 /** `$` is the key's label. */

@@ -1,9 +1,9 @@
 /** Kinds of classes about prices and numbers. */
+import { classKind } from '../class-kind.js';
 import type { FileKind } from '../../file-kind.js';
 import { conversions, numbers, numberTool, shares } from './numbers.js';
 import { discountSteps, quoted } from './quotes.js';
 import { lineItems, twinTotals } from './totals.js';
-import { classKind } from '../methods.js';
 
 /** Formulas, discounts, totals, line items, tools for numbers, units and shares. */
 export const priceKinds: readonly FileKind[] = [

@@ -1,10 +1,19 @@
 /** A box of tools for numbers: percents, caps, averages, units. */
 import { capitalized } from '../../../phrase.js';
 import { joinedMembers, lines } from '../../bulk/base.js';
-import { seen, when } from '../../apex.js';
+import { indented, seen, when } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
 import { declaredInOrder, type Constant } from '../../scope/words.js';
-import { guard, methodOf, toolsOf, type Given, type Told, type ToldMaker } from '../methods.js';
+import {
+  guard,
+  hasNullOperator,
+  hasShortGuards,
+  methodOf,
+  toolsOf,
+  type Given,
+  type Told,
+  type ToldMaker,
+} from '../methods.js';
 
 function tool(name: string, said: string, given: readonly Given[], ...body: readonly string[]): Told {
   return { type: 'Decimal', name, said, given, lines: body };
@@ -16,10 +25,6 @@ function decimals(...names: readonly string[]): readonly Given[] {
 
 function value(part: Part): string {
   return part.pick('value', 'amount', 'x', 'figure', 'price');
-}
-
-function short(part: Part): boolean {
-  return part.style.hasThis;
 }
 
 function listOf(part: Part): readonly [list: string, one: string] {
@@ -44,7 +49,7 @@ const numberTools: readonly ToldMaker[] = [
       'percentOf',
       `${a} as percent of ${b}, 2 places; 0 where ${b} is 0`,
       decimals(a, b),
-      guard(short(part), `${b} == 0`, 'return 0;'),
+      guard(hasShortGuards(part), `${b} == 0`, 'return 0;'),
       `return (${a} / ${b} * 100).setScale(2);`,
     );
   },
@@ -63,7 +68,7 @@ const numberTools: readonly ToldMaker[] = [
       'orZero',
       `the ${v}, 0 where it is null`,
       decimals(v),
-      `return ${part.style.hasThis ? `${v} == null ? 0 : ${v}` : `${v} ?? 0`};`,
+      `return ${hasNullOperator(part) ? `${v} ?? 0` : `${v} == null ? 0 : ${v}`};`,
     );
   },
   (part) => {
@@ -127,7 +132,7 @@ const numberTools: readonly ToldMaker[] = [
       'average',
       `the mean of the ${list}; 0 where there are none`,
       [['List<Decimal>', list]],
-      guard(short(part), `${list}.isEmpty()`, 'return 0;'),
+      guard(hasShortGuards(part), `${list}.isEmpty()`, 'return 0;'),
       `Decimal ${seen(sum)} = 0;`,
       `for (Decimal ${seen(one)} : ${list}) {\n    ${sum} += ${one};\n}`,
       `return ${sum} / ${list}.size();`,
@@ -166,7 +171,7 @@ const numberTools: readonly ToldMaker[] = [
       'growth',
       `the change from ${a} to ${b} in percent of ${a}; null where ${a} is 0`,
       decimals(a, b),
-      guard(short(part), `${a} == 0`, 'return null;'),
+      guard(hasShortGuards(part), `${a} == 0`, 'return null;'),
       `return (${b} - ${a}) / ${a} * 100;`,
     );
   },
@@ -286,7 +291,7 @@ export const conversions: Member = (part) => {
       const body = isGuarded
         ? isTernary
           ? [`return ${from} == null ? null : ${result};`]
-          : [guard(short(part), `${from} == null`, 'return null;'), `return ${result};`]
+          : [guard(hasShortGuards(part), `${from} == null`, 'return null;'), `return ${result};`]
         : isKept
           ? [`Decimal ${seen(to)} = ${result};`, `return ${to};`]
           : [`return ${result};`];
@@ -328,10 +333,9 @@ export const shares: Member = (part) => {
   const at = `${one!}.${seen(amount.api)}`;
   const read = isOperator ? `(${at} ?? 0)` : at;
   const isSkipped = !isOperator && part.random.chance(0.5);
-  const skip = isSkipped ? guard(short(part), `${at} == null`, 'continue;') : '';
+  const skip = isSkipped ? guard(hasShortGuards(part), `${at} == null`, 'continue;') : '';
   const head = `for (${thing.api} ${seen(one!)} : ${list!}) {`;
-  const loopOf = (...body: readonly string[]): string =>
-    `${head}\n${lines(skip, ...body).replace(/^/gm, '    ')}\n}`;
+  const loopOf = (...body: readonly string[]): string => `${head}\n${indented(lines(skip, ...body))}\n}`;
   const type = 'Map<Id, Decimal>';
   return methodOf(part, {
     said: `each ${amount.label} as percent of all together${isSkipped ? ', those without one left out' : ''}; empty where the ${total} is 0`,

@@ -1,10 +1,11 @@
 /** Prices by constants and formulas, discounts in steps. */
+import { variableFor } from '../names.js';
 import { capitalized } from '../../../phrase.js';
 import { seen } from '../../apex.js';
 import { joinedMembers, lines } from '../../bulk/base.js';
 import type { Member } from '../../part.js';
 import { declaredInOrder, type Constant } from '../../scope/words.js';
-import { guard, methodOf, variableFor, type Given } from '../methods.js';
+import { guard, methodOf, type Given } from '../methods.js';
 
 /** A price that follows from a formula: its constants, what is counted, and the formula itself. */
 interface Quote {
@@ -276,7 +277,7 @@ export const discountSteps: Member = (part) => {
   const stepped = methodOf(part, {
     said: `the ${rate.toLowerCase()}: ${each}, otherwise nothing`,
     type: 'Decimal',
-    name: seen(name),
+    name,
     given: [[type, given]],
     lines: [body],
   });

@@ -1,11 +1,12 @@
 /** Totals: of two lists by loops that are alike, of line items. */
+import { cannotShareScope, recordNames, variableFor } from '../names.js';
 import { constantName } from '../../constant-names.js';
-import { apex, free, seen, when } from '../../apex.js';
+import { apex, free, indented, seen, when } from '../../apex.js';
 import { joinedMembers, loop } from '../../bulk/base.js';
 import { drawThing } from '../../../nouns.js';
 import type { Member, Part } from '../../part.js';
 import { declaredInOrder, opened, told } from '../../scope/words.js';
-import { clash, guard, methodOf, ownField, recordNames, variableFor } from '../methods.js';
+import { guard, hasNullOperator, methodOf, ownField } from '../methods.js';
 
 /** What is added up, and the variables for it. */
 interface Kept {
@@ -48,7 +49,11 @@ export const twinTotals: Member = (part) => {
     total: `${word}${suffix}`,
     one: word === 'internal' || word === 'external' ? 'item' : word,
   }));
-  if (clash(...kept.flatMap(({ list, total, one }) => [list, total, ...(one === 'item' ? [] : [one])])))
+  if (
+    cannotShareScope(
+      ...kept.flatMap(({ list, total, one }) => [list, total, ...(one === 'item' ? [] : [one])]),
+    )
+  )
     return null;
   const looped = kept.map(({ type, list, total, one }) => {
     const value = `${isIndexed ? `${list}[i]` : one}.${seen(api)}`;
@@ -59,7 +64,7 @@ export const twinTotals: Member = (part) => {
       operator: `${total} += ${value} ?? 0;`,
     };
     return isIndexed
-      ? `for (Integer i = 0; i < ${list}.size(); i++) {\n${added[check].replace(/^/gm, '    ')}\n}`
+      ? `for (Integer i = 0; i < ${list}.size(); i++) {\n${indented(added[check])}\n}`
       : loop(type, one, list, added[check]);
   });
   const [a, b] = [kept[0]!.total, kept[1]!.total];
@@ -156,11 +161,11 @@ export const lineItems: Member = (part) => {
   const at = (label: string): string => `${one}.${ownField(part, label)}`;
   const form = part.pick('plain', 'zero', 'skip', 'discount', 'tax');
   const [q, p] = [variableFor(quantity), variableFor(price)];
-  if (clash(one, many, q, p, 'gross', 'net')) return null;
+  if (cannotShareScope(one, many, q, p, 'gross', 'net')) return null;
   const isShort = part.random.chance(0.28);
   const tax = constantName('tax rate');
   const orZero = (label: string): string =>
-    part.style.hasThis ? `${at(label)} == null ? 0 : ${at(label)}` : `${at(label)} ?? 0`;
+    hasNullOperator(part) ? `${at(label)} ?? 0` : `${at(label)} == null ? 0 : ${at(label)}`;
   const bodies: Record<typeof form, readonly string[]> = {
     plain: [`${at(total)} = ${at(quantity)} * ${at(price)};`],
     zero: [
@@ -210,6 +215,6 @@ export const lineItems: Member = (part) => {
           ${free('')}${loop(part.thing.api, one, many, ...bodies[form])}
       }
     `,
-    part.random.chance(0.4) && !clash(sum, one, many) ? adding() : '',
+    part.random.chance(0.4) && !cannotShareScope(sum, one, many) ? adding() : '',
   );
 };

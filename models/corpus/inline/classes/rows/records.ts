@@ -1,4 +1,5 @@
 /** Rows that are made of a record: properties and constructor, lists of them, and queries that follow from them. */
+import { oneName, plainColumns, type Column } from '../columns.js';
 import { pascalCase, withArticle } from '../../../phrase.js';
 import { apex, free, indented, seen } from '../../apex.js';
 import { joinedMembers, lines, relation, selected } from '../../bulk/base.js';
@@ -9,13 +10,10 @@ import {
   drawColumns,
   fillRows,
   manyName,
-  oneName,
-  plainColumns,
   propertyLines,
   recordConstructor,
   rowsName,
   rowType,
-  type Column,
 } from './parts.js';
 
 function emptyConstructor(part: Part, type: string): string {

@@ -1,11 +1,12 @@
 /** Rows that are made of values: constructors with parameters, callers, maps, JSON, equality and totals. */
+import { oneName, plainColumns, type Column } from '../columns.js';
 import { capitalized, pascalCase } from '../../../phrase.js';
 import { unknownWord } from '../../../words/invented.js';
 import { apex, free, indented, seen } from '../../apex.js';
 import { joinedMembers, lines } from '../../bulk/base.js';
 import { signature, type Member, type Part } from '../../part.js';
 import { told } from '../../scope/words.js';
-import { manyName, oneName, plainColumns, propertyLines, rowsName, rowType, type Column } from './parts.js';
+import { manyName, propertyLines, rowsName, rowType } from './parts.js';
 
 function example(part: Part, type: string): string {
   switch (type) {
@@ -25,7 +26,7 @@ function example(part: Part, type: string): string {
 }
 
 /** One parameter for each property; on lines of their own where they are many. */
-export function valueConstructor(part: Part, type: string, columns: readonly Column[]): string {
+function valueConstructor(part: Part, type: string, columns: readonly Column[]): string {
   const given = columns.map((column) => `${column.type} ${seen(column.name)}`);
   const isLong = columns.length > 3 && part.random.chance(0.5);
   const head = isLong ? `(\n${indented(given.join(',\n'))}\n)` : `(${given.join(', ')})`;

@@ -1,11 +1,12 @@
 /** Queries that are put together as text: conditions, orders, limits, terms that are looked for. */
+import { cannotShareScope } from '../names.js';
 import { capitalized, pascalCase } from '../../../phrase.js';
 import type { Field } from '../../../nouns.js';
 import { joinedMembers, lines } from '../../bulk/base.js';
 import { apex, free, seen, when } from '../../apex.js';
 import { apexType, variableOf, type Member, type Part } from '../../part.js';
 import { declaredInOrder, opened, told, type Constant } from '../../scope/words.js';
-import { clash, guard, methodOf } from '../methods.js';
+import { guard, methodOf } from '../methods.js';
 
 /** A condition that is added where its parameter is given. */
 interface Condition {
@@ -69,7 +70,7 @@ function givenTest({ type, name }: Condition): string {
   return type.startsWith('Set') ? `${name} != null && !${name}.isEmpty()` : `${name} != null`;
 }
 
-/** A search by an inner class of criteria, or by parameters; each condition only where it is given. */
+/** A search by parameters; each condition only where it is given. */
 export const criteriaSearch: Member = (part) => {
   const { thing } = part;
   const fields = part.fields(part.random.integer(2, 4), [
@@ -84,7 +85,7 @@ export const criteriaSearch: Member = (part) => {
   const conditions = fields.map((field) => conditionOf(part, field));
   const list = part.pick('conditions', 'clauses', 'filters', 'wheres', 'parts', 'criteria');
   const soql = part.pick('soql', 'query', 'soql', 'statement');
-  if (clash(list, soql, 'binds', ...conditions.map(({ name }) => name))) return null;
+  if (cannotShareScope(list, soql, 'binds', ...conditions.map(({ name }) => name))) return null;
   const most = part.pick('MAX_ROWS', 'ROW_LIMIT', 'PAGE_SIZE', 'MAX_RESULTS', 'MAX_HITS');
   const hasLimit = part.random.chance(0.65);
   const isShort = part.random.chance(0.28);
@@ -103,7 +104,7 @@ export const criteriaSearch: Member = (part) => {
     methodOf(part, {
       said: 'nothing without conditions; otherwise WHERE and all of them with AND',
       type: 'String',
-      name: seen('whereOf'),
+      name: 'whereOf',
       given: [['List<String>', list]],
       lines: [`return ${list}.isEmpty() ? '' : ' WHERE ' + String.join(${list}, ' AND ');`],
     });
@@ -152,7 +153,7 @@ export const sortedSearch: Member = (part) => {
     methodOf(part, {
       said: `the ${sort} where it is one of ${allowed}, else ${standard}`,
       type: 'String',
-      name: seen('checkedField'),
+      name: 'checkedField',
       given: [['String', sort]],
       lines: [`return ${check} ? ${sort} : ${standard};`],
     });

@@ -1,8 +1,8 @@
 /** Kinds of classes that query. */
+import { classKind } from '../class-kind.js';
 import type { FileKind } from '../../file-kind.js';
 import { criteriaSearch, sortedSearch, termSearch } from './dynamic.js';
 import { countsAndPages, oneRecord, selector } from './selectors.js';
-import { classKind } from '../methods.js';
 
 /** Dynamic searches, selectors, single records, counts and pages. */
 export const searchKinds: readonly FileKind[] = [

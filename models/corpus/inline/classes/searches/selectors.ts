@@ -1,5 +1,5 @@
 /** Selectors: several queries of one object whose conditions follow their names, and single records. */
-import { capitalized, pascalCase } from '../../../phrase.js';
+import { pascalCase } from '../../../phrase.js';
 import type { Field } from '../../../nouns.js';
 import { joinedMembers, lines } from '../../bulk/base.js';
 import { free, seen } from '../../apex.js';
@@ -348,7 +348,7 @@ export const countsAndPages: Member = (part) => {
     {
       said: `number of pages of ${size} rows, the last one may be shorter`,
       type: 'Integer',
-      name: `${part.pick('count', 'number')}${capitalized('pages')}`,
+      name: `${part.pick('count', 'number')}Pages`,
       given,
       lines: [`Integer ${seen(total)} = ${count};`, `return (${total} + ${size} - 1) / ${size};`],
     },

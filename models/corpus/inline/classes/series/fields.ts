@@ -2,7 +2,7 @@
 import { capitalized, pascalCase } from '../../../phrase.js';
 import { unknownWord } from '../../../words/invented.js';
 import { apex, free, indented, seen } from '../../apex.js';
-import { apexType, variableOf, type Member, type Part } from '../../part.js';
+import { apexType, variableOf, type Member } from '../../part.js';
 import { areDistinct, drawPicklist, self } from '../../scope/words.js';
 import { constantName } from '../../constant-names.js';
 import { isReserved } from '../../style.js';
@@ -228,7 +228,7 @@ export const switchPairs: Member = (part) => {
   return `${declared.join('\n')}\n\n${methods}${all}`;
 };
 
-/** Copies, sums or clears of the same fields; the fields are those of a list above. */
+/** The total, largest, smallest or average of each number field. */
 export const fieldSums: Member = (part) => {
   const { thing, names } = part;
   const fields = part.settable(3, ['currency', 'integer']);
@@ -238,9 +238,9 @@ export const fieldSums: Member = (part) => {
   if (one === many || isReserved(one)) return null;
   const form = part.pick('total', 'largest', 'smallest', 'average');
   const hasGuard = form === 'total' && part.random.chance(0.7);
-  const local = part.pick('sum', 'result', 'answer', 'value');
-  const local2 = form === 'total' || form === 'average' ? local : form;
-  if ([one, many].includes(local2)) return null;
+  const neutral = part.pick('sum', 'result', 'answer', 'value');
+  const local = form === 'total' || form === 'average' ? neutral : form;
+  if ([one, many].includes(local)) return null;
   const word = (label: string): string => pascalCase(label);
   const said = free(
     `// ${capitalized(form)} of: ${fields.map(({ label }) => label).join(', ')}${hasGuard ? '; what is empty is skipped' : ''}`,
@@ -248,26 +248,26 @@ export const fieldSums: Member = (part) => {
   const methods = followed(fields, (field, head) => {
     const value = `${one}.${field.api}`;
     const loop = {
-      total: hasGuard ? `if (${value} != null) {\n    ${local2} += ${value};\n}` : `${local2} += ${value};`,
-      average: `${local2} += ${value};`,
-      largest: `if (${local2} == null || ${value} > ${local2}) {\n    ${local2} = ${value};\n}`,
-      smallest: `if (${local2} == null || ${value} < ${local2}) {\n    ${local2} = ${value};\n}`,
+      total: hasGuard ? `if (${value} != null) {\n    ${local} += ${value};\n}` : `${local} += ${value};`,
+      average: `${local} += ${value};`,
+      largest: `if (${local} == null || ${value} > ${local}) {\n    ${local} = ${value};\n}`,
+      smallest: `if (${local} == null || ${value} < ${local}) {\n    ${local} = ${value};\n}`,
     }[form];
     const start = form === 'total' || form === 'average' ? ' = 0' : '';
     return apex`
       ${head(`public static Decimal ${form}${word(field.label)}(List<${thing.api}> ${many})`)} {
-          Decimal ${seen(local2)}${start};
+          Decimal ${seen(local)}${start};
           for (${thing.api} ${seen(one)} : ${many}) {
               ${loop}
           }
-          return ${form === 'average' ? `${many}.isEmpty() ? 0 : ${local2} / ${many}.size()` : local2};
+          return ${form === 'average' ? `${many}.isEmpty() ? 0 : ${local} / ${many}.size()` : local};
       }
     `;
   });
   return `${said}\n${methods}`;
 };
 
-/** Properties that are computed from those declared above: first the plain ones, then one for each pair. */
+/** A setter for each variable declared above. */
 export const setterChain: Member = (part) => {
   const fields = part.settable(4).filter(({ type }) => type !== 'reference');
   const words = fields.map((field) => ({ name: variableOf(field, part), type: apexType(field) }));

@@ -3,7 +3,7 @@ import { capitalized, pascalCase } from '../../../phrase.js';
 import { apex, free, seen } from '../../apex.js';
 import { anyLoop, literal, relation } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
-import { areDistinct, opened, told } from '../../scope/words.js';
+import { areDistinct, opened, self, spaced, told } from '../../scope/words.js';
 
 /** A condition on a field that the comment says too. */
 function drawTest(part: Part, one: string): { readonly code: string; readonly said: string } | null {
@@ -83,7 +83,7 @@ export const nestedSearch: Member = (part) => {
   `;
 };
 
-/** A square of values by index: sums, a search, the largest. */
+/** A square of values by index: whether it contains one, how often and where, and the sum of all. */
 export const grid: Member = (part) => {
   const type = part.pick('Integer', 'Decimal', 'String');
   const [cells, row, column] = part.pick(
@@ -139,7 +139,7 @@ export const grid: Member = (part) => {
     .join('\n\n');
 };
 
-/** Two or three values from one loop: a total, a count, the largest, the last date. */
+/** Two or three values from one loop: a total, a count, the largest, the earliest date. */
 export const manyTotals: Member = (part) => {
   const { thing, names } = part;
   const amount = part.fields(1, ['currency', 'integer'])[0];
@@ -176,7 +176,7 @@ export const manyTotals: Member = (part) => {
     return `${name} += ${act};`;
   });
   const isHolder = part.random.chance(0.4);
-  const me = part.style.hasThis ? 'this.' : '';
+  const me = self(part);
   if (isHolder) {
     return apex`
       ${chosen.map(([name, type]) => `public ${type} ${seen(name)} { get; private set; }`)}
@@ -191,7 +191,7 @@ export const manyTotals: Member = (part) => {
   }
   const map = part.pick('figures', 'answer', 'summary', 'numbers');
   return apex`
-    ${told(part, `${chosen.map(([name]) => name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)).join(', ')} in one go`, [many])}
+    ${told(part, `${chosen.map(([name]) => spaced(name)).join(', ')} in one go`, [many])}
     ${opened(part, 'Map<String, Object>', part.pick('summarize', 'figuresOf', `describe${capitalized(thing.many)}`))}(List<${thing.api}> ${seen(many)}) {
         ${chosen.map(([name, type, start]) => `${type} ${seen(name)}${start};`)}
         ${anyLoop(part, thing.api, one, many, ...acts)}

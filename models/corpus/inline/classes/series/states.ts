@@ -179,12 +179,12 @@ export const steps: Member = (part: Part) => {
   const previous = isRound
     ? `return ${at} == 0 ? ${list}[${list}.size() - 1] : ${list}[${at} - 1];`
     : `return ${at} == 0 ? null : ${list}[${at} - 1];`;
-  const guard = part.random.chance(0.6);
+  const hasGuard = part.random.chance(0.6);
   const method = (name: string, said: string, body: string): string => apex`
     ${part.comment(said)}
     public static String ${name}(String ${seen(value)}) {
         Integer ${seen(at)} = ${list}.indexOf(${value});
-        ${guard ? `if (${at} < 0) {\n    return null;\n}` : ''}
+        ${hasGuard ? `if (${at} < 0) {\n    return null;\n}` : ''}
         ${body}
     }
   `;

@@ -2,14 +2,8 @@
 import { capitalized } from '../../../phrase.js';
 import { unknownWord } from '../../../words/invented.js';
 import { free } from '../../apex.js';
-import type { FileKind } from '../../file-kind.js';
-import type { Member, Part } from '../../part.js';
+import type { Part } from '../../part.js';
 import { isReserved } from '../../style.js';
-
-/** A kind of plain class with one maker. */
-export function seriesKind(kind: string, suffixes: readonly string[], first: Member): FileKind {
-  return { kind, weight: 1, suffixes, first, members: [], least: 0, most: 0, writtenMax: 1 };
-}
 
 /** Methods one after another: nobody knows how the first is headed; the others follow it. */
 export function followed<T>(

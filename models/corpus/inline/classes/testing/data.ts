@@ -1,8 +1,11 @@
 /** Tests of what a setup method made, as somebody else or in another state: counts, users, first and last. */
+import { nameApi } from '../names.js';
 import { capitalized, pascalCase } from '../../../phrase.js';
-import { apex, free, indented, seen } from '../../apex.js';
+import { apex, free, seen } from '../../apex.js';
+import { joinedMembers } from '../../bulk/base.js';
 import type { Member } from '../../part.js';
-import { apart, drawAsserts, drawHeads, nameApi, testedClass, timed } from './words.js';
+import { self } from '../../scope/words.js';
+import { drawAsserts, drawHeads, testedClass, timed } from './words.js';
 
 /** Groups of records by a picklist's value are made once; each test counts or finds one of them. */
 export const setupTests: Member = (part) => {
@@ -19,7 +22,7 @@ export const setupTests: Member = (part) => {
   const many = part.pick(names.many, 'records', 'rows', 'data');
   const found = part.pick('found', 'actual', 'matches', 'hits');
   const api = nameApi(part);
-  const name = api !== '';
+  const hasName = api !== '';
   const finding = part.pick('All', 'Every', 'The');
   const word = (value: string): string => pascalCase(value.replace(/[^A-Za-z0-9 ]+/g, ' '));
   const isHelper = part.random.chance(0.5);
@@ -31,21 +34,21 @@ export const setupTests: Member = (part) => {
     `with${pascalCase(field.label)}`,
   );
   const record = (value: string): string =>
-    `new ${thing.api}(${name ? `${seen(api)} = '${value} ' + i, ` : ''}${field.api} = '${value}')`;
+    `new ${thing.api}(${hasName ? `${seen(api)} = '${value} ' + i, ` : ''}${field.api} = '${value}')`;
   const fill = isHelper
     ? groups.map(({ value, count }) => `${many}.addAll(make(${free(`'${value}', ${count}`)}));`)
     : groups.map(
         ({ value, count }) =>
           `for (Integer i = 0; i < ${free(String(count))}; i++) {\n    ${many}.add(${record(value)
             .replace(`'${value} '`, `'${free(value)} '`)
-            .replace(`= '${value}'`, `= ${name ? `'${value}'` : free(`'${value}'`)}`)});\n}`,
+            .replace(`= '${value}'`, `= ${hasName ? `'${value}'` : free(`'${value}'`)}`)});\n}`,
       );
   const helper = isHelper
     ? apex`
         ${free('private static')} List<${thing.api}> ${free('make')}(String ${seen('value')}, Integer ${seen('count')}) {
             List<${thing.api}> ${seen('made')} = new List<${thing.api}>();
             for (Integer i = 0; i < count; i++) {
-                made.add(new ${thing.api}(${name ? `${api} = value + ' ' + i, ` : ''}${free(field.api)} = value));
+                made.add(new ${thing.api}(${hasName ? `${api} = value + ' ' + i, ` : ''}${free(field.api)} = value));
             }
             return made;
         }
@@ -73,7 +76,7 @@ export const setupTests: Member = (part) => {
     `;
   });
   if (found === many) return null;
-  return apart(setup, ...tests, helper);
+  return joinedMembers(setup, ...tests, helper);
 };
 
 /** As another user: somebody without rights sees nothing, somebody with them sees what was made. */
@@ -125,7 +128,7 @@ export const userTests: Member = (part) => {
         }
     }
   `;
-  return apart(
+  return joinedMembers(
     test('System Administrator', `${method}AsAdministrator`, true),
     test(profile, `nothingFor${pascalCase(profile.replace(/[^A-Za-z ]/g, ''))}`, false),
     helper,
@@ -155,7 +158,6 @@ export const jobTests: Member = (part) => {
   }[form];
   const done = `[SELECT COUNT() FROM ${thing.api} WHERE ${field.api} = true]`;
   const id = part.pick('jobId', 'asyncId', 'enqueued');
-  const hasSecond = form === 'schedulable' || form === 'batch';
   const second =
     form === 'schedulable'
       ? apex`
@@ -188,7 +190,7 @@ export const jobTests: Member = (part) => {
         ${asserts.equal(count, done)}
     }
   `;
-  return apart(first, hasSecond && part.random.chance(0.6) ? second : '');
+  return joinedMembers(first, form === 'batch' && part.random.chance(0.6) ? second : '');
 };
 
 /** Answers of a service that is not called: a mock in the class, and a test for each status. */
@@ -208,8 +210,9 @@ export const calloutTests: Member = (part) => {
       { name: 'failsOn401', status: 401, isGood: false },
     ])
     .slice(0, part.random.integer(2, 3));
-  const [local, self] = [part.pick('isSent', 'success', 'ok', 'worked'), part.style.hasThis ? 'this.' : ''];
-  const parameter = self === '' ? 'newStatus' : 'status';
+  const local = part.pick('isSent', 'success', 'ok', 'worked');
+  const me = self(part);
+  const parameter = me === '' ? 'newStatus' : 'status';
   const tests = answers.map(({ name, status, isGood }) => {
     const said = isGood ? asserts.isTrue(local, name) : asserts.isFalse(local, name);
     return apex`
@@ -227,7 +230,7 @@ export const calloutTests: Member = (part) => {
         private Integer ${seen('status')};
 
         ${free('public')} ${mock}(Integer ${seen(parameter)}) {
-            ${self}status = ${parameter};
+            ${me}status = ${parameter};
         }
 
         public HttpResponse respond(HttpRequest ${seen('req')}) {
@@ -238,7 +241,7 @@ export const calloutTests: Member = (part) => {
         }
     }
   `;
-  return part.random.chance(0.5) ? apart(inner, ...tests) : apart(...tests, inner);
+  return part.random.chance(0.5) ? joinedMembers(inner, ...tests) : joinedMembers(...tests, inner);
 };
 
 /** A comparison of the records' order or names after a sort or a query. */

@@ -1,10 +1,12 @@
 /** Tests of what must fail, in the two forms that people write. */
+import { nameApi } from '../names.js';
 import { capitalized } from '../../../phrase.js';
 import { unknownWord } from '../../../words/invented.js';
 import { apex, free, indented, seen } from '../../apex.js';
+import { joinedMembers } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { fieldWord } from './records.js';
-import { apart, drawHeads, nameApi, testedClass, timed } from './words.js';
+import { drawHeads, testedClass, timed } from './words.js';
 
 interface Failure {
   readonly name: string;
@@ -107,7 +109,7 @@ export const refusalTests: Member = (part) => {
     }[form];
     return `${heads.open(failure.name)}\n${indented(body)}\n}`;
   });
-  return apart(...tests);
+  return joinedMembers(...tests);
 };
 
 /** A write that a rule refuses, and one that it lets pass. */
@@ -149,7 +151,7 @@ export const dmlTests: Member = (part) => {
     `${heads.open(`refuses${thing.className}Without${word}`)}\n${indented(made(false), '', refused)}\n}`,
     `${heads.open(`accepts${thing.className}With${word}`)}\n${indented(made(true), '', allowed)}\n}`,
   ]);
-  return apart(free(`// The message names the field: ${field.label}`), ...tests);
+  return joinedMembers(free(`// The message names the field: ${field.label}`), ...tests);
 };
 
 function goodValue(part: Part, type: string): string {

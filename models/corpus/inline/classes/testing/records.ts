@@ -1,11 +1,12 @@
 /** Tests that insert records, run what is tested on them, read them again and look at what became of them. */
+import { nameApi } from '../names.js';
 import type { Field } from '../../../nouns.js';
 import { capitalized, pascalCase } from '../../../phrase.js';
 import { apex, free, indented, seen } from '../../apex.js';
-import { literal } from '../../bulk/base.js';
+import { joinedMembers, literal } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { isReserved } from '../../style.js';
-import { apart, drawAsserts, drawHeads, nameApi, testedClass, timed, type Asserts } from './words.js';
+import { drawAsserts, drawHeads, testedClass, timed, type Asserts } from './words.js';
 
 /** What a run does to a field, as tests' names say it: the value before, and the one after. */
 interface Effect {
@@ -66,21 +67,21 @@ function effectsOn(part: Part, field: Field): readonly Effect[] {
 }
 
 /** Names for one record that no type of the file has. */
-export function recordName(part: Part): string {
+function recordName(part: Part): string {
   const { thing, names } = part;
   const name = part.pick(names.one, names.one, 'rec', 'record', thing.one, 'sample', 'subject', 'row');
   return isReserved(name) ? 'rec' : name;
 }
 
 /** The assertion for a field's value. */
-export function saidOf(asserts: Asserts, after: string, actual: string, name: string): string {
+function saidOf(asserts: Asserts, after: string, actual: string, name: string): string {
   if (after === 'true') return asserts.isTrue(actual, name);
   if (after === 'false') return asserts.isFalse(actual, name);
   return after === 'null' ? asserts.isNull(actual, name) : asserts.equal(after, actual, name);
 }
 
-/** The values of a record's constructor, in one line or one to a line. */
-export function constructor(type: string, values: readonly string[], isLong: boolean): string {
+/** A new record, its values in one line or one to a line. */
+function newRecord(type: string, values: readonly string[], isLong: boolean): string {
   return isLong && values.length > 1
     ? `new ${type}(\n${indented(values.join(',\n'))}\n)`
     : `new ${type}(${values.join(', ')})`;
@@ -140,7 +141,7 @@ export const effectTests: Member = (part) => {
     return apex`
       ${heads.open(name)}
           ${label('given')}
-          ${thing.api} ${seen(one)} = ${constructor(thing.api, values, isLong)};
+          ${thing.api} ${seen(one)} = ${newRecord(thing.api, values, isLong)};
           insert ${one};
 
           ${label('when')}
@@ -152,7 +153,7 @@ export const effectTests: Member = (part) => {
       }
     `;
   });
-  return apart(...tests);
+  return joinedMembers(...tests);
 };
 
 /** Two hundred records in one go, each looked at afterwards. */
@@ -246,5 +247,5 @@ export const sumTests: Member = (part) => {
     }[form];
     return `${heads.open(name)}\n${indented(...(hasSetup ? [] : [made, ...(inserted === '' ? [] : [inserted]), '']), checked)}\n}`;
   });
-  return apart(hasSetup ? setup : '', ...tests);
+  return joinedMembers(hasSetup ? setup : '', ...tests);
 };

@@ -1,8 +1,9 @@
 /** Tests of calculators, labels and rules: one value each, inline, with a variable, or with what is expected beside what is there. */
 import { apex, indented, seen } from '../../apex.js';
+import { joinedMembers } from '../../bulk/base.js';
 import type { Member, Part } from '../../part.js';
 import { drawScenario, type Case, type Scenario } from './cases.js';
-import { apart, drawAsserts, drawHeads, inWords, testedClass, timed, type Asserts } from './words.js';
+import { drawAsserts, drawHeads, inWords, testedClass, timed, type Asserts } from './words.js';
 
 /** What stands in one test. */
 type Body = (one: Case) => string;
@@ -62,7 +63,7 @@ export const ruleTests: Member = (part) => {
   const scenario = drawScenario(part);
   const heads = drawHeads(part);
   const body = drawBody(part, scenario, part.random.chance(0.2));
-  return apart(
+  return joinedMembers(
     scenario.told,
     ...scenario.cases.map((one) => `${heads.open(one.name)}\n${indented(body(one))}\n}`),
   );

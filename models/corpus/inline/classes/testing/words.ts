@@ -3,6 +3,7 @@ import { capitalized } from '../../../phrase.js';
 import { free, seen } from '../../apex.js';
 import type { FileKind } from '../../file-kind.js';
 import type { Member, Part } from '../../part.js';
+import { spaced } from '../../scope/words.js';
 
 /** A kind of test class with one maker. */
 export function testKind(kind: string, suffixes: readonly string[], first: Member): FileKind {
@@ -74,11 +75,11 @@ export function drawAsserts(part: Part): Asserts {
 
 /** `childPaysHalf` → `child pays half`. */
 export function inWords(name: string): string {
-  return name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+  return spaced(name).trim();
 }
 
 /** How a class names and heads its tests. */
-export interface Heads {
+interface Heads {
   open(name: string): string;
 }
 
@@ -118,14 +119,3 @@ export const numberWords: readonly string[] = [
   'Eleven',
   'Twelve',
 ];
-
-/** The field of a record's name that may be set: `Name`, `LastName` of people; '' = none. */
-export function nameApi({ thing }: Part): string {
-  if (['Contact', 'Lead', 'User'].includes(thing.api)) return 'LastName';
-  return thing.nameField === 'Name' ? 'Name' : '';
-}
-
-/** Pieces with an empty line between them, without the empty ones. */
-export function apart(...pieces: readonly string[]): string {
-  return pieces.filter((piece) => piece !== '').join('\n\n');
-}

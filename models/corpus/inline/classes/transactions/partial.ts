@@ -1,11 +1,11 @@
 /** Classes that write what can be written and look at each result: ids, messages, records that failed. */
+import { clash, listName, recordName } from '../names.js';
 import { pascalCase } from '../../../phrase.js';
 import { either, joinedMembers, lines, loop } from '../../bulk/base.js';
 import { writes, type Write } from '../../bulk/results.js';
 import { free, indented, seen, when } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
 import { told } from '../../scope/words.js';
-import { clash, listName, recordName } from './words.js';
 
 interface ResultNames {
   readonly results: string;
@@ -137,6 +137,8 @@ interface Collecting {
   readonly success: string;
   readonly failure: string;
   readonly said: string;
+  /** Whether it needs the ids of those that failed. */
+  readonly needsFailedIds?: boolean;
 }
 
 function drawCollecting(
@@ -171,6 +173,7 @@ function drawCollecting(
       success: '',
       failure: `${kept}.add(${result}.getId());`,
       said: 'returns the ids of those that failed',
+      needsFailedIds: true,
     },
     { type: 'Integer', success: '', failure: `${kept}++;`, said: 'returns how many failed' },
     {
@@ -200,7 +203,7 @@ export const collectedResults: Member = (part) => {
   const put = (code: string): string => code.replaceAll('KEPT', kept);
   if (clash(names.results, names.result, names.error, list, kept)) return null;
   // A delete's failed result has no id, and neither has that of an insert.
-  if (drawn.said.includes('ids of those that failed') && write.verb !== 'update') return null;
+  if (drawn.needsFailedIds === true && write.verb !== 'update') return null;
   const isGuarded = part.random.chance(0.25);
   const said = `${write.verb}s the ${thing.plural} and ${drawn.said}`;
   return lines(

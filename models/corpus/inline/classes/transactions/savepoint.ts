@@ -1,22 +1,16 @@
 /** Classes that write several records in one transaction and take all of them back when one fails. */
+import { clash, listName } from '../names.js';
+import { failureLog } from '../failure-logs.js';
 import { capitalized, pascalCase, withArticle } from '../../../phrase.js';
 import { joinedMembers, lines, literal, loop, relation, type Relation } from '../../bulk/base.js';
 import { free, indented, seen } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
 import { opened, told } from '../../scope/words.js';
-import {
-  clash,
-  drawReaction,
-  failureLog,
-  listName,
-  savepointName,
-  transaction,
-  type Outcome,
-} from './words.js';
+import { drawReaction, savepointName, transaction, type Outcome } from './words.js';
 
 const outcomes: readonly Outcome[] = ['rethrow', 'own', 'boolean', 'log', 'message', 'aura'];
 
-/** Two words for what is undone, in sentences. */
+/** How the sentence about the rollback begins. */
 function undone(part: Part): string {
   return part.pick(
     'when one of the writes fails, everything is undone and',

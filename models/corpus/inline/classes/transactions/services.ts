@@ -1,20 +1,14 @@
 /** Service classes whose methods try a write each and answer a failure in one manner: the last can be known from the first. */
+import { clash, listName, recordName } from '../names.js';
+import { failureLog } from '../failure-logs.js';
 import { capitalized, listed, pascalCase, withArticle } from '../../../phrase.js';
 import { either, joinedMembers, lines, literal } from '../../bulk/base.js';
 import { free, indented, seen } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
 import { told } from '../../scope/words.js';
-import {
-  clash,
-  drawReaction,
-  exceptionClass,
-  failureLog,
-  listName,
-  ownException,
-  recordName,
-} from './words.js';
+import { drawReaction, exceptionClass, ownException } from './words.js';
 
-/** What the catch block of each method does, by its verb; and the sentence for the class's first line. */
+/** What the catch block of each method does, by its verb; and the sentence for each method. */
 interface Manner {
   readonly said: string;
   readonly type: string;
@@ -204,10 +198,10 @@ export const finallyReset: Member = (part) => {
   if (clash(list, error, name)) return null;
   const verbs = part.random.sample(['insert', 'update', 'upsert', 'delete'], part.pick(1, 2, 2));
   const methods = verbs.map((verb, index) => {
-    const told1 = `${verb}s the ${thing.plural} while ${name} is ${on}; it is ${off} again afterwards in any case`;
+    const sentence = `${verb}s the ${thing.plural} while ${name} is ${on}; it is ${off} again afterwards in any case`;
     return lines(
       index === 0 || part.random.chance(0.4)
-        ? told(part, hasCatch ? `${told1}; on a failure ${reaction.said}` : told1)
+        ? told(part, hasCatch ? `${sentence}; on a failure ${reaction.said}` : sentence)
         : '',
       `${free(`public static ${hasCatch ? reaction.type : 'void'} ${verb}${part.pick('Quietly', 'All', 'WithoutTriggers')}`)}(List<${thing.api}> ${seen(list)}) {`,
       indented(

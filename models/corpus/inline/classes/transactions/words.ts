@@ -1,4 +1,5 @@
 /** What the makers of transactions share: what a method does when its write fails, the frame of a savepoint, names. */
+import { failureLog } from '../failure-logs.js';
 import { capitalized, withArticle } from '../../../phrase.js';
 import { unknownWord } from '../../../words/invented.js';
 import { lines } from '../../bulk/base.js';
@@ -19,6 +20,7 @@ interface Reaction {
   readonly declaration: string;
 }
 
+/** What a method may do about a failed write. */
 export type Outcome = 'rethrow' | 'own' | 'boolean' | 'log' | 'message' | 'aura' | 'null';
 
 /** A class of exceptions of the file's own. */
@@ -36,20 +38,6 @@ export function ownException(part: Part): string {
 /** The declaration of that class. */
 export function exceptionClass(part: Part, name: string): string {
   return `public class ${seen(name)} extends Exception ${part.pick('{}', '{}', '{\n}')}`;
-}
-
-/** The log line of a failed write, in several forms; the text before the message is free. */
-export function failureLog(part: Part, error: string): string {
-  const opening = part.pick('Could not save', 'Save failed', 'DML error', 'Write failed', 'Rolled back');
-  const said = free(`'${opening}: '`);
-  return part.random.weighted([
-    [4, part.log(`${said} + ${error}.getMessage()`, 'error')],
-    [2, part.log(`${error}.getMessage()`, 'error')],
-    [
-      1,
-      `${part.log(`${said} + ${error}.getMessage()`, 'error')}\n${free('')}${part.log(`${error}.getStackTraceString()`, 'error')}`,
-    ],
-  ]);
 }
 
 const thrownMessages = ["'Nothing was saved: '", "'Save failed: '", "'The transaction was undone: '"];
@@ -112,7 +100,7 @@ export function drawReaction(part: Part, outcome: Outcome, error: string): React
   }
 }
 
-/** Variables of a savepoint. */
+/** A variable for a savepoint. */
 export function savepointName(part: Part): string {
   return part.random.weighted([
     [6, 'sp'],
@@ -158,24 +146,4 @@ export function transaction(
     '}',
     isDoneInside ? '' : reaction.done,
   );
-}
-
-/** Whether two of the names are one to Apex. */
-export function clash(...names: readonly string[]): boolean {
-  return new Set(names.map((name) => name.toLowerCase())).size < names.length;
-}
-
-/** A variable for a list: as elsewhere in the file, or as a list of this purpose is called. */
-export function listName(part: Part, ...others: readonly string[]): string {
-  const { thing, names } = part;
-  return part.random.chance(0.5)
-    ? names.many
-    : part.pick('records', 'records', thing.many, 'rows', ...others);
-}
-
-/** A variable for one record. */
-export function recordName(part: Part): string {
-  return part.random.chance(0.55)
-    ? part.names.one
-    : part.pick('rec', 'record', 'row', 'item', part.thing.one);
 }

@@ -1,12 +1,12 @@
 /** Texts by templates and examples: labels and mails. */
+import { cannotShareScope, recordNames } from '../names.js';
 import { capitalized, camelCase } from '../../../phrase.js';
 import { unknownName, unknownWord } from '../../../words/invented.js';
 import { apex, free, seen, when } from '../../apex.js';
 import { joinedMembers, loop } from '../../bulk/base.js';
-import type { Member, Part } from '../../part.js';
-import { variableOf } from '../../part.js';
+import { variableOf, type Member, type Part } from '../../part.js';
 import { declaredInOrder, opened, told } from '../../scope/words.js';
-import { clash, methodOf, recordNames, type Given, type Told } from '../methods.js';
+import { methodOf, type Given, type Told } from '../methods.js';
 
 /** A template, what fills it in order, and an example of what comes out. */
 interface Template {
@@ -211,7 +211,7 @@ export const templateLabels: Member = (part) => {
   const values = [part.thing.nameField, ...fields.map(({ api }) => api)].map((api) => `${one}.${api}`);
   const name = part.pick('labelOf', 'toLabel', 'captionOf', 'describe');
   const list = part.pick('labels', 'texts', 'captions', 'lines');
-  if (clash(one, many, list)) return null;
+  if (cannotShareScope(one, many, list)) return null;
   const isMany = part.random.chance(0.6);
   const isTall = part.random.chance(0.4);
   const filled = isTall
@@ -221,7 +221,7 @@ export const templateLabels: Member = (part) => {
   const single = methodOf(part, {
     said: `${said}, in the order of ${constant}`,
     type: 'String',
-    name: isMany ? seen(name) : name,
+    name,
     given: [[part.thing.api, one]],
     lines: [`return String.format(${constant}, ${filled});`],
   });
@@ -247,7 +247,7 @@ export const mailLines: Member = (part) => {
   const closing = part.pick('CLOSING', 'SIGNATURE', 'FOOTER', 'REGARDS');
   const who = part.pick('recipient', 'recipientName', 'person', 'reader');
   const isHtml = part.random.chance(0.3);
-  if (clash(one, list, who)) return null;
+  if (cannotShareScope(one, list, who)) return null;
   const isGuarded = part.random.chance(0.4);
   const add = (text: string): string => `${list}.add(${text});`;
   const rows = fields.map(({ api, label }) => {
@@ -292,7 +292,7 @@ export const joinedLabels: Member = (part) => {
   const given: readonly Given[] = isRecord
     ? [[part.thing.api, one]]
     : names.map((name) => ['String', name] as const);
-  if (clash(...names)) return null;
+  if (cannotShareScope(...names)) return null;
   const values = isRecord ? used.map(({ api }) => `${one}.${api}`) : names;
   const sample = used.map(({ label }, at) =>
     at === 0 ? unknownName(part.random).replace(/ \d+$/, '') : capitalized(label),

@@ -1,9 +1,9 @@
 /** Kinds of classes about texts. */
+import { classKind } from '../class-kind.js';
 import type { FileKind } from '../../file-kind.js';
 import { joinedLabels, mailLines, templateLabels, templateTexts } from './formats.js';
 import { textTool, textTools } from './names.js';
 import { compositeKeys, csvRows } from './rows.js';
-import { classKind } from '../methods.js';
 
 /** Templates, labels, mails, CSV, keys and tools for texts. */
 export const wordingKinds: readonly FileKind[] = [

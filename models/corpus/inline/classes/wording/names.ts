@@ -1,7 +1,7 @@
 /** A box of tools for texts: names, masks, cuts, comparisons, counts in words. */
 import { seen } from '../../apex.js';
 import type { Member, Part } from '../../part.js';
-import { guard, toolsOf, type Told, type ToldMaker } from '../methods.js';
+import { guard, hasShortGuards, toolsOf, type Told, type ToldMaker } from '../methods.js';
 
 function text(part: Part): string {
   return part.pick('text', 'value', 'input', 'raw', 'source');
@@ -25,7 +25,7 @@ const nameTools: readonly ToldMaker[] = [
     const [first, last] = personOf(part);
     const parts = part.pick('parts', 'names', 'pieces');
     const add = (name: string): string =>
-      guard(part.style.hasThis, `String.isNotBlank(${name})`, `${parts}.add(${name});`);
+      guard(hasShortGuards(part), `String.isNotBlank(${name})`, `${parts}.add(${name});`);
     return tool(
       'fullName',
       `${first} and ${last} with a blank between; what is blank is left out`,
@@ -170,7 +170,8 @@ const nameTools: readonly ToldMaker[] = [
         ['String', 'plural'],
       ],
       lines: [
-        part.style.hasThis
+        // By the coin of the guards: all on one line, or not.
+        hasShortGuards(part)
           ? `return ${count} + ' ' + (${count} == 1 ? singular : plural);`
           : `String ${seen('noun')} = ${count} == 1 ? singular : plural;\nreturn ${count} + ' ' + noun;`,
       ],

@@ -1,10 +1,11 @@
 /** Texts that stand for a whole record: lines of CSV, keys of several values. */
+import { cannotShareScope, recordNames } from '../names.js';
 import { pascalCase } from '../../../phrase.js';
 import { apex, free, seen, when } from '../../apex.js';
 import { joinedMembers, lines, loop } from '../../bulk/base.js';
 import type { Member } from '../../part.js';
 import { declaredInOrder, opened, told } from '../../scope/words.js';
-import { clash, guard, methodOf, recordNames } from '../methods.js';
+import { guard, methodOf } from '../methods.js';
 
 /** CSV: a header that names the fields, a row for each record in the same order. */
 export const csvRows: Member = (part) => {
@@ -26,7 +27,7 @@ export const csvRows: Member = (part) => {
   ) as [string, string];
   const separator = part.pick('SEPARATOR', 'DELIMITER', 'COMMA');
   const name = part.pick('escape', 'quoted', 'cell');
-  if (clash(one, many, rows, cells)) return null;
+  if (cannotShareScope(one, many, rows, cells)) return null;
   const hasEscape = part.random.chance(0.6);
   const values = fields.map(({ api, type }) => {
     const isText = /text|picklist|email/.test(type);
@@ -57,7 +58,7 @@ export const csvRows: Member = (part) => {
     ]),
     apex`
       ${told(part, `the HEADER, then ${fields.map(({ label }) => label).join(', ')} of every record on a line`)}
-      ${opened(part, 'String', part.pick('toCsv', 'export', 'buildCsv', 'asCsv').replace('export', 'exportCsv'))}(List<${part.thing.api}> ${seen(many)}) {
+      ${opened(part, 'String', part.pick('toCsv', 'exportCsv', 'buildCsv', 'asCsv'))}(List<${part.thing.api}> ${seen(many)}) {
           List<String> ${seen(rows)} = new List<String>{ HEADER };
           ${loop(part.thing.api, one, many, `List<String> ${seen(cells)} = ${list};`, `${rows}.add(String.join(${cells}, ${separator}));`)}
           return String.join(${rows}, ${free(part.pick("'\\n'", "'\\r\\n'"))});
@@ -75,7 +76,7 @@ export const compositeKeys: Member = (part) => {
   const name = part.pick('keyOf', 'buildKey', 'makeKey', 'compositeKey');
   const separator = part.random.chance(0.5) ? part.pick('SEPARATOR', 'KEY_SEPARATOR', 'GLUE') : null;
   const map = part.pick('byKey', 'recordsByKey', 'existing', 'known');
-  if (clash(one, many, map)) return null;
+  if (cannotShareScope(one, many, map)) return null;
   const sign = part.pick('|', '-', '#', ':', '~');
   const glue = separator ?? `'${sign}'`;
   const isLower = part.random.chance(0.4);
@@ -84,7 +85,7 @@ export const compositeKeys: Member = (part) => {
   const keying = methodOf(part, {
     said: `${said}, with ${separator === null ? `"${sign}"` : `the ${separator}`} between them${isLower ? ', in lower case' : ''}`,
     type: 'String',
-    name: seen(name),
+    name,
     given: [[part.thing.api, one]],
     lines: [`return ${isLower ? `(${value}).toLowerCase()` : value};`],
   });
