@@ -5,13 +5,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { byteVocabulary, type Vocabulary } from './byte-vocabulary.js';
-import {
-  type MetadataValue,
-  type TensorDescription,
-  TensorType,
-  elementCount,
-  writeGguf,
-} from './gguf-writer.js';
+import { type MetadataValue, type TensorDescription, TensorType, writeGguf } from './gguf-writer.js';
 
 export interface LlamaShape {
   readonly embedding: number;
@@ -75,11 +69,6 @@ export function ensureRandomLlama(folder: string, name: LlamaShapeName): string 
   writeGguf(unfinished, metadataOf(name, shape, vocabulary), tensorsOf(shape));
   renameSync(unfinished, file);
   return file;
-}
-
-/** Parameters of a shape, all tensors together. */
-function parameterCount(shape: LlamaShape): number {
-  return tensorsOf(shape).reduce((sum, tensor) => sum + elementCount(tensor), 0);
 }
 
 function metadataOf(

@@ -18,7 +18,6 @@ import {
   isModelName,
   listModelNames,
   modelNameRule,
-  readModelName,
   removeModelName,
   writeModelName,
 } from './model-names.js';

@@ -9,7 +9,6 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -185,14 +184,6 @@ async function fetchOne(
   const done: Done = { path: object.path, bytes, sha256, version };
   appendFileSync(path.join(staging, doneFile), `${JSON.stringify(done)}\n`);
   return done;
-}
-
-/** Files of an earlier listing, which this one does not have. */
-function removeOthers(folder: string, wanted: ReadonlySet<string>): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const file = path.join(entry.parentPath, entry.name);
-    if (entry.isFile() && !wanted.has(path.relative(folder, file))) rmSync(file);
-  }
 }
 
 function isSame(done: Done, object: ListedObject): boolean {

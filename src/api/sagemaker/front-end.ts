@@ -45,9 +45,6 @@ export interface SageMakerParts {
   readonly openAiBodies: OpenAiBodies;
 }
 
-/** Room for the body of an operation that nobody knows. */
-const controlBodyBytesMax = 1024 * 1024;
-
 /** The front end for `/endpoints/{EndpointName}/invocations` and its siblings. */
 export function createSageMakerFrontEnd(parts: SageMakerParts): FrontEnd {
   return {

@@ -19,9 +19,6 @@ import type { Records } from './check-records.js';
 import type { Life } from './clock.js';
 import { endEvery } from './worker.js';
 
-/** For so long after a disturbance a process may be taken for one that does not answer, milliseconds. */
-const disturbedMs = 10_000;
-
 export interface TrafficParts {
   readonly now: () => number;
   readonly machine: () => SimulatedMachine;
@@ -29,8 +26,6 @@ export interface TrafficParts {
   /** Tables reach serving within this time after what they say, unless the link was broken later than `brokenAt`. */
   readonly tableMsMax: number;
   readonly brokenAt: () => number;
-  /** When the whole machine stood still last. */
-  readonly stalledAt: () => number;
   readonly complain: (problem: string) => void;
 }
 
@@ -44,8 +39,6 @@ export class TrafficChecker {
   /** By `componentKey`, and by that and a generation: since when there has been a healthy copy that serving knows. */
   private readonly coveredSince = new Map<string, number>();
   private readonly frozen = new Set<string>();
-  /** By address: when a process was frozen or thawed last. */
-  private readonly frozenAt = new Map<string, number>();
   /** By `componentKey`: connections that serving lost. */
   private readonly losses = new Map<string, number>();
   /** By `copyKey`: streams that are in flight, and when the last one was handed over. */
@@ -70,7 +63,6 @@ export class TrafficChecker {
   }
 
   setFrozen(address: string, isFrozen: boolean): void {
-    this.frozenAt.set(address, this.parts.now());
     if (isFrozen) this.frozen.add(address);
     else this.frozen.delete(address);
     this.look();
@@ -125,16 +117,6 @@ export class TrafficChecker {
       table.endpoints.flatMap((one) => one.components.map((of) => componentKey(of.component))),
     );
     for (const key of keys) if (!named.has(key)) complain(`a table has copies of ${key} and not itself`);
-  }
-
-  /** By its record it serves, and nothing is or was lately wrong with its process. */
-  private isHealthy(key: string): boolean {
-    const { records, machine, now, stalledAt } = this.parts;
-    const process = machine().processes.get(key);
-    if (process === undefined || process.exitReason !== null || records.unservedSince(key) !== null)
-      return false;
-    const disturbedAt = Math.max(stalledAt(), this.frozenAt.get(process.address) ?? -Infinity);
-    return !this.frozen.has(process.address) && now() - disturbedAt > disturbedMs;
   }
 
   /** The network as a serving process has it. */

@@ -275,7 +275,6 @@ describe('the checker of traffic', () => {
       records: world.records,
       tableMsMax: 1,
       brokenAt: () => -Infinity,
-      stalledAt: () => -Infinity,
       complain: (problem) => complaints.push(problem),
     });
     return { checker, complaints, world };

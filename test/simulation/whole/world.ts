@@ -121,7 +121,6 @@ export class World {
       // A table leaves in the turn that wrote what it says, or in the next.
       tableMsMax: parts.linkMsMax + 100,
       brokenAt: () => Math.max(this.link.brokenAt, this.stalledAt),
-      stalledAt: () => this.stalledAt,
       complain,
     });
     this.points = new CrashPoints((place) => this.killControl(place));
