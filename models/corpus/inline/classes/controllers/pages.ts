@@ -114,7 +114,7 @@ export const pageController: Member = (part) => {
     ${part.doc(`deletes the ${thing.label}`)}
     public PageReference ${free(part.pick('remove', 'deleteRecord'))}() {
         delete ${one};
-        return new PageReference(${free(part.pick("'/'", "'/home/home.jsp'"))});
+        return new PageReference(${free(part.pick("'/'", "'/home\u002fhome.jsp'"))});
     }
   `;
   const actions = [
