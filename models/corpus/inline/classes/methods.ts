@@ -1,4 +1,4 @@
-/** What the makers of dates, texts, searches and prices share: methods with what they promise, names, guards, own fields. */
+/** What the makers of dates, texts, searches and prices share: methods with what they promise, guards, own fields. */
 import { customName } from '../../nouns.js';
 import { apex, seen, when } from '../apex.js';
 import type { Part } from '../part.js';

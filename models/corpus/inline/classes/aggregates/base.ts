@@ -1,4 +1,4 @@
-/** What the makers of aggregate queries and of look-ups share: names that do not meet, queries, and what is measured. */
+/** What the makers of aggregate queries share: what is measured, the columns of a query and the loop over its rows. */
 import { Scope } from '../records.js';
 import { customName, type Field } from '../../../nouns.js';
 import { camelCase, listed, pascalCase } from '../../../phrase.js';

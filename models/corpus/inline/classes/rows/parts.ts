@@ -1,4 +1,4 @@
-/** What the makers of rows share: columns that a record fills, names of variables, classes and rows. */
+/** What the makers of rows share: properties, constructors, loops that fill rows, and names of lists and classes. */
 import { type Column, plainColumns, apartColumns } from '../columns.js';
 import { capitalized } from '../../../phrase.js';
 import { unknownWord } from '../../../words/invented.js';

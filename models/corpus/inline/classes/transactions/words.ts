@@ -1,4 +1,4 @@
-/** What the makers of transactions share: what a method does when its write fails, the frame of a savepoint, names. */
+/** What the makers of transactions share: what a method does when its write fails, and the frame of a savepoint. */
 import { failureLog } from '../failure-logs.js';
 import { capitalized, withArticle } from '../../../phrase.js';
 import { unknownWord } from '../../../words/invented.js';
