@@ -7,17 +7,17 @@ by dequantizing. (Q8_0: blocks of 32 weights, an f16 scale and 32 int8; ggml's b
 
 import argparse
 import json
-import struct
 from pathlib import Path
 
 import numpy as np
 import torch
+from gguf import GGMLQuantizationType, GGUFWriter, LlamaFileType, TokenType
+from gguf.constants import GGML_QUANT_VERSION
 
+from layout import names_of, paired
 from model import CONTEXT, NORM_EPSILON, ROPE_BASE, Shape
 
 BLOCK = 32
-ALIGNMENT = 32
-F32, Q8_0 = 0, 8
 SCALE_BITS = 4
 
 
@@ -40,60 +40,12 @@ def on_grid(weights: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(steps.astype(np.float32) * scales[:, None]).view(weights.shape)
 
 
-def paired(weights: torch.Tensor, heads: int) -> torch.Tensor:
-    """Rows of each head from halves (as trained) to pairs (as llama.cpp rotates plain Llama models)."""
-    head_width = weights.shape[0] // heads
-    return weights.view(heads, 2, head_width // 2, -1).transpose(1, 2).reshape(weights.shape)
-
-
-def tensors_of(model: dict, shape: Shape) -> list[tuple[str, torch.Tensor]]:
-    found = [("token_embd.weight", model["embedding"]), ("output_norm.weight", model["norm"])]
-    for layer in range(shape.layers):
-        of = lambda name: model[f"layers.{layer}.{name}"]  # noqa: E731
-        found += [
-            (f"blk.{layer}.attn_norm.weight", of("norm_attention")),
-            (f"blk.{layer}.attn_q.weight", paired(of("query"), shape.heads)),
-            (f"blk.{layer}.attn_k.weight", paired(of("key"), shape.kv_heads)),
-            (f"blk.{layer}.attn_v.weight", of("value")),
-            (f"blk.{layer}.attn_output.weight", of("attention_out")),
-            (f"blk.{layer}.ffn_norm.weight", of("norm_feed")),
-            (f"blk.{layer}.ffn_gate.weight", of("gate")),
-            (f"blk.{layer}.ffn_up.weight", of("up")),
-            (f"blk.{layer}.ffn_down.weight", of("down")),
-        ]
-    return found
-
-
-def text(value: str) -> bytes:
-    data = value.encode()
-    return struct.pack("<Q", len(data)) + data
-
-
-class Metadata:
-    """GGUF's key-value pairs (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md)."""
-
-    def __init__(self) -> None:
-        self.pairs: list[bytes] = []
-
-    def integer(self, key: str, value: int) -> None:
-        self.pairs.append(text(key) + struct.pack("<II", 4, value))
-
-    def number(self, key: str, value: float) -> None:
-        self.pairs.append(text(key) + struct.pack("<If", 6, value))
-
-    def truth(self, key: str, value: bool) -> None:
-        self.pairs.append(text(key) + struct.pack("<IB", 7, int(value)))
-
-    def string(self, key: str, value: str) -> None:
-        self.pairs.append(text(key) + struct.pack("<I", 8) + text(value))
-
-    def strings(self, key: str, values: list[str]) -> None:
-        head = struct.pack("<IIQ", 9, 8, len(values))
-        self.pairs.append(text(key) + head + b"".join(text(value) for value in values))
-
-    def integers(self, key: str, values: list[int]) -> None:
-        head = struct.pack("<IIQ", 9, 5, len(values))
-        self.pairs.append(text(key) + head + struct.pack(f"<{len(values)}i", *values))
+def as_q8_0(weights: np.ndarray) -> np.ndarray:
+    """Float32 [rows, columns] → the bytes of their blocks, uint8 [rows, columns / 32 × 34]."""
+    scales, steps = to_grid(weights)
+    blocks = np.empty(len(scales), dtype=[("scale", "<f2"), ("steps", "i1", BLOCK)])
+    blocks["scale"], blocks["steps"] = scales, steps
+    return blocks.view(np.uint8).reshape(len(weights), -1)
 
 
 CHAT_TEMPLATE = (
@@ -102,67 +54,52 @@ CHAT_TEMPLATE = (
 )
 
 
-def metadata_of(name: str, shape: Shape, tokenizer: dict) -> Metadata:
-    found, tokens = Metadata(), tokenizer["tokens"]
+def describe(file: GGUFWriter, name: str, shape: Shape) -> None:
+    file.add_name(name)
+    file.add_license("apache-2.0")
+    file.add_file_type(LlamaFileType.MOSTLY_Q8_0)
+    file.add_quantization_version(GGML_QUANT_VERSION)
+    file.add_block_count(shape.layers)
+    file.add_context_length(CONTEXT)
+    file.add_embedding_length(shape.width)
+    file.add_feed_forward_length(shape.hidden)
+    file.add_head_count(shape.heads)
+    file.add_head_count_kv(shape.kv_heads)
+    file.add_layer_norm_rms_eps(NORM_EPSILON)
+    file.add_rope_dimension_count(shape.head_width)
+    file.add_rope_freq_base(ROPE_BASE)
+    file.add_vocab_size(shape.vocabulary)
+
+
+def add_tokenizer(file: GGUFWriter, tokenizer: dict, task: str) -> None:
+    """A byte-level BPE; `task` names the token that a chat's message begins with."""
+    tokens = tokenizer["tokens"]
     ids = {token: index for index, token in enumerate(tokens)}
-    special = [token for token in tokens if len(token) > 4 and token.startswith("<|") and token.endswith("|>")]
-    found.string("general.architecture", "llama")
-    found.string("general.name", name)
-    found.string("general.license", "apache-2.0")
-    found.integer("general.file_type", 7)
-    found.integer("general.quantization_version", 2)
-    found.integer("llama.block_count", shape.layers)
-    found.integer("llama.context_length", CONTEXT)
-    found.integer("llama.embedding_length", shape.width)
-    found.integer("llama.feed_forward_length", shape.hidden)
-    found.integer("llama.attention.head_count", shape.heads)
-    found.integer("llama.attention.head_count_kv", shape.kv_heads)
-    found.number("llama.attention.layer_norm_rms_epsilon", NORM_EPSILON)
-    found.integer("llama.rope.dimension_count", shape.head_width)
-    found.number("llama.rope.freq_base", ROPE_BASE)
-    found.integer("llama.vocab_size", shape.vocabulary)
-    found.string("tokenizer.ggml.model", "gpt2")
-    found.string("tokenizer.ggml.pre", "gpt-2")
-    found.strings("tokenizer.ggml.tokens", tokens)
-    found.integers("tokenizer.ggml.token_type", [3 if token in special else 1 for token in tokens])
-    found.strings("tokenizer.ggml.merges", tokenizer["merges"])
-    for key, token in [
-        ("bos", "<|endoftext|>"),
-        ("eos", "<|endoftext|>"),
-        ("padding", "<|pad|>"),
-        ("fim_pre", "<|fim_prefix|>"),
-        ("fim_suf", "<|fim_suffix|>"),
-        ("fim_mid", "<|fim_middle|>"),
-    ]:
-        found.integer(f"tokenizer.ggml.{key}_token_id", ids[token])
-    found.truth("tokenizer.ggml.add_bos_token", False)
-    found.truth("tokenizer.ggml.add_eos_token", False)
-    found.string("tokenizer.chat_template", CHAT_TEMPLATE % ("flow" if "flow" in name else "block"))
-    return found
+    special = {token for token in tokens if len(token) > 4 and token.startswith("<|") and token.endswith("|>")}
+    file.add_tokenizer_model("gpt2")
+    file.add_tokenizer_pre("gpt-2")
+    file.add_token_list(tokens)
+    file.add_token_types([TokenType.CONTROL if token in special else TokenType.NORMAL for token in tokens])
+    file.add_token_merges(tokenizer["merges"])
+    file.add_bos_token_id(ids["<|endoftext|>"])
+    file.add_eos_token_id(ids["<|endoftext|>"])
+    file.add_pad_token_id(ids["<|pad|>"])
+    for key, token in [("pre", "<|fim_prefix|>"), ("suf", "<|fim_suffix|>"), ("mid", "<|fim_middle|>")]:
+        file.add_uint32(f"tokenizer.ggml.fim_{key}_token_id", ids[token])
+    file.add_add_bos_token(False)
+    file.add_add_eos_token(False)
+    file.add_chat_template(CHAT_TEMPLATE % task)
 
 
-def padded(data: bytes) -> bytes:
-    return data + b"\0" * (-len(data) % ALIGNMENT)
-
-
-def write(path: Path, metadata: Metadata, tensors: list[tuple[str, torch.Tensor]]) -> int:
-    infos, data, offset = b"", [], 0
-    for name, weights in tensors:
-        if weights.ndim == 1:
-            kind, content = F32, weights.detach().float().numpy().tobytes()
+def add_weights(file: GGUFWriter, model: dict[str, torch.Tensor], shape: Shape) -> None:
+    """Matrices as Q8_0, vectors as float32."""
+    for name, own, heads in names_of(shape):
+        weights = model[own] if heads is None else paired(model[own], heads)
+        values = weights.detach().float().numpy()
+        if values.ndim == 1:
+            file.add_tensor(name, values)
         else:
-            scales, steps = to_grid(weights.detach().float().numpy())
-            blocks = np.empty(len(scales), dtype=[("scale", "<f2"), ("steps", "i1", BLOCK)])
-            blocks["scale"], blocks["steps"] = scales, steps
-            kind, content = Q8_0, blocks.tobytes()
-        sizes = list(reversed(weights.shape))
-        infos += text(name) + struct.pack(f"<I{len(sizes)}QIQ", len(sizes), *sizes, kind, offset)
-        data.append(padded(content))
-        offset += len(data[-1])
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(metadata.pairs)) + b"".join(metadata.pairs) + infos
-    whole = padded(head) + b"".join(data)
-    path.write_bytes(whole)
-    return len(whole)
+            file.add_tensor(name, as_q8_0(values), raw_dtype=GGMLQuantizationType.Q8_0)
 
 
 def main() -> None:
@@ -174,9 +111,15 @@ def main() -> None:
     given = parser.parse_args()
     kept = torch.load(given.checkpoint, map_location="cpu")
     shape = Shape(**kept["shape"])
-    tokenizer = json.loads(given.tokenizer.read_text())
-    size = write(given.out, metadata_of(given.name, shape, tokenizer), tensors_of(kept["model"], shape))
-    print(f"{given.out}: {size:,} bytes")
+    file = GGUFWriter(given.out, "llama")
+    describe(file, given.name, shape)
+    add_tokenizer(file, json.loads(given.tokenizer.read_text()), "flow" if "flow" in given.name else "block")
+    add_weights(file, kept["model"], shape)
+    file.write_header_to_file()
+    file.write_kv_data_to_file()
+    file.write_tensors_to_file()
+    file.close()
+    print(f"{given.out}: {given.out.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
