@@ -207,6 +207,7 @@ async function complete(server: Server, task: Task): Promise<{ text: string; tok
       max_tokens: task.newTokensMax,
       temperature: 0,
       ...(task.isEndIgnored ? { ignore_eos: true } : {}),
+      ...(task.prescribed === null ? {} : { guided_choice: [task.prescribed] }),
     }),
     signal: AbortSignal.timeout(requestMsMax),
   });

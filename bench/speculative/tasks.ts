@@ -8,6 +8,8 @@ export interface Task {
   readonly newTokensMax: number;
   /** Noise goes on past the end of an answer, so that every request has as many tokens. */
   readonly isEndIgnored: boolean;
+  /** The answer, where the request allows no other; null = the model's own. */
+  readonly prescribed: string | null;
 }
 
 const answerTokensMax = 200;
@@ -32,7 +34,10 @@ export function completionTasks(root: string, count: number): readonly Task[] {
     .map(({ prefix, suffix }) => task(`<|fim_suffix|>${suffix}<|fim_prefix|>${prefix}<|fim_middle|>`));
 }
 
-/** A file, and the beginning of the same file again: the answer copies the rest. */
+/**
+ * A file, and the beginning of the same file again; the answer is the rest. It is prescribed, because a model that completes
+ * the statement at a cursor ends after it, and copies nothing.
+ */
 export function copyTasks(root: string, count: number): readonly Task[] {
   return heldOut(root, 'inline')
     .map(({ file, answer }) => file.before + answer + file.after)
@@ -41,7 +46,8 @@ export function copyTasks(root: string, count: number): readonly Task[] {
     .map((text) => {
       const lines = text.split('\n');
       const begun = lines.slice(0, Math.max(2, Math.floor(lines.length * copiedShare))).join('\n');
-      return task(`<|fim_suffix|><|fim_prefix|>${text}\n${begun}\n<|fim_middle|>`);
+      const prompt = `<|fim_suffix|><|fim_prefix|>${text}\n${begun}\n<|fim_middle|>`;
+      return { ...task(prompt), prescribed: text.slice(begun.length + 1) };
     });
 }
 
@@ -56,11 +62,12 @@ export function noiseTasks(count: number, newTokens: number): readonly Task[] {
     prompt: Array.from({ length: noiseTokens }, next),
     newTokensMax: newTokens,
     isEndIgnored: true,
+    prescribed: null,
   }));
 }
 
 function task(prompt: string): Task {
-  return { prompt, newTokensMax: answerTokensMax, isEndIgnored: false };
+  return { prompt, newTokensMax: answerTokensMax, isEndIgnored: false, prescribed: null };
 }
 
 function heldOut<Kind extends Sample['task']>(

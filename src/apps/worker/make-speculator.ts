@@ -42,7 +42,7 @@ export async function makeSpeculator(making: Making, engine: Engine): Promise<Sp
     outputRowsMax: outputRowsMax(options),
     millisecondsMax: measureMsMax,
   });
-  return new AdaptiveSpeculator({ cost, tokensMax: speculativeTokensMax, drafter, clock: systemClock });
+  return new AdaptiveSpeculator({ cost, tokensMax: speculativeTokensMax, drafter });
 }
 
 async function makeDrafter(making: Making, engine: Engine): Promise<Drafter> {

@@ -51,10 +51,7 @@ export class StepCost {
   observe({ rows, milliseconds }: MeasuredStep): void {
     const believed = this.at(rows) + (rows === this.lastRows ? 0 : this.switchMs);
     this.lastRows = rows;
-    const ratio = Math.max(
-      1 / surpriseMax,
-      Math.min(surpriseMax, Math.max(milliseconds, millisecondsMin) / believed),
-    );
+    const ratio = Math.max(1 / surpriseMax, withoutPause(milliseconds, believed) / believed);
     const index = indexBelow(rows);
     const next = Math.min(index + 1, sizes.length - 1);
     const closeness = next === index ? 0 : (rows - sizes[index]!) / (sizes[next]! - sizes[index]!);
@@ -63,6 +60,11 @@ export class StepCost {
     this.values[next]! *= ratio ** (rates.own * closeness);
     ascending(this.values);
   }
+}
+
+/** What counts of `milliseconds` where so many were `believed`: beyond twice that it was a pause of the machine, no work. */
+export function withoutPause(milliseconds: number, believed: number): number {
+  return Math.min(surpriseMax * believed, Math.max(milliseconds, millisecondsMin));
 }
 
 /** The last size that is not above `rows`. */

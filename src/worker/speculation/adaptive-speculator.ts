@@ -5,7 +5,6 @@
  *
  * Modes of the allowance: open, or spent until enough was earned.
  */
-import type { Clock } from '../../contracts/clock.js';
 import { chanceOf, componentPrior, noteTrials, type Trials } from '../../decide/speculation/acceptance.js';
 import { type Allowance, earn, firstAllowance, isFull, settle } from '../../decide/speculation/allowance.js';
 import {
@@ -29,7 +28,6 @@ export interface AdaptiveParts {
   readonly tokensMax: number;
   /** Null = only look-ups. */
   readonly drafter: Drafter | null;
-  readonly clock: Clock;
 }
 
 /** What one sequence may be proposed, from the better source. */
@@ -174,18 +172,17 @@ export class AdaptiveSpeculator implements Speculator {
   }
 
   private async draft(offers: readonly Offer[], depths: readonly number[], attempt: Attempt): Promise<void> {
-    const { drafter, clock } = this.parts;
+    const { drafter } = this.parts;
     if (drafter === null) return;
     const requests = offers.flatMap(({ sequence, isDrafted }, index) =>
       isDrafted && depths[index]! > 0 ? [{ sequence, depth: depths[index]! }] : [],
     );
     if (requests.length === 0) return;
-    const beganAt = clock.now();
-    const drafts = await drafter.draft(requests);
-    attempt.draftMs = clock.now() - beganAt;
+    const { tokens, milliseconds } = await drafter.draft(requests);
+    attempt.draftMs = milliseconds;
     for (const [index, { sequence }] of requests.entries()) {
-      sequence.proposal = drafts[index]!;
-      if (drafts[index]!.length > 0) this.drafted.add(sequence);
+      sequence.proposal = tokens[index]!;
+      if (tokens[index]!.length > 0) this.drafted.add(sequence);
     }
   }
 

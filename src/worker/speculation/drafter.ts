@@ -8,13 +8,20 @@
 import type { Clock } from '../../contracts/clock.js';
 import type { Engine } from '../../contracts/engine.js';
 import { argmax, chooseToken } from '../../decide/sampling/choose-token.js';
-import type { StepCost } from '../../decide/speculation/step-cost.js';
+import { type StepCost, withoutPause } from '../../decide/speculation/step-cost.js';
 import type { Sequence } from '../sequence.js';
 
 export interface DraftRequest {
   readonly sequence: Sequence;
   /** Tokens wanted, ≥ 1. */
   readonly depth: number;
+}
+
+export interface Drafts {
+  /** In the order of the requests; fewer tokens than wanted where the answer would end. */
+  readonly tokens: readonly (readonly number[])[];
+  /** What they cost: as measured, but for pauses. */
+  readonly milliseconds: number;
 }
 
 /** What a KV sequence of the draft model holds. */
@@ -41,6 +48,8 @@ export class Drafter {
   private isAsleep = false;
   /** Finished since the start. */
   steps = 0;
+  /** What the steps of the drafts under way were believed to take. */
+  private believedMs = 0;
   private threads: number | null = null;
 
   /** The engine is awake, and nobody else uses it. */
@@ -61,9 +70,10 @@ export class Drafter {
     return sequence.length - this.align(sequence);
   }
 
-  /** The drafted tokens, in the order given; fewer than wanted where the answer would end. */
-  async draft(requests: readonly DraftRequest[]): Promise<readonly (readonly number[])[]> {
+  async draft(requests: readonly DraftRequest[]): Promise<Drafts> {
     if (this.isAsleep) await this.wake();
+    const beganAt = this.clock.now();
+    this.believedMs = 0;
     const going: Going[] = requests.map(({ sequence, depth }) => {
       this.align(sequence);
       const held = this.held[sequence.slot]!;
@@ -75,7 +85,10 @@ export class Drafter {
       await this.computeKnown(next);
       next = next.filter((one, index) => this.choose(one, this.outputRows[index]!));
     }
-    return going.map(({ drafted }) => drafted);
+    return {
+      tokens: going.map(({ drafted }) => drafted),
+      milliseconds: withoutPause(this.clock.now() - beganAt, this.believedMs),
+    };
   }
 
   release(sequence: Sequence): void {
@@ -166,10 +179,12 @@ export class Drafter {
   }
 
   private async step(): Promise<void> {
+    const rows = this.engine.batch.length;
+    this.believedMs += this.cost.at(rows);
     const beganAt = this.clock.now();
     await this.engine.step();
     this.steps++;
-    this.cost.observe({ rows: this.engine.batch.length, milliseconds: this.clock.now() - beganAt });
+    this.cost.observe({ rows, milliseconds: this.clock.now() - beganAt });
   }
 
   /** Adds a token; false when no more is wanted. */

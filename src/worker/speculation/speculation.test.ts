@@ -73,16 +73,16 @@ class Proposing implements Speculator {
   async sleep(): Promise<void> {}
 }
 
+const long: Ask = { prompt: [7, 8, 9], newTokens: 100, sampling: greedySampling };
+
 const oracle = () => new Proposing((tokens) => Math.min(255, simulatedNextToken(tokens, limits.endEvery)));
 const garbage = () => new Proposing((tokens) => (tokens.length * 31) % 256);
-const lookups = () =>
-  new AdaptiveSpeculator({ cost: flatCost(), tokensMax, drafter: null, clock: systemClock });
+const lookups = () => new AdaptiveSpeculator({ cost: flatCost(), tokensMax, drafter: null });
 const drafting = () =>
   new AdaptiveSpeculator({
     cost: flatCost(),
     tokensMax,
     drafter: new Drafter(newEngine(128), systemClock, new StepCost([{ rows: 1, milliseconds: 0.001 }], 0)),
-    clock: systemClock,
   });
 
 async function answerAll(asks: readonly Ask[], speculator: Speculator | null) {
@@ -178,8 +178,6 @@ describe('answers with proposed tokens', () => {
     );
   });
 
-  const long: Ask = { prompt: [7, 8, 9], newTokens: 100, sampling: greedySampling };
-
   it('take a step for several tokens where the proposals are right', async () => {
     const { counts, answers } = await answerAll([long], oracle());
     const tokens = answers[0]!.tokens.length;
@@ -197,6 +195,8 @@ describe('answers with proposed tokens', () => {
 });
 
 describe('the allowance', () => {
+  const pausedStep = 10;
+
   /** A step's milliseconds are its rows: nothing proposed can pay but what is sure to be kept. */
   const linearCost = () =>
     new StepCost(
@@ -212,7 +212,6 @@ describe('the allowance', () => {
       cost: linearCost(),
       tokensMax,
       drafter: null,
-      clock: systemClock,
     });
     const asks = Array.from({ length: 4 }, (_, index) => ({
       prompt: [1, 2, 1, 2, 1, 2, index],
@@ -223,5 +222,23 @@ describe('the allowance', () => {
     speculator.observeStep = () => {};
     const { counts } = await answerAll(asks, speculator);
     expect(counts.speculation!.proposedTokens).toBe(0);
+  });
+
+  it('is not used up by a pause of the machine while it drafts', async () => {
+    const engine = newEngine(128);
+    const step = engine.step.bind(engine);
+    let now = 0;
+    let steps = 0;
+    engine.step = async () => {
+      await step();
+      now += ++steps === pausedStep ? 1000 : 0.01;
+    };
+    const clock = { ...systemClock, now: () => now };
+    const drafter = new Drafter(engine, clock, new StepCost([{ rows: 1, milliseconds: 0.01 }], 0));
+    const speculator = new AdaptiveSpeculator({ cost: flatCost(), tokensMax, drafter });
+    speculator.observeStep = () => {};
+    const { counts } = await answerAll([long], speculator);
+    expect(steps).toBeGreaterThan(2 * pausedStep);
+    expect(counts.steps).toBeLessThan(counts.generatedTokens / 2);
   });
 });
