@@ -12,8 +12,11 @@ export interface Allowance {
 
 /** Earned by a step without proposals, as a share of its time. */
 const earnedShare = 0.01;
-/** The most that is saved up, as steps of one row. */
-const savedStepsMax = 16;
+/**
+ * The most that is saved up, as steps of one row. A deep proposal that is refused at once costs some eight of them: with room
+ * for two such, bad luck soon ended what paid.
+ */
+const savedStepsMax = 64;
 
 /** What a component starts with. `stepMs`: a step of one row. */
 export function firstAllowance(stepMs: number): Allowance {

@@ -75,6 +75,31 @@ describe('the cost of steps', () => {
     expect(cost.at(1)).toBeCloseTo(0.4, 1);
     expect(cost.at(4)).toBeCloseTo(2, 0);
   });
+
+  const measured = [
+    { rows: 1, milliseconds: 0.5 },
+    { rows: 8, milliseconds: 1 },
+    { rows: 16, milliseconds: 1.5 },
+  ];
+
+  it('leaves one row as it was where many rows cost more than was measured', () => {
+    const cost = new StepCost(measured, 0);
+    for (let step = 0; step < 200; step++) {
+      const rows = 6 + ((step * 7) % 11);
+      cost.observe({ rows, milliseconds: 2 * (0.5 + rows / 16) });
+    }
+    expect(cost.at(12)).toBeCloseTo(2 * (0.5 + 12 / 16), 0);
+    expect(cost.at(1)).toBeGreaterThan(0.45);
+    expect(cost.at(1)).toBeLessThan(0.55);
+  });
+
+  it('moves all sizes with the machine', () => {
+    const cost = new StepCost(measured, 0);
+    for (let step = 0; step < 20; step++) cost.observe({ rows: 8, milliseconds: 1 });
+    for (let step = 0; step < 200; step++) cost.observe({ rows: 8, milliseconds: 1.8 });
+    expect(cost.at(8)).toBeCloseTo(1.8, 1);
+    expect(cost.at(1)).toBeGreaterThan(0.55);
+  });
 });
 
 const somePrices = fc
@@ -190,6 +215,11 @@ describe('the allowance', () => {
     let allowance = firstAllowance(1);
     for (let step = 0; step < 10_000; step++) allowance = earn(allowance, 1, 1);
     expect(isFull(allowance, 1)).toBe(true);
-    expect(allowance.left).toBeLessThanOrEqual(16);
+    expect(allowance.left).toBeLessThanOrEqual(64);
+  });
+
+  it('bears two deep proposals that were refused at once', () => {
+    const deep = -8;
+    expect(settle(settle(firstAllowance(1), deep, 1), deep, 1).isSpent).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 /**
- * Milliseconds of a model's step by its rows: measured at a few sizes first, corrected by every step after. A machine
- * that becomes slower or faster moves all sizes at once; what a size costs beside the others moves slowly.
+ * Milliseconds of a model's step by its rows: measured at a few sizes first, corrected by every step after. News of a
+ * size that was seldom computed corrects that size: what was measured before was another history, and other caches. News of
+ * a size that is known well is the machine's, which became slower or faster, and moves all sizes.
  *
  * A step of as many rows as the one before is cheaper, as the library keeps what it prepared for it; that difference
  * is measured once, and taken off where it was paid.
@@ -17,6 +18,10 @@ export interface MeasuredStep {
 const sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256];
 /** How far one step's news moves all sizes, and its own, as exponents of observed / believed. */
 const rates = { all: 0.05, own: 0.15 } as const;
+/** So many steps what was measured first, or interpolated, is worth. */
+const measuredWeight = 2;
+/** Steps after which a size is known well. */
+const knownWellMin = 16;
 /** One step's news counts at most so many times more or less than believed: a pause is no cost of rows. */
 const surpriseMax = 2;
 /** Growth per row where only one size was measured, as a share of the first row. */
@@ -27,6 +32,8 @@ export class StepCost {
   /** Rows of the step before; 0 = unlike any other. */
   lastRows = 0;
   private readonly values: number[];
+  /** Steps that each size was corrected by; one between two sizes counts for both in parts. */
+  private readonly seen = sizes.map(() => 0);
 
   /**
    * `measured` has at least one entry, in ascending order of rows, the first of one row; `switchMs` is what a step of
@@ -55,9 +62,15 @@ export class StepCost {
     const index = indexBelow(rows);
     const next = Math.min(index + 1, sizes.length - 1);
     const closeness = next === index ? 0 : (rows - sizes[index]!) / (sizes[next]! - sizes[index]!);
-    for (let size = 0; size < sizes.length; size++) this.values[size]! *= ratio ** rates.all;
-    this.values[index]! *= ratio ** (rates.own * (1 - closeness));
-    this.values[next]! *= ratio ** (rates.own * closeness);
+    const seen = this.seen[index]! * (1 - closeness) + this.seen[next]! * closeness;
+    if (seen >= knownWellMin) {
+      for (let size = 0; size < sizes.length; size++) this.values[size]! *= ratio ** rates.all;
+    }
+    const rate = Math.max(rates.own, 1 / (1 + measuredWeight + seen));
+    this.values[index]! *= ratio ** (rate * (1 - closeness));
+    this.values[next]! *= ratio ** (rate * closeness);
+    this.seen[index]! += 1 - closeness;
+    this.seen[next]! += closeness;
     ascending(this.values);
   }
 }

@@ -14,7 +14,7 @@ import {
   type StepPrices,
 } from '../../decide/speculation/choose-depths.js';
 import { isDraftWorthIt } from '../../decide/speculation/draft-worth.js';
-import type { StepCost } from '../../decide/speculation/step-cost.js';
+import { type StepCost, withoutPause } from '../../decide/speculation/step-cost.js';
 import type { SpeculationCounts } from '../../domain/copy.js';
 import type { Sequence } from '../sequence.js';
 import type { Speculator } from '../speculator.js';
@@ -41,7 +41,7 @@ interface Attempt {
   readonly decoding: number;
   proposed: number;
   kept: number;
-  /** Of the step itself, as believed. */
+  /** Of the step itself: as believed, then as measured, but for pauses. */
   checkMs: number;
   draftMs: number;
 }
@@ -49,6 +49,8 @@ interface Attempt {
 /** Answers that the mean length of answers looks back on, about. */
 const answersRemembered = 16;
 const answerTokensFirst = 64;
+/** Of so many steps in a row one is without proposals, so that what such a step costs stays known. */
+const plainEvery = 64;
 /** A look-up costs nothing, so it is taken where it promises at least this share of the tokens of a draft. */
 const lookupShareMin = 0.6;
 const untried: Trials = { kept: 0, refused: 0 };
@@ -64,6 +66,8 @@ export class AdaptiveSpeculator implements Speculator {
   private proposedTokens = 0;
   private acceptedTokens = 0;
   private steps = 0;
+  /** Steps with proposals since the last one without. */
+  private stepsInRow = 0;
 
   constructor(private readonly parts: AdaptiveParts) {
     this.allowance = firstAllowance(parts.cost.at(1));
@@ -77,7 +81,8 @@ export class AdaptiveSpeculator implements Speculator {
     const attempt = { decoding: count, proposed: 0, kept: 0, checkMs: prices.checking(count), draftMs: 0 };
     this.attempt = attempt;
     const rows = Math.min(rowsMax, count * tokensMax);
-    if (this.allowance.isSpent || !mayPay(count, rows, prices)) return;
+    this.stepsInRow = (this.stepsInRow + 1) % plainEvery;
+    if (this.stepsInRow === 0 || this.allowance.isSpent || !mayPay(count, rows, prices)) return;
     if (isFull(this.allowance, cost.at(1))) this.tryAgain();
     const offers = decoding.map((sequence) => this.offerFor(sequence, count, prices));
     const depths = chooseDepths(offers, rows, prices);
@@ -104,8 +109,12 @@ export class AdaptiveSpeculator implements Speculator {
 
   observeStep(decodingRows: number, promptRows: number, milliseconds: number): void {
     const { cost } = this.parts;
-    if (promptRows === 0 && decodingRows > 0) cost.observe({ rows: decodingRows, milliseconds });
-    else cost.lastRows = 0;
+    if (promptRows > 0 || decodingRows === 0) {
+      cost.lastRows = 0;
+      return;
+    }
+    if (this.attempt !== null) this.attempt.checkMs = withoutPause(milliseconds, this.attempt.checkMs);
+    cost.observe({ rows: decodingRows, milliseconds });
   }
 
   release(sequence: Sequence): void {
