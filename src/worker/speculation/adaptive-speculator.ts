@@ -49,8 +49,19 @@ interface Attempt {
 /** Answers that the mean length of answers looks back on, about. */
 const answersRemembered = 16;
 const answerTokensFirst = 64;
-/** Of so many steps in a row one is without proposals, so that what such a step costs stays known. */
-const plainEvery = 64;
+/**
+ * Of so many steps in a row that propose one does not, and the other way round, so that both prices stay known: one that was
+ * mistaken when the model was loaded would else never be corrected.
+ */
+const alikeMax = 64;
+/** Tokens of a step that is tried at other prices than are believed, and rows that a draft model may have to catch up with there. */
+const triedTokens = 4;
+const triedLagMax = 128;
+/** As if rows and drafts cost nothing, and only catching up did. */
+const untriedPrices: StepPrices = {
+  checking: () => 1,
+  drafting: (rows) => (rows > triedLagMax ? Infinity : 0),
+};
 /** A look-up costs nothing, so it is taken where it promises at least this share of the tokens of a draft. */
 const lookupShareMin = 0.6;
 const untried: Trials = { kept: 0, refused: 0 };
@@ -66,8 +77,9 @@ export class AdaptiveSpeculator implements Speculator {
   private proposedTokens = 0;
   private acceptedTokens = 0;
   private steps = 0;
-  /** Steps with proposals since the last one without. */
-  private stepsInRow = 0;
+  /** Whether the last steps had proposals, and how many steps that has been so. */
+  private isProposing = false;
+  private stepsAlike = 0;
 
   constructor(private readonly parts: AdaptiveParts) {
     this.allowance = firstAllowance(parts.cost.at(1));
@@ -75,15 +87,33 @@ export class AdaptiveSpeculator implements Speculator {
 
   async propose(decoding: readonly Sequence[], rowsMax: number): Promise<void> {
     this.settle();
-    const { cost, tokensMax } = this.parts;
     const count = decoding.length;
     const prices = this.pricesFor(count);
     const attempt = { decoding: count, proposed: 0, kept: 0, checkMs: prices.checking(count), draftMs: 0 };
     this.attempt = attempt;
-    const rows = Math.min(rowsMax, count * tokensMax);
-    this.stepsInRow = (this.stepsInRow + 1) % plainEvery;
-    if (this.stepsInRow === 0 || this.allowance.isSpent || !mayPay(count, rows, prices)) return;
-    if (isFull(this.allowance, cost.at(1))) this.tryAgain();
+    const isOther = this.stepsAlike % alikeMax === alikeMax - 1;
+    if (!isOther)
+      await this.proposeAt(prices, decoding, Math.min(rowsMax, count * this.parts.tokensMax), attempt);
+    else if (!this.isProposing)
+      await this.proposeAt(untriedPrices, decoding, Math.min(rowsMax, triedTokens), attempt);
+    for (const { proposal } of decoding) attempt.proposed += proposal.length;
+    attempt.checkMs = prices.checking(count + attempt.proposed);
+    if (attempt.proposed > 0) this.steps++;
+    this.proposedTokens += attempt.proposed;
+    this.stepsAlike = isOther || this.isProposing !== attempt.proposed > 0 ? 0 : this.stepsAlike + 1;
+    if (!isOther) this.isProposing = attempt.proposed > 0;
+  }
+
+  /** As many as pay at these prices, at most `rows` in all. */
+  private async proposeAt(
+    prices: StepPrices,
+    decoding: readonly Sequence[],
+    rows: number,
+    attempt: Attempt,
+  ): Promise<void> {
+    const count = decoding.length;
+    if (this.allowance.isSpent || !mayPay(count, rows, prices)) return;
+    if (isFull(this.allowance, this.parts.cost.at(1))) this.tryAgain();
     const offers = decoding.map((sequence) => this.offerFor(sequence, count, prices));
     const depths = chooseDepths(offers, rows, prices);
     for (const [index, { sequence, lookup }] of offers.entries()) {
@@ -91,10 +121,6 @@ export class AdaptiveSpeculator implements Speculator {
       sequence.proposal = this.lookups.tokens(sequence, lookup.match, depths[index]!);
     }
     await this.draft(offers, depths, attempt);
-    for (const { proposal } of decoding) attempt.proposed += proposal.length;
-    attempt.checkMs = prices.checking(count + attempt.proposed);
-    if (attempt.proposed > 0) this.steps++;
-    this.proposedTokens += attempt.proposed;
   }
 
   observe(sequence: Sequence, proposed: number, accepted: number): void {

@@ -241,4 +241,20 @@ describe('the allowance', () => {
     expect(steps).toBeGreaterThan(2 * pausedStep);
     expect(counts.steps).toBeLessThan(counts.generatedTokens / 2);
   });
+
+  it('lets now and then be tried what seems not to pay, so that it begins where its price was mistaken', async () => {
+    const cost = linearCost();
+    const drafter = new Drafter(
+      newEngine(128),
+      systemClock,
+      new StepCost([{ rows: 1, milliseconds: 0.01 }], 0),
+    );
+    const speculator = new AdaptiveSpeculator({ cost, tokensMax, drafter });
+    const observeStep = speculator.observeStep.bind(speculator);
+    speculator.observeStep = (decodingRows, promptRows) => observeStep(decodingRows, promptRows, 1);
+    const asks = Array.from({ length: 300 }, (_, index) => ({ ...long, prompt: [7, 8, index] }));
+    const { counts } = await answerAll(asks, speculator);
+    expect(cost.at(8)).toBeLessThan(4);
+    expect(counts.speculation!.steps).toBeGreaterThan((2 * counts.steps) / 64);
+  });
 });
