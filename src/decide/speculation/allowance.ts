@@ -6,7 +6,7 @@
 
 export interface Allowance {
   readonly left: number;
-  /** It was used up, and half of it must be earned before anything is tried. */
+  /** It was used up, and a part must be earned before anything is tried. */
   readonly isSpent: boolean;
 }
 
@@ -17,6 +17,8 @@ const earnedShare = 0.01;
  * for two such, bad luck soon ended what paid.
  */
 const savedStepsMax = 64;
+/** What must be earned where it was used up, as steps of one row. */
+const resumeSteps = 8;
 
 /** What a component starts with. `stepMs`: a step of one row. */
 export function firstAllowance(stepMs: number): Allowance {
@@ -32,7 +34,7 @@ export function earn(allowance: Allowance, milliseconds: number, stepMs: number)
 export function settle({ left, isSpent }: Allowance, saved: number, stepMs: number): Allowance {
   const most = savedStepsMax * stepMs;
   const now = Math.min(most, left + saved);
-  return { left: now, isSpent: isSpent ? now < most / 2 : now <= 0 };
+  return { left: now, isSpent: isSpent ? now < resumeSteps * stepMs : now <= 0 };
 }
 
 /** True where nothing more can be saved up. */

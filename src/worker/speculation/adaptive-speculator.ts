@@ -57,6 +57,8 @@ const alikeMax = 64;
 /** Tokens of a step that is tried at other prices than are believed, and rows that a draft model may have to catch up with there. */
 const triedTokens = 4;
 const triedLagMax = 128;
+/** Steps with proposals that follow each other, about; fewer than most often. */
+const runSteps = 4;
 /** As if rows and drafts cost nothing, and only catching up did. */
 const untriedPrices: StepPrices = {
   checking: () => 1,
@@ -222,13 +224,13 @@ export class AdaptiveSpeculator implements Speculator {
   }
 
   /**
-   * What steps cost now, where so many sequences decode: a step of other rows than the last costs more, and one that
-   * leaves the plain steps pays for the way back, too.
+   * What steps cost now, where so many sequences decode: one of other rows than the last costs more. Leaving the plain steps
+   * costs that once for a run of steps with proposals, whose rows are often the same.
    */
   private pricesFor(decoding: number): StepPrices {
     const { cost, drafter } = this.parts;
     const { lastRows, switchMs } = cost;
-    const changing = lastRows === decoding ? 2 * switchMs : switchMs;
+    const changing = lastRows === decoding ? switchMs / runSteps : switchMs;
     return {
       checking: (rows) => cost.at(rows) + (rows === decoding || rows === lastRows ? 0 : changing),
       drafting: (rows) => drafter?.cost.at(rows) ?? Infinity,
