@@ -44,7 +44,11 @@ export async function makeSpeculator(making: Making, engine: Engine): Promise<Sp
   });
   const price = (of: typeof cost) => [1, 2, 4, 8, 16].map((rows) => of.at(rows).toFixed(2)).join(' ');
   making.log.info(
-    { steps: price(cost), switchMs: cost.switchMs.toFixed(2), draft: drafter === null ? '' : price(drafter.cost) },
+    {
+      steps: price(cost),
+      switchMs: cost.switchMs.toFixed(2),
+      draft: drafter === null ? '' : price(drafter.cost),
+    },
     'milliseconds of steps of 1, 2, 4, 8 and 16 rows were measured',
   );
   return new AdaptiveSpeculator({ cost, tokensMax: speculativeTokensMax, drafter });
