@@ -93,6 +93,15 @@ describe('the cost of steps', () => {
     expect(cost.at(1)).toBeLessThan(0.55);
   });
 
+  it('corrects by single rows what was measured of many while the machine was busy', () => {
+    const busy = measured.map(({ rows, milliseconds }) => ({ rows, milliseconds: 3 * milliseconds }));
+    const cost = new StepCost(busy, 0);
+    for (let step = 0; step < 40; step++) cost.observe({ rows: 1, milliseconds: 0.5 });
+    expect(cost.at(8)).toBeLessThan(1.2);
+    expect(cost.at(16)).toBeLessThan(1.8);
+    expect(cost.at(8)).toBeGreaterThan(0.8);
+  });
+
   it('moves all sizes with the machine', () => {
     const cost = new StepCost(measured, 0);
     for (let step = 0; step < 20; step++) cost.observe({ rows: 8, milliseconds: 1 });

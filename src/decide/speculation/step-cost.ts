@@ -1,7 +1,8 @@
 /**
  * Milliseconds of a model's step by its rows: measured at a few sizes first, corrected by every step after. News of a
- * size that was seldom computed corrects that size: what was measured before was another history, and other caches. News of
- * a size that is known well is the machine's, which became slower or faster, and moves all sizes.
+ * size that was seldom computed corrects that size, and larger ones as far as they are known from the same measuring only: what
+ * was measured before was another history, other caches, or a machine that loaded other models. News of a size that is known
+ * well is the machine's, which became slower or faster, and moves all sizes.
  *
  * A step of as many rows as the one before is cheaper, as the library keeps what it prepared for it; that difference
  * is measured once, and taken off where it was paid.
@@ -69,6 +70,10 @@ export class StepCost {
     const rate = Math.max(rates.own, 1 / (1 + measuredWeight + seen));
     this.values[index]! *= ratio ** (rate * (1 - closeness));
     this.values[next]! *= ratio ** (rate * closeness);
+    for (let size = index + 1; size < sizes.length; size++) {
+      if (size === next && closeness > 0) continue;
+      this.values[size]! *= ratio ** ((rate * measuredWeight) / (measuredWeight + this.seen[size]!));
+    }
     this.seen[index]! += 1 - closeness;
     this.seen[next]! += closeness;
     ascending(this.values);
