@@ -57,6 +57,8 @@ const alikeMax = 64;
 /** Tokens of a step that is tried at other prices than are believed, and rows that a draft model may have to catch up with there. */
 const triedTokens = 4;
 const triedLagMax = 128;
+/** Sequences that may decode there: where many do, a row costs nearly what a token does, and several would have to be caught up with. */
+const triedDecodingMax = 4;
 /** Steps with proposals that follow each other, about; fewer than most often. */
 const runSteps = 4;
 /** As if rows and drafts cost nothing, and only catching up did. */
@@ -96,7 +98,7 @@ export class AdaptiveSpeculator implements Speculator {
     const isOther = this.stepsAlike % alikeMax === alikeMax - 1;
     if (!isOther)
       await this.proposeAt(prices, decoding, Math.min(rowsMax, count * this.parts.tokensMax), attempt);
-    else if (!this.isProposing)
+    else if (!this.isProposing && count <= triedDecodingMax)
       await this.proposeAt(untriedPrices, decoding, Math.min(rowsMax, triedTokens), attempt);
     for (const { proposal } of decoding) attempt.proposed += proposal.length;
     attempt.checkMs = prices.checking(count + attempt.proposed);
