@@ -1,7 +1,7 @@
 /**
  * Proposes what pays: looked up in the sequence's own text, or drafted by a small model where there is one. How much,
  * is decided before each step from what steps cost, how often proposals were kept, and how many sequences decode; it
- * is nothing as long as nothing would pay, and nothing while the allowance for losses is used up.
+ * is nothing as long as nothing would pay, but for a trial now and then, and nothing while the allowance for losses is used up.
  *
  * Modes of the allowance: open, or spent until enough was earned.
  */
@@ -41,7 +41,7 @@ interface Attempt {
   readonly decoding: number;
   proposed: number;
   kept: number;
-  /** Of the step itself: as believed, then as measured, but for pauses. */
+  /** Of the step itself: as believed, then, where it computed no prompt, as measured, but for pauses. */
   checkMs: number;
   draftMs: number;
 }
@@ -62,7 +62,7 @@ const triedDecodingMax = 4;
 /** Steps with proposals that follow each other, about; fewer than most often. */
 const runSteps = 4;
 /** As if rows and drafts cost nothing, and only catching up did. */
-const untriedPrices: StepPrices = {
+const triedPrices: StepPrices = {
   checking: () => 1,
   drafting: (rows) => (rows > triedLagMax ? Infinity : 0),
 };
@@ -99,7 +99,7 @@ export class AdaptiveSpeculator implements Speculator {
     if (!isOther)
       await this.proposeAt(prices, decoding, Math.min(rowsMax, count * this.parts.tokensMax), attempt);
     else if (!this.isProposing && count <= triedDecodingMax)
-      await this.proposeAt(untriedPrices, decoding, Math.min(rowsMax, triedTokens), attempt);
+      await this.proposeAt(triedPrices, decoding, Math.min(rowsMax, triedTokens), attempt);
     for (const { proposal } of decoding) attempt.proposed += proposal.length;
     attempt.checkMs = prices.checking(count + attempt.proposed);
     if (attempt.proposed > 0) this.steps++;

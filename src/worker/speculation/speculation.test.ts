@@ -251,10 +251,12 @@ describe('the allowance', () => {
     );
     const speculator = new AdaptiveSpeculator({ cost, tokensMax, drafter });
     const observeStep = speculator.observeStep.bind(speculator);
-    speculator.observeStep = (decodingRows, promptRows) => observeStep(decodingRows, promptRows, 1);
+    // What plain steps cost is believed rightly, so only a trial can tell what more rows cost.
+    speculator.observeStep = (decodingRows, promptRows) =>
+      observeStep(decodingRows, promptRows, decodingRows > 4 ? 4.4 : decodingRows);
     const asks = Array.from({ length: 300 }, (_, index) => ({ ...long, prompt: [7, 8, index] }));
     const { counts } = await answerAll(asks, speculator);
-    expect(cost.at(8)).toBeLessThan(8);
+    expect(cost.at(8)).toBeLessThan(7);
     expect(counts.speculation!.steps).toBeGreaterThan((2 * counts.steps) / 64);
   });
 });
