@@ -14,6 +14,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type Bench, type BenchContext, cacheFolder, pause, programFile } from '../bench.js';
 import { type StartedServer, type StartedStowage, startStowage } from '../engine/servers.js';
+import { metricValues } from '../metrics-page.js';
 import { ensureLlama, type WeightType } from '../models/quantized-llama.js';
 import type { LlamaShapeName } from '../models/random-llama.js';
 import { untilQuiet } from '../process-usage.js';
@@ -139,16 +140,12 @@ export async function untilAsleep(server: StartedServer): Promise<void> {
 }
 
 async function untilMetric(
-  { port, headers }: StartedServer,
+  server: StartedServer,
   name: string,
   isSo: (values: readonly number[]) => boolean,
 ): Promise<void> {
   for (const until = performance.now() + settleMsMax; performance.now() < until; await pause(lookMs)) {
-    const page = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
-    const lines = page
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-    if (isSo(lines.map((line) => Number(line.slice(line.lastIndexOf(' ') + 1))))) return;
+    if (isSo(await metricValues(server, name))) return;
   }
   throw new Error(`${name} did not become what was waited for within ${settleMsMax / 1000} s`);
 }

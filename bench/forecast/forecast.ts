@@ -12,6 +12,7 @@ import { spreadTrace } from '../../src/toolkit/forecast/trace/spread.js';
 import type { ForecastRequest } from '../../src/toolkit/forecast/forecast-input.js';
 import { type Bench, type BenchContext, cacheFolder, pause, temporaryFolder } from '../bench.js';
 import { untilHealthy, freePort } from '../loopback.js';
+import { metricValues } from '../metrics-page.js';
 import { ensureLlama } from '../models/quantized-llama.js';
 import { untilQuiet } from '../process-usage.js';
 import { Comparison, makeRow, type Row } from '../report.js';
@@ -218,14 +219,14 @@ function instanceWatch(port: number, dataFolder: string) {
 
 /** No copy, and the least number of instances: what the forecast begins with. */
 async function untilAtRest(
-  { port, headers }: ForecastServer,
+  server: ForecastServer,
   count: () => Promise<number>,
   { say }: BenchContext,
 ): Promise<void> {
   say('waiting for copies and instances to go');
   for (const until = performance.now() + restMsMax; performance.now() < until; await pause(1_000)) {
-    const page = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
-    if (!/^stowage_copy_steps/m.test(page) && (await count()) === 1) return;
+    const copies = await metricValues(server, 'stowage_copy_steps');
+    if (copies.length === 0 && (await count()) === 1) return;
   }
   throw new Error(`copies or instances were still there after ${restMsMax / 60_000} minutes`);
 }

@@ -6,9 +6,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { type Bench, type BenchContext, temporaryFolder } from '../bench.js';
+import { type Bench, type BenchContext, pause, temporaryFolder } from '../bench.js';
 import type { Child } from '../children.js';
 import { freePort, untilHealthy } from '../loopback.js';
+import { type MeteredServer, metricSum } from '../metrics-page.js';
 import { untilQuiet } from '../process-usage.js';
 import { Comparison, makeRow, type Row } from '../report.js';
 import { median } from '../statistics.js';
@@ -18,10 +19,8 @@ import { completionTasks, copyTasks, noiseTasks, plainTasks, type Task } from '.
 const methods = ['off', 'ngram', 'draft'] as const;
 type Method = (typeof methods)[number];
 
-interface Server {
+interface Server extends MeteredServer {
   readonly child: Child;
-  readonly port: number;
-  readonly key: string;
 }
 type Servers = Readonly<Record<Method, Server>>;
 
@@ -49,6 +48,7 @@ const draft = 'apex-draft-Q8_0.gguf';
 /** Seconds and milliseconds that a server and a request may take. */
 const startMsMax = 60_000;
 const requestMsMax = 300_000;
+const reportMs = 1_500;
 const copyRatioMin = 2;
 const neverUnder = 0.98;
 
@@ -69,7 +69,7 @@ export const speculativeBench: Bench = {
   },
 };
 
-function settingsFor({ root, isQuick }: BenchContext): readonly Setting[] {
+function settingsFor({ root, only, isQuick }: BenchContext): readonly Setting[] {
   const count = isQuick ? 10 : 40;
   const one = (name: string, tasks: readonly Task[], ratioMin = neverUnder): Case => {
     return { name: `${name}, 1 client`, tasks, ratioMin };
@@ -83,7 +83,7 @@ function settingsFor({ root, isQuick }: BenchContext): readonly Setting[] {
   const blocks = plainTasks(root, 'block', count);
   const flows = plainTasks(root, 'flow', count);
   const crowds = isQuick ? [16] : [4, 16, 32, 64];
-  return [
+  const all = [
     setting('apex-inline', 'Q8_0', [copying, one('completions', completions)]),
     setting('apex-blockgen', 'Q8_0', [one('blocks', blocks), noise(1)]),
     setting('apex-flow', 'Q8_0', [one('flows', flows)]),
@@ -92,6 +92,9 @@ function settingsFor({ root, isQuick }: BenchContext): readonly Setting[] {
     setting('apex-flow', 'f16', [one('flows in f16', flows)]),
     ...crowds.map((clients) => setting('apex-blockgen', 'Q8_0', [noise(clients)], clients)),
   ];
+  return all
+    .map((each) => ({ ...each, cases: each.cases.filter(({ name }) => only === null || name.startsWith(only)) }))
+    .filter(({ cases }) => cases.length > 0);
 }
 
 function setting(model: string, precision: Precision, cases: readonly Case[], clients = 1): Setting {
@@ -108,6 +111,7 @@ async function measureCase(
   const speeds: Record<Method, number[]> = { off: [], ngram: [], draft: [] };
   const same: Record<Method, number> = { off: 0, ngram: 0, draft: 0 };
   for (const method of methods) await measure(servers[method], tasks, clients); // caches, estimates
+  const before = await proposalsOf(servers);
   for (let round = 0; round < rounds; round++) {
     let texts: readonly string[] = [];
     for (const method of methods) {
@@ -119,6 +123,7 @@ async function measureCase(
       context.say(`${name}, round ${round + 1}: ${method} ${measured.tokensPerSecond.toFixed(0)} tokens/s`);
     }
   }
+  const after = await proposalsOf(servers);
   const off = { name: 'without', value: median(speeds.off) };
   const all = { name: 'answers', value: tasks.length * rounds };
   return (['ngram', 'draft'] as const).flatMap((method) => [
@@ -127,7 +132,36 @@ async function measureCase(
       limit: ratioMin,
     }),
     makeRow(`${name}: ${method}, same answers`, 'answers', same[method], all),
+    makeRow(`${name}: ${method}, kept`, 'tokens', after[method].kept - before[method].kept, {
+      name: 'proposed',
+      value: after[method].proposed - before[method].proposed,
+    }),
   ]);
+}
+
+/** Tokens since a server's start. */
+interface Proposals {
+  readonly proposed: number;
+  readonly kept: number;
+}
+
+async function proposalsOf(servers: Servers): Promise<Record<Method, Proposals>> {
+  const found = {} as Record<Method, Proposals>;
+  for (const method of methods) found[method] = await settledProposals(servers[method]);
+  return found;
+}
+
+/** A copy tells of its steps once a second: what it has told twice in more time than that is all. */
+async function settledProposals(server: Server): Promise<Proposals> {
+  for (let before = -1; ; await pause(reportMs)) {
+    const steps = await metricSum(server, 'stowage_copy_steps');
+    if (steps === before) break;
+    before = steps;
+  }
+  return {
+    proposed: await metricSum(server, 'stowage_spec_decode_num_draft_tokens_total'),
+    kept: await metricSum(server, 'stowage_spec_decode_num_accepted_tokens_total'),
+  };
 }
 
 async function startServers(context: BenchContext, setting: Setting): Promise<Servers> {
@@ -177,7 +211,8 @@ async function startServer(
   const words = [program, 'serve', '-f', file, '--port', String(port)];
   const child = context.children.start(process.execPath, words, { env: { STOWAGE_DATA_DIR: data } });
   await untilHealthy(child, port, '/health', startMsMax);
-  return { child, port, key: readFileSync(path.join(data, 'api-key'), 'utf8').trim() };
+  const key = readFileSync(path.join(data, 'api-key'), 'utf8').trim();
+  return { child, port, headers: { authorization: `Bearer ${key}` } };
 }
 
 /** All tasks, so many at once; each client sends its next when it has its answer. */
@@ -200,7 +235,7 @@ async function measure(server: Server, tasks: readonly Task[], clients: number):
 async function complete(server: Server, task: Task): Promise<{ text: string; tokens: number }> {
   const response = await fetch(`http://127.0.0.1:${server.port}/v1/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.key}` },
+    headers: { 'content-type': 'application/json', ...server.headers },
     body: JSON.stringify({
       model: 'apex',
       prompt: task.prompt,

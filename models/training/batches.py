@@ -11,6 +11,9 @@ TASKS = ("inline", "block", "flow")
 PROMPT_WEIGHTS = {"inline": 0.3, "block": 0.1, "flow": 0.1}
 # A batch has one of these lengths: each is compiled once, and what the compiler knows beforehand runs nearly twice as fast.
 LENGTHS = (64, 96, 128, 160, 224, 320, 448, 640, 1024)
+# Where difficulty decides: the negative log-likelihood of an answer, nats, from which on all samples are taken, and the part that is taken at least.
+HARD_NATS = 0.25
+EASY_PART = 0.1
 
 
 class Samples:
@@ -20,12 +23,22 @@ class Samples:
         self.prompt_weight = prompt_weight
         self.tokens = np.memmap(folder / f"{name}.bin", dtype=np.uint16, mode="r")
         self.index = np.fromfile(folder / f"{name}.idx", dtype=np.uint32).reshape(-1, 3).astype(np.int64)
+        self.nats_path = folder / f"{name}.nll"
 
     def __len__(self) -> int:
         return len(self.index)
 
     def token_count(self) -> int:
         return int(self.index[:, 1].sum())
+
+    def chances_by_difficulty(self) -> np.ndarray:
+        """The chance of each to be taken, by what difficulty.py wrote: in [EASY_PART, 1], 0 where it has not read the sample."""
+        if not self.nats_path.exists():
+            raise FileNotFoundError(f"{self.nats_path} is missing: difficulty.py writes it")
+        nats = np.fromfile(self.nats_path, dtype=np.float32)
+        chances = np.zeros(len(self), np.float32)
+        chances[: len(nats)] = np.clip(nats / HARD_NATS, EASY_PART, 1)
+        return chances
 
     def batch(self, rows: np.ndarray, length: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Token ids [rows, length + 1] and the weight of each prediction [rows, length]: 0 where padding is predicted."""
@@ -38,9 +51,13 @@ class Samples:
         return torch.from_numpy(tokens), torch.from_numpy(weights)
 
 
-def batches_of(samples: Samples, tokens_per_batch: int, random: np.random.Generator) -> list[tuple[np.ndarray, int]]:
-    """All samples once, as (rows, length), shuffled; a length's last batch may have fewer rows."""
+def batches_of(
+    samples: Samples, tokens_per_batch: int, random: np.random.Generator, chances: np.ndarray | None = None
+) -> list[tuple[np.ndarray, int]]:
+    """All samples once, or each by its chance in `chances`, as (rows, length), shuffled; a length's last batch may have fewer rows."""
     buckets = np.searchsorted(np.array(LENGTHS) + 1, samples.index[:, 1])
+    if chances is not None:
+        buckets[random.random(len(samples)) >= chances] = len(LENGTHS)
     found = []
     for bucket, length in enumerate(LENGTHS):
         rows = random.permutation(np.flatnonzero(buckets == bucket))
@@ -61,14 +78,17 @@ class Mixture:
         tokens_per_batch: int,
         seed: int,
         thinned_from: dict[str, int],
+        hard_first: bool,
     ):
-        """Of a task's samples of a longer length than its `thinned_from` the part `thinned_from / length` is taken, of the others all."""
+        """Of a task's samples of a longer length than its `thinned_from` the part `thinned_from / length` is taken, of the others all.
+        `hard_first`: each time round, the parts that their difficulties say (difficulty.py)."""
         self.thinned_from = thinned_from
         self.random = np.random.default_rng(seed)
         self.tasks = [task for task in TASKS if shares.get(task, 0) > 0]
         weights = np.array([shares[task] for task in self.tasks])
         self.shares = weights / weights.sum()
         self.samples = {task: Samples(folder, f"train-{task}", prompt_weights[task]) for task in self.tasks}
+        self.chances = {task: samples.chances_by_difficulty() if hard_first else None for task, samples in self.samples.items()}
         self.waiting: dict[str, list[tuple[np.ndarray, int]]] = {task: [] for task in self.tasks}
         self.tokens_per_batch = tokens_per_batch
 
@@ -76,7 +96,7 @@ class Mixture:
         """Only whole batches: a smaller one would be a shape of its own to compile."""
         task = self.tasks[int(self.random.choice(len(self.tasks), p=self.shares))]
         while not self.waiting[task]:
-            batches = batches_of(self.samples[task], self.tokens_per_batch, self.random)
+            batches = batches_of(self.samples[task], self.tokens_per_batch, self.random, self.chances[task])
             whole = [(rows, length) for rows, length in batches if len(rows) == self.tokens_per_batch // length]
             self.waiting[task] = self.thinned(task, whole)
         return task, *self.waiting[task].pop()

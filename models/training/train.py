@@ -55,6 +55,8 @@ class Stage:
     prompt_weights: dict[str, float] = field(default_factory=lambda: PROMPT_WEIGHTS)
     # Of longer samples only a part is taken (batches.Mixture).
     thinned_from: dict[str, int] = field(default_factory=dict)
+    # Those that a model already answers are taken less often (difficulty.py).
+    hard_first: bool = False
     seed: int = 1
 
 
@@ -177,17 +179,16 @@ class Run:
         self,
         workshop: Workshop,
         name: str,
+        stage: Stage,
         corpus: Path,
         out: Path,
         earlier: Path | None,
         steps: int | None,
         minutes: float | None,
         seed: int,
-        rate: float | None,
     ):
-        self.name, self.out = name, out
-        self.stage = STAGES[name] if rate is None else replace(STAGES[name], rate_from=rate)
-        self.steps = steps or (self.stage.steps if minutes is None else float("inf"))
+        self.name, self.stage, self.out = name, stage, out
+        self.steps = steps or (stage.steps if minutes is None else float("inf"))
         self.seconds_max = minutes * 60 if minutes is not None else float("inf")
         self.model = workshop.model(self.stage.shape, self.stage.seed)
         if earlier is not None:
@@ -203,6 +204,7 @@ class Run:
             self.stage.tokens_per_batch,
             self.stage.seed + seed,
             self.stage.thinned_from,
+            self.stage.hard_first,
         )
         self.dev = {task: Samples(corpus, f"dev-{task}") for task in self.mixture.tasks}
         self.step, self.tokens, self.seconds = 0, 0, 0.0
@@ -314,6 +316,7 @@ def main() -> None:
     parser.add_argument("--from", type=Path, dest="earlier", metavar="FOLDER", help="an earlier run's --out, to go on from")
     parser.add_argument("--seed", type=int, default=0, help="another order of the data, for going on with the same corpus")
     parser.add_argument("--rate", type=float, help="part of the full rate to begin at, other than the stage's own: less for few steps more")
+    parser.add_argument("--hard", action="store_true", help="take samples that difficulty.py found easy less often")
     parser.add_argument("--steps", type=int, help="other than the stage's own number")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     given = parser.parse_args()
@@ -321,7 +324,10 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     workshop = Workshop()
     for name, minutes in given.stages:
-        run = Run(workshop, name, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed, given.rate)
+        stage = replace(STAGES[name], hard_first=given.hard)
+        if given.rate is not None:
+            stage = replace(stage, rate_from=given.rate)
+        run = Run(workshop, name, stage, given.corpus, given.out, given.earlier, given.steps, minutes, given.seed)
         print(f"{name}: {run.model.parameter_count():,} parameters", file=sys.stderr, flush=True)
         run.train()
 
