@@ -67,7 +67,7 @@ ANSWERS_FIRST = {"inline": 0.03, "block": 0.0, "flow": 0.0}
 SHORT_FIRST = {"inline": 96}
 MIXED = {"inline": 0.4, "block": 0.37, "flow": 0.23}
 # Of code at the cursor a draft is right least often, so it practises most there.
-DRAFTED = {"inline": 0.55, "block": 0.25, "flow": 0.2}
+DRAFTED = {"inline": 0.75, "block": 0.13, "flow": 0.12}
 STAGES = {
     "trunk": Stage(SHAPES["trunk"], MIXED, steps=4500, warm_up_steps=100, rate_to=0.5),
     "inline": Stage(
