@@ -93,7 +93,10 @@ function settingsFor({ root, only, isQuick }: BenchContext): readonly Setting[] 
     ...crowds.map((clients) => setting('apex-blockgen', 'Q8_0', [noise(clients)], clients)),
   ];
   return all
-    .map((each) => ({ ...each, cases: each.cases.filter(({ name }) => only === null || name.startsWith(only)) }))
+    .map((each) => ({
+      ...each,
+      cases: each.cases.filter(({ name }) => only === null || name.startsWith(only)),
+    }))
     .filter(({ cases }) => cases.length > 0);
 }
 
