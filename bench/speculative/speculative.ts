@@ -48,7 +48,9 @@ const draft = 'apex-draft-Q8_0.gguf';
 /** Seconds and milliseconds that a server and a request may take. */
 const startMsMax = 60_000;
 const requestMsMax = 300_000;
+/** More than the second between two reports of a copy, and what its steps may go on after the last answer, milliseconds. */
 const reportMs = 1_500;
+const settleMsMax = 60_000;
 const copyRatioMin = 2;
 const neverUnder = 0.98;
 
@@ -156,9 +158,12 @@ async function proposalsOf(servers: Servers): Promise<Record<Method, Proposals>>
 
 /** A copy tells of its steps once a second: what it has told twice in more time than that is all. */
 async function settledProposals(server: Server): Promise<Proposals> {
+  const until = performance.now() + settleMsMax;
   for (let before = -1; ; await pause(reportMs)) {
     const steps = await metricSum(server, 'stowage_copy_steps');
     if (steps === before) break;
+    if (performance.now() > until)
+      throw new Error(`steps went on for ${settleMsMax / 1000} s after the last answer`);
     before = steps;
   }
   return {

@@ -22,8 +22,8 @@ class Samples:
     def __init__(self, folder: Path, name: str, prompt_weight: float = 0.0):
         self.prompt_weight = prompt_weight
         self.tokens = np.memmap(folder / f"{name}.bin", dtype=np.uint16, mode="r")
-        self.index = np.fromfile(folder / f"{name}.idx", dtype=np.uint32).reshape(-1, 3).astype(np.int64)
-        self.nats_path = folder / f"{name}.nll"
+        self.index_path, self.nats_path = folder / f"{name}.idx", folder / f"{name}.nll"
+        self.index = np.fromfile(self.index_path, dtype=np.uint32).reshape(-1, 3).astype(np.int64)
 
     def __len__(self) -> int:
         return len(self.index)
@@ -36,6 +36,8 @@ class Samples:
         if not self.nats_path.exists():
             raise FileNotFoundError(f"{self.nats_path} is missing: difficulty.py writes it")
         nats = np.fromfile(self.nats_path, dtype=np.float32)
+        if len(nats) > len(self) or self.nats_path.stat().st_mtime < self.index_path.stat().st_mtime:
+            raise ValueError(f"{self.nats_path} is of another corpus: run difficulty.py again")
         chances = np.zeros(len(self), np.float32)
         chances[: len(nats)] = np.clip(nats / HARD_NATS, EASY_PART, 1)
         return chances
@@ -98,6 +100,8 @@ class Mixture:
         while not self.waiting[task]:
             batches = batches_of(self.samples[task], self.tokens_per_batch, self.random, self.chances[task])
             whole = [(rows, length) for rows, length in batches if len(rows) == self.tokens_per_batch // length]
+            if not whole:
+                raise ValueError(f"{task}: too few samples for one batch of {self.tokens_per_batch} tokens")
             self.waiting[task] = self.thinned(task, whole)
         return task, *self.waiting[task].pop()
 
