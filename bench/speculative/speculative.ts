@@ -16,7 +16,8 @@ import { median } from '../statistics.js';
 import { fileOfPrecision, type Precision } from '../../models/evaluation/precisions.js';
 import { completionTasks, copyTasks, noiseTasks, plainTasks, type Task } from './tasks.js';
 
-const methods = ['off', 'ngram', 'draft'] as const;
+const proposing = ['ngram', 'draft'] as const;
+const methods = ['off', ...proposing] as const;
 type Method = (typeof methods)[number];
 
 interface Server extends MeteredServer {
@@ -48,8 +49,9 @@ const draft = 'apex-draft-Q8_0.gguf';
 /** Seconds and milliseconds that a server and a request may take. */
 const startMsMax = 60_000;
 const requestMsMax = 300_000;
-/** More than the second between two reports of a copy, and what its steps may go on after the last answer, milliseconds. */
+/** Longer than the second between two reports of a copy. */
 const reportMs = 1_500;
+/** How long steps may go on after the last answer. */
 const settleMsMax = 60_000;
 const copyRatioMin = 2;
 const neverUnder = 0.98;
@@ -131,7 +133,7 @@ async function measureCase(
   const after = await proposalsOf(servers);
   const off = { name: 'without', value: median(speeds.off) };
   const all = { name: 'answers', value: tasks.length * rounds };
-  return (['ngram', 'draft'] as const).flatMap((method) => [
+  return proposing.flatMap((method) => [
     makeRow(`${name}: ${method}`, 'tokens/s', median(speeds[method]), off, {
       comparison: Comparison.RatioAtLeast,
       limit: ratioMin,
@@ -150,9 +152,9 @@ interface Proposals {
   readonly kept: number;
 }
 
-async function proposalsOf(servers: Servers): Promise<Record<Method, Proposals>> {
-  const found = {} as Record<Method, Proposals>;
-  for (const method of methods) found[method] = await settledProposals(servers[method]);
+async function proposalsOf(servers: Servers): Promise<Record<(typeof proposing)[number], Proposals>> {
+  const found = {} as Record<(typeof proposing)[number], Proposals>;
+  for (const method of proposing) found[method] = await settledProposals(servers[method]);
   return found;
 }
 
