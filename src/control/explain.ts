@@ -7,13 +7,14 @@ import { CopyState } from '../domain/copy.js';
 import type { EndpointRecord } from '../domain/endpoint.js';
 import { EndpointStatus } from '../domain/endpoint.js';
 import { arnOf, ResourceKind, type Scope } from '../domain/scope.js';
-import { StowageError } from '../domain/errors.js';
+import { type ErrorData, StowageError } from '../domain/errors.js';
 import type { ComponentRecord } from '../domain/inference-component.js';
 import { ComponentStatus } from '../domain/inference-component.js';
 import { recordKey, resourceKey, type CopyRecord } from '../domain/record.js';
 import { componentResource, variantResource } from '../domain/scaling.js';
 import { endpointKey, keyOfComponent, modelKeysOf } from './agenda.js';
 import { type Desk, type Held, keyOfCopy } from './desk.js';
+import { failuresOf } from './failures-of.js';
 import type { ComponentExplanation, CopyExplanation, EndpointExplanation } from './facade.js';
 import { explainScaling } from './scaling/explain-scaling.js';
 import { copyIdBase } from './step-copies.js';
@@ -99,6 +100,7 @@ export class Explanations {
       name,
       status,
       failureReason,
+      failure: this.failureOf(key),
       copiesWanted: isWanted
         ? Math.max(
             component.copyCount,
@@ -133,12 +135,17 @@ export class Explanations {
       name,
       status: statusOfModel(status),
       failureReason,
+      failure: this.failureOf(key),
       copiesWanted: status === EndpointStatus.Deleting ? 0 : wanted,
       copiesReady: copies.filter((copy) => copy.state === CopyState.Ready).length,
       copies,
       scaling: this.scalingOf(scope, variantResource(endpointName, name)),
       history: this.historyOf([resourceKey('endpoint', scope, endpointName), ...this.copyKeysOf(key)]),
     };
+  }
+
+  private failureOf(component: string): ErrorData | null {
+    return failuresOf(this.desk, component)?.error ?? null;
   }
 
   private scalingOf(scope: Scope, resourceId: string) {

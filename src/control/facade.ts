@@ -135,6 +135,8 @@ export interface ComponentExplanation {
   readonly name: string;
   readonly status: ComponentStatus;
   readonly failureReason: string | null;
+  /** Why a copy failed last, while failures are remembered; null = none did. */
+  readonly failure: ErrorData | null;
   /** 0 when it is no longer wanted and its last copies are going. */
   readonly copiesWanted: number;
   readonly copiesReady: number;

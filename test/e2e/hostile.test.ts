@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { sendRaw, statusesOf } from '../wire/raw-http.js';
 import { modelFile, promptTemplates } from './apex-prompts.js';
 import { streamCompletion } from './completion-stream.js';
@@ -284,6 +284,7 @@ it('components with broken model files say so, while the others serve', async ()
     yaml: `endpoint: apexguru\ncomponents:\n  good: { model: ${good} }\n${lines.join('\n')}\n`,
     listeningIsEnough: true,
   });
+  onTestFailed(() => console.log(server.stderr()));
   const said = (name: string) =>
     new RegExp(`^failing {2}apexguru/${name}\\nerror\\[(MODEL-02\\d)\\]`, 'm').exec(server.stderr())?.[1] ??
     null;

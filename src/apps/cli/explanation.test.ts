@@ -11,6 +11,7 @@ const component: ComponentExplanation = {
   name: 'x',
   status: 'Creating',
   failureReason: null,
+  failure: null,
   copiesWanted: 2,
   copiesReady: 0,
   scaling: null,

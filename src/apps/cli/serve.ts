@@ -5,6 +5,7 @@
  * Shows how loading goes, then what to paste to call each component. The first Ctrl-C or SIGTERM ends it
  * gracefully, the second at once. Ending when asked is success; Ctrl-C leaves the shell's own code.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { Configuration } from '../../api/configuration/read-configuration.js';
@@ -123,10 +124,12 @@ async function bringUp({
     const all = await Promise.all([...regions].map((one) => explainAll(controlSocket, bearer, one)));
     return all.includes(null) ? null : all.flatMap((components) => components ?? []);
   };
-  await Promise.all([
-    applying(),
-    bearer === '' ? undefined : showLoading({ terminal, explain, isComplete: () => isComplete, signal }),
-  ]);
+  const loading = {
+    ...{ terminal, explain, isComplete: () => isComplete, signal },
+    now: () => performance.now(),
+    pause: (ms: number) => pause(ms, undefined, { signal }).catch(() => undefined),
+  };
+  await Promise.all([applying(), bearer === '' ? undefined : showLoading(loading)]);
 }
 
 async function readTls(flags: ServeFlags): Promise<{ cert: string; key: string } | null> {
