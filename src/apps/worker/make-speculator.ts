@@ -25,7 +25,7 @@ const draftRowsMin = 512;
 /** Tokens by which two vocabularies are compared; all of them where there are no more. */
 const comparedTokensMax = 4096;
 /** Measuring may take so long, milliseconds, of each model. */
-const measureMsMax = 50;
+const measureMsMax = 200;
 
 /** Null when nobody does. Rejects with what keeps the draft model from being used. */
 export async function makeSpeculator(making: Making, engine: Engine): Promise<Speculator | null> {

@@ -102,6 +102,40 @@ describe('the cost of steps', () => {
     expect(cost.at(8)).toBeGreaterThan(0.8);
   });
 
+  it('comes to what is observed as quickly between two sizes as at one', () => {
+    for (const rows of [4, 5, 6, 7]) {
+      const cost = new StepCost(measured, 0);
+      const before = cost.at(rows);
+      for (let step = 0; step < 4; step++) cost.observe({ rows, milliseconds: 2 * before });
+      expect(cost.at(rows) / before).toBeGreaterThan(1.55);
+      expect(cost.at(rows) / before).toBeLessThan(2);
+    }
+  });
+
+  it('does not believe that rows cost more together than apart', () => {
+    const busy = [
+      { rows: 1, milliseconds: 0.5 },
+      { rows: 4, milliseconds: 9 },
+      { rows: 16, milliseconds: 3 },
+    ];
+    const cost = new StepCost(busy, 0);
+    expect(cost.at(2)).toBeLessThanOrEqual(1);
+    expect(cost.at(4)).toBeLessThanOrEqual(2);
+    expect(cost.at(16)).toBeCloseTo(3, 5);
+    expect(cost.at(64)).toBeLessThanOrEqual(12);
+  });
+
+  it('takes a step at its word that is far quicker than was measured on a busy machine', () => {
+    const busy = measured.map(({ rows, milliseconds }) => ({ rows, milliseconds: 1000 * milliseconds }));
+    const cost = new StepCost(busy, 0);
+    cost.observe({ rows: 1, milliseconds: 0.5 });
+    for (const rows of [1, 2, 8, 40]) expect(cost.at(rows)).toBeLessThanOrEqual(rows);
+    cost.observe({ rows: 40, milliseconds: 3 });
+    expect(cost.at(32)).toBeLessThanOrEqual(6);
+    expect(cost.at(48)).toBeLessThanOrEqual(12);
+    expect(cost.at(1)).toBeGreaterThan(0.4);
+  });
+
   it('moves all sizes with the machine', () => {
     const cost = new StepCost(measured, 0);
     for (let step = 0; step < 20; step++) cost.observe({ rows: 8, milliseconds: 1 });

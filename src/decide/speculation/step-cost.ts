@@ -7,6 +7,9 @@
  * A step of as many rows as the one before is cheaper, as the library keeps what it prepared for it; that difference
  * is measured once, and taken off where it was paid.
  *
+ * Whatever else runs on the machine makes steps longer, never shorter: a step of half of what was believed, or less, was mistaken before, and
+ * so was what follows from it for other sizes.
+ *
  * Never: a step of more rows that is believed to be shorter.
  */
 
@@ -23,7 +26,7 @@ const rates = { all: 0.05, own: 0.15 } as const;
 const measuredWeight = 2;
 /** Steps after which a size is known well. */
 const knownWellMin = 16;
-/** One step's news counts at most so many times more or less than believed: a pause is no cost of rows. */
+/** One step's news counts at most so many times what was believed: a pause is no cost of rows. What is believed is at most so many times the news. */
 const surpriseMax = 2;
 /** Growth per row where only one size was measured, as a share of the first row. */
 const growthUnknown = 0.05;
@@ -44,7 +47,7 @@ export class StepCost {
     measured: readonly MeasuredStep[],
     readonly switchMs: number,
   ) {
-    this.values = ascending(sizes.map((rows) => Math.max(millisecondsMin, extend(measured, rows))));
+    this.values = withoutOthers(sizes.map((rows) => Math.max(millisecondsMin, extend(measured, rows))));
   }
 
   /** Milliseconds of a step of so many rows, ≥ 1. */
@@ -57,9 +60,10 @@ export class StepCost {
   }
 
   observe({ rows, milliseconds }: MeasuredStep): void {
+    this.cap(rows, surpriseMax * Math.max(milliseconds, millisecondsMin));
     const believed = this.at(rows) + (rows === this.lastRows ? 0 : this.switchMs);
     this.lastRows = rows;
-    const ratio = Math.max(1 / surpriseMax, withoutPause(milliseconds, believed) / believed);
+    const ratio = withoutPause(milliseconds, believed) / believed;
     const index = indexBelow(rows);
     const next = Math.min(index + 1, sizes.length - 1);
     const closeness = next === index ? 0 : (rows - sizes[index]!) / (sizes[next]! - sizes[index]!);
@@ -68,15 +72,35 @@ export class StepCost {
       for (let size = 0; size < sizes.length; size++) this.values[size]! *= ratio ** rates.all;
     }
     const rate = Math.max(rates.own, 1 / (1 + measuredWeight + seen));
-    this.values[index]! *= ratio ** (rate * (1 - closeness));
-    this.values[next]! *= ratio ** (rate * closeness);
+    // Both neighbours together move what is between them by `rate`.
+    const together = (1 - closeness) ** 2 + closeness ** 2;
+    this.values[index]! *= ratio ** ((rate * (1 - closeness)) / together);
+    this.values[next]! *= ratio ** ((rate * closeness) / together);
     for (let size = index + 1; size < sizes.length; size++) {
       if (size === next && closeness > 0) continue;
-      this.values[size]! *= ratio ** ((rate * measuredWeight) / (measuredWeight + this.seen[size]!));
+      this.values[size]! *= ratio ** (rate * this.unseen(size));
     }
     this.seen[index]! += 1 - closeness;
     this.seen[next]! += closeness;
     ascending(this.values);
+  }
+
+  /** No step is quicker than it can be, so one far below what was believed is taken at its word. */
+  private cap(rows: number, milliseconds: number): void {
+    const factor = milliseconds / this.at(rows);
+    if (factor >= 1) return;
+    const least = indexBelow(rows);
+    for (let size = least; size < sizes.length; size++) {
+      this.values[size]! *= size === least ? factor : factor ** this.unseen(size);
+      const pieces = Math.ceil(sizes[size]! / rows);
+      this.values[size] = Math.min(this.values[size]!, pieces * milliseconds);
+    }
+    withoutOthers(this.values);
+  }
+
+  /** How far a size is known from the first measuring only, in (0, 1]. */
+  private unseen(size: number): number {
+    return measuredWeight / (measuredWeight + this.seen[size]!);
   }
 }
 
@@ -101,6 +125,22 @@ function extend(measured: readonly MeasuredStep[], rows: number): number {
   const [low, high] = [measured[to - 1]!, measured[to]!];
   const slope = Math.max(0, (high.milliseconds - low.milliseconds) / (high.rows - low.rows));
   return low.milliseconds + slope * (rows - low.rows);
+}
+
+/**
+ * What others of the machine cost a measurement is taken off where another size shows it: no size costs more than a larger one,
+ * nor than the same rows in several steps. In place.
+ */
+function withoutOthers(values: number[]): number[] {
+  for (let index = sizes.length - 2; index >= 0; index--) {
+    values[index] = Math.min(values[index]!, values[index + 1]!);
+  }
+  for (const [index, rows] of sizes.entries()) {
+    for (let piece = 0; piece < index; piece++) {
+      values[index] = Math.min(values[index]!, Math.ceil(rows / sizes[piece]!) * values[piece]!);
+    }
+  }
+  return values;
 }
 
 /** Neighbours that fall become their mean (pool adjacent violators); in place. */

@@ -39,6 +39,8 @@ interface Offer extends Candidate {
 /** The step that is under way. */
 interface Attempt {
   readonly decoding: number;
+  /** Tried at other prices than are believed. */
+  isTrial: boolean;
   proposed: number;
   kept: number;
   /** Of the step itself: as believed, then, where it computed no prompt, as measured, but for pauses. */
@@ -54,6 +56,8 @@ const answerTokensFirst = 64;
  * mistaken when the model was loaded would else never be corrected.
  */
 const alikeMax = 64;
+/** Plain steps before the first trial: what was measured when the models were loaded is believed least. */
+const stepsBeforeTrial = 8;
 /** Tokens of a step that is tried at other prices than are believed, and rows that a draft model may have to catch up with there. */
 const triedTokens = 4;
 const triedLagMax = 128;
@@ -83,7 +87,9 @@ export class AdaptiveSpeculator implements Speculator {
   private steps = 0;
   /** Whether the last steps had proposals, and how many steps that has been so. */
   private isProposing = false;
-  private stepsAlike = 0;
+  private stepsAlike = alikeMax - stepsBeforeTrial - 1;
+  /** Trials in a row, up to the last step, that are worth going on with. */
+  private trialRun = 0;
 
   constructor(private readonly parts: AdaptiveParts) {
     this.allowance = firstAllowance(parts.cost.at(1));
@@ -93,13 +99,19 @@ export class AdaptiveSpeculator implements Speculator {
     this.settle();
     const count = decoding.length;
     const prices = this.pricesFor(count);
-    const attempt = { decoding: count, proposed: 0, kept: 0, checkMs: prices.checking(count), draftMs: 0 };
+    const attempt: Attempt = {
+      ...{ decoding: count, isTrial: false, proposed: 0, kept: 0 },
+      ...{ checkMs: prices.checking(count), draftMs: 0 },
+    };
     this.attempt = attempt;
     const isOther = this.stepsAlike % alikeMax === alikeMax - 1;
     if (!isOther)
       await this.proposeAt(prices, decoding, Math.min(rowsMax, count * this.parts.tokensMax), attempt);
-    else if (!this.isProposing && count <= triedDecodingMax)
+    const isTrialDue = this.trialRun > 0 || (isOther && !this.isProposing);
+    if (isTrialDue && count <= triedDecodingMax && decoding.every(({ proposal }) => proposal.length === 0)) {
+      attempt.isTrial = true;
       await this.proposeAt(triedPrices, decoding, Math.min(rowsMax, triedTokens), attempt);
+    }
     for (const { proposal } of decoding) attempt.proposed += proposal.length;
     attempt.checkMs = prices.checking(count + attempt.proposed);
     if (attempt.proposed > 0) this.steps++;
@@ -151,6 +163,7 @@ export class AdaptiveSpeculator implements Speculator {
     if (sequence.isEnded) {
       this.answerTokens += (sequence.generatedCount - this.answerTokens) / answersRemembered;
     }
+    this.trialRun = 0;
     this.lookups.forget(sequence);
     this.draftTrials.delete(sequence);
     this.drafted.delete(sequence);
@@ -241,10 +254,11 @@ export class AdaptiveSpeculator implements Speculator {
 
   /** What the last step saved or cost, by the tokens that it brought. */
   private settle(): void {
-    const { attempt } = this;
+    const { attempt, trialRun } = this;
     this.attempt = null;
+    this.trialRun = 0;
     if (attempt === null) return;
-    const { decoding, proposed, kept, checkMs, draftMs } = attempt;
+    const { decoding, isTrial, proposed, kept, checkMs, draftMs } = attempt;
     const { cost } = this.parts;
     const plainMs = cost.at(decoding);
     if (proposed === 0 && draftMs === 0) {
@@ -252,6 +266,9 @@ export class AdaptiveSpeculator implements Speculator {
       return;
     }
     const saved = (plainMs * (decoding + kept)) / decoding - checkMs - draftMs;
+    // The first trial of a run pays for the change of rows, and the draft model's catching up, so it shows what is kept only.
+    const isPromising = trialRun === 0 ? kept === proposed : saved > 0;
+    if (isTrial && isPromising) this.trialRun = trialRun + 1;
     this.allowance = settle(this.allowance, saved, cost.at(1));
   }
 }

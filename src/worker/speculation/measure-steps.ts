@@ -1,11 +1,13 @@
-/** What a model's steps cost by their rows, measured before the first request: a bounded while. */
+/**
+ * What a model's steps cost by their rows, measured before the first request: a bounded while, in which other copies may be
+ * loaded by the same processors. So every size is measured in each of several passes, and the quickest counts.
+ */
 import type { Clock } from '../../contracts/clock.js';
 import type { Engine } from '../../contracts/engine.js';
 import { type MeasuredStep, StepCost } from '../../decide/speculation/step-cost.js';
 
 const sizes = [1, 2, 4, 8, 16, 32, 64];
-/** Each size is computed so often: once after another size, which costs more, and then for itself. */
-const rounds = 3;
+const passesMax = 4;
 /** A change of rows costs at most this share of a step of one row: more is chance. */
 const switchShareMax = 0.5;
 
@@ -13,34 +15,54 @@ export interface MeasureLimits {
   readonly rowsMax: number;
   /** Rows that logits are asked for: the last ones. */
   readonly outputRowsMax: number;
-  /** What the measuring may take, milliseconds; one step of one row is measured always. */
+  /** What the measuring may take, milliseconds, after a first step; one step of one row is measured always. */
   readonly millisecondsMax: number;
 }
 
 /** The engine must be awake and idle, its first sequence empty; it is empty again after. */
 export async function measureSteps(engine: Engine, clock: Clock, limits: MeasureLimits): Promise<StepCost> {
   const rowsMax = Math.min(limits.rowsMax, engine.info.stepTokensMax, engine.info.sequenceTokensMax);
+  const time = (rows: number) => timeStep(engine, clock, rows, limits.outputRowsMax);
+  await time(1); // it pays for bringing the weights into memory
   const until = clock.now() + limits.millisecondsMax;
-  const measured: MeasuredStep[] = [];
-  const changes: number[] = [];
-  for (const rows of sizes) {
-    const last = measured.at(-1);
-    const expected = last === undefined ? 0 : 2 * rounds * last.milliseconds;
-    if (last !== undefined && (rows > rowsMax || clock.now() + expected > until)) break;
-    const changed = await timeStep(engine, clock, rows, limits.outputRowsMax);
-    let milliseconds = Infinity;
-    for (let round = 1; round < rounds; round++) {
-      milliseconds = Math.min(milliseconds, await timeStep(engine, clock, rows, limits.outputRowsMax));
+  const measured: Measured[] = [];
+  for (let pass = 0; pass < passesMax; pass++) {
+    for (const [index, rows] of sizes.entries()) {
+      const before = measured[index] ?? guess(measured.at(-1), rows);
+      if (rows > rowsMax || (before !== null && clock.now() + before.changed + before.milliseconds > until))
+        break;
+      const [changed, milliseconds] = [await time(rows), await time(rows)];
+      measured[index] = {
+        rows,
+        changed: Math.min(changed, measured[index]?.changed ?? Infinity),
+        milliseconds: Math.min(milliseconds, measured[index]?.milliseconds ?? Infinity),
+      };
     }
-    measured.push({ rows, milliseconds });
-    changes.push(changed - milliseconds);
   }
-  changes.sort((a, b) => a - b);
-  const change = changes[changes.length >> 1] ?? 0;
-  const most = switchShareMax * measured[0]!.milliseconds;
-  return new StepCost(measured, Math.max(0, Math.min(change, most)));
+  return new StepCost(measured, switchMsOf(measured));
 }
 
+/** A size's quickest steps. */
+interface Measured extends MeasuredStep {
+  /** After a step of other rows, milliseconds. */
+  readonly changed: number;
+}
+
+/** At most what a step of more rows takes; null where nothing was measured. */
+function guess(last: Measured | undefined, rows: number): Measured | null {
+  if (last === undefined) return null;
+  const times = rows / last.rows;
+  return { rows, changed: times * last.changed, milliseconds: times * last.milliseconds };
+}
+
+/** What a step of other rows than the one before costs more, milliseconds: the median of the sizes. */
+function switchMsOf(measured: readonly Measured[]): number {
+  const changes = measured.map(({ changed, milliseconds }) => changed - milliseconds).sort((a, b) => a - b);
+  const most = switchShareMax * measured[0]!.milliseconds;
+  return Math.max(0, Math.min(changes[changes.length >> 1]!, most));
+}
+
+/** Milliseconds of a step of so many rows, of a sequence that begins with it. */
 async function timeStep(engine: Engine, clock: Clock, rows: number, outputRowsMax: number): Promise<number> {
   const { batch } = engine;
   for (let row = 0; row < rows; row++) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../adapters/clock/system.js';
 import { SimulatedEngine, simulatedNextToken } from '../../adapters/engine/simulated/engine.js';
+import type { Clock } from '../../contracts/clock.js';
 import { stepRowsMax } from '../../decide/batching/plan-step.js';
 import { StepCost } from '../../decide/speculation/step-cost.js';
 import { defaultComponentOptions } from '../../domain/component-options.js';
@@ -85,8 +86,11 @@ const drafting = () =>
     drafter: new Drafter(newEngine(128), systemClock, new StepCost([{ rows: 1, milliseconds: 0.001 }], 0)),
   });
 
-async function answerAll(asks: readonly Ask[], speculator: Speculator | null) {
-  const engine = newEngine();
+async function answerAll(
+  asks: readonly Ask[],
+  speculator: Speculator | null,
+  { engine = newEngine(), clock = systemClock }: { engine?: SimulatedEngine; clock?: Clock } = {},
+) {
   const answers: Answer[] = asks.map(() => ({ tokens: [], end: null }));
   let ended = 0;
   let finish = () => {};
@@ -94,7 +98,7 @@ async function answerAll(asks: readonly Ask[], speculator: Speculator | null) {
   const scheduler = new Scheduler({
     engine,
     options: { ...defaultComponentOptions, stepTokensMax: limits.stepTokensMax },
-    clock: systemClock,
+    clock,
     speculator,
     events: {
       onProgress: (tasks) => {
@@ -258,5 +262,98 @@ describe('the allowance', () => {
     const { counts } = await answerAll(asks, speculator);
     expect(cost.at(8)).toBeLessThan(7);
     expect(counts.speculation!.steps).toBeGreaterThan((2 * counts.steps) / 64);
+  });
+});
+
+/** About what a model of nine million parameters and its draft cost on two cores, milliseconds of a step of so many rows. */
+const modelMs = (rows: number) => 0.5 + 0.14 * (rows - 1);
+const draftMs = (rows: number) => 0.1 + 0.03 * (rows - 1);
+type Price = typeof modelMs;
+
+/** What was measured of each size when the models were loaded. */
+const measuredAs = (price: Price) =>
+  new StepCost(
+    [1, 2, 4, 8, 16, 32, 64].map((rows) => ({ rows, milliseconds: price(rows) })),
+    0.1,
+  );
+
+/** Steps and milliseconds of each of some answers of 60 tokens, one after the other. */
+async function answerInTurn(
+  { model, draft }: Readonly<Record<'model' | 'draft', Price>>,
+  believed: Readonly<Record<'model' | 'draft', Price>>,
+  seesOtherTokens = false,
+) {
+  let now = 0;
+  const clock: Clock = { ...systemClock, now: () => now };
+  const engineOf = (price: Price, endEvery: number) => {
+    const engine = new SimulatedEngine({
+      clock: systemClock,
+      ...limits,
+      stepTokensMax: 128,
+      stepMs: 0,
+      endEvery,
+    });
+    const step = engine.step.bind(engine);
+    engine.step = async () => {
+      await step();
+      now += price(engine.batch.length);
+    };
+    return engine;
+  };
+  const draftEngine = engineOf(draft, 0);
+  const logits = draftEngine.logits.bind(draftEngine);
+  if (seesOtherTokens) draftEngine.logits = (row) => logits(row).map((_, token) => (token === 7 ? 1 : 0));
+  const drafter = new Drafter(draftEngine, clock, measuredAs(believed.draft));
+  const speculator = new AdaptiveSpeculator({ cost: measuredAs(believed.model), tokensMax, drafter });
+  const engine = engineOf(model, 0);
+  const answers: { steps: number; milliseconds: number }[] = [];
+  for (let turn = 0; turn < 40; turn++) {
+    const beganAt = now;
+    const prompt = Array.from({ length: 40 }, (_, at) => (at * 7 + turn * 13) % 251);
+    const { counts } = await answerAll([{ prompt, newTokens: 60, sampling: greedySampling }], speculator, {
+      engine,
+      clock,
+    });
+    answers.push({ steps: counts.steps, milliseconds: now - beganAt });
+  }
+  return answers;
+}
+
+const times = (price: Price, factor: number, rowsMin: number): Price => {
+  return (rows) => price(rows) * (rows >= rowsMin ? factor : 1);
+};
+
+describe('where a draft pays', () => {
+  it.each([
+    ['as they are', modelMs, draftMs],
+    ['of several rows four times as high', times(modelMs, 4, 2), draftMs],
+    ['of catching up ten times as high', modelMs, times(draftMs, 10, 8)],
+    ['of drafting three times as high', modelMs, times(draftMs, 3, 1)],
+    [
+      'of all of it as of a machine that does something else',
+      times(modelMs, 2000, 1),
+      times(draftMs, 2000, 1),
+    ],
+    ['of all of it too high', times(modelMs, 3, 2), times(times(draftMs, 3, 1), 3, 8)],
+  ])('proposals begin with the first answers: prices believed %s', async (_, model, draft) => {
+    const answers = await answerInTurn({ model: modelMs, draft: draftMs }, { model, draft });
+    expect(answers[0]!.steps).toBeLessThan(30);
+    for (const { steps } of answers.slice(1)) expect(steps).toBeLessThan(20);
+  });
+});
+
+describe('where nothing pays', () => {
+  const rowsMs = (rows: number) => 0.5 * rows;
+  it.each([
+    ['each row costs a step, as is believed', rowsMs, rowsMs, false],
+    ['each row costs a step, and is believed to be nearly free', rowsMs, modelMs, false],
+    ['the draft is always wrong', modelMs, modelMs, true],
+  ])('little is lost: %s', async (_, model, believed, seesOtherTokens) => {
+    const prices = { model, draft: draftMs };
+    const answers = await answerInTurn(prices, { ...prices, model: believed }, seesOtherTokens);
+    const plain = model(40) + 59 * model(1);
+    const lost = answers.reduce((sum, { milliseconds }) => sum + milliseconds - plain, 0);
+    // What a component begins with, a hundredth of the time, and what one step may lose more than is left.
+    expect(lost).toBeLessThan(32 * model(1) + 0.01 * plain * answers.length + 10 * model(1));
   });
 });
