@@ -80,9 +80,13 @@ describe('failures of copies', () => {
     world.updateComponent({ conduct: StubConduct.Refusing });
     await world.until(() => world.status() !== 'Updating');
     expect(world.status()).toBe('Failed');
-    expect(world.control.explainComponent(home, 'inline').failureReason).toMatch(/cut off/);
+    const { failureReason, failure } = world.control.explainComponent(home, 'inline');
+    expect(failureReason).toMatch(/cut off/);
+    expect(failureReason).toContain(failure?.message);
+    expect(failure?.code).toBe('MODEL-022');
     world.updateComponent();
     await world.until(() => world.status() === 'InService');
+    expect(world.control.explainComponent(home, 'inline').failure).toBeNull();
   });
 
   it('are not counted of processes that were dead when the control process came back', async () => {

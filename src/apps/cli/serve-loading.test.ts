@@ -84,10 +84,11 @@ it('says it with its code also where no look met a copy that says so', async () 
 });
 
 it('does not end with the reason of an earlier failure', async () => {
-  const { said } = await shown([
+  const { said, endedAt } = await shown([
     [0, exited(fell)],
     [200, failed(damaged)],
   ]);
+  expect(endedAt).toBeLessThan(5_000);
   expect(said).toEqual(['failing  demo/x', 'MODEL-024', 'failing  demo/x', 'MODEL-022']);
 });
 
@@ -99,9 +100,20 @@ it('does not say of one that failed in an earlier run, and comes up now, that it
   expect(said).toEqual(['ready    demo/x']);
 });
 
+it('ends where some copies are ready and one fails, in a run after one that failed', async () => {
+  const short = { copiesWanted: 2, copiesReady: 1 };
+  const { said, endedAt } = await shown([
+    [0, failed(damaged)],
+    [1_000, { ...failed(damaged), ...short }],
+  ]);
+  expect(said).toEqual(['failing  demo/x', `  ${damaged.message}`]);
+  expect(endedAt).toBeLessThan(5_000);
+});
+
 it('says the reason alone of what failed before any copy was there', async () => {
-  const { said } = await shown([
+  const { said, endedAt } = await shown([
     [0, { ...component, status: 'Failed', failureReason: 'its model is gone', copies: [] }],
   ]);
   expect(said).toEqual(['failing  demo/x', '  its model is gone']);
+  expect(endedAt).toBeLessThan(5_000);
 });

@@ -136,6 +136,26 @@ describe('the cost of steps', () => {
     expect(cost.at(1)).toBeGreaterThan(0.4);
   });
 
+  it('takes it for larger steps that are known well, too', () => {
+    const cost = new StepCost(measured, 0);
+    for (let step = 0; step < 40; step++) {
+      cost.observe({ rows: 2, milliseconds: 60 });
+      cost.observe({ rows: 8, milliseconds: 100 });
+    }
+    expect(cost.at(8)).toBeGreaterThan(80);
+    cost.observe({ rows: 2, milliseconds: 1 });
+    expect(cost.at(8)).toBeLessThanOrEqual(8);
+  });
+
+  it('comes to what is observed where a change of rows was measured on a busy machine', () => {
+    const cost = new StepCost([{ rows: 1, milliseconds: 5 }], 2.5);
+    for (let round = 0; round < 400; round++) {
+      for (const rows of [2, 1, 1, 1]) cost.observe({ rows, milliseconds: rows === 2 ? 0.9 : 0.6 });
+    }
+    expect(cost.at(1)).toBeGreaterThan(0.4);
+    expect(cost.at(1)).toBeLessThan(0.65);
+  });
+
   it('moves all sizes with the machine', () => {
     const cost = new StepCost(measured, 0);
     for (let step = 0; step < 20; step++) cost.observe({ rows: 8, milliseconds: 1 });

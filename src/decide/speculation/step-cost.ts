@@ -7,8 +7,9 @@
  * A step of as many rows as the one before is cheaper, as the library keeps what it prepared for it; that difference
  * is measured once, and taken off where it was paid.
  *
- * Whatever else runs on the machine makes steps longer, never shorter: a step of half of what was believed, or less, was mistaken before, and
- * so was what follows from it for other sizes.
+ * Whatever else runs on the machine makes steps longer, never shorter. So where a step took less than half of what was
+ * believed of it that is cut at once, and with it what was measured of larger ones. Rows are taken to cost no more
+ * together than apart; a library whose single rows are far quicker than two at once is not believed to be that slow.
  *
  * Never: a step of more rows that is believed to be shorter.
  */
@@ -26,8 +27,13 @@ const rates = { all: 0.05, own: 0.15 } as const;
 const measuredWeight = 2;
 /** Steps after which a size is known well. */
 const knownWellMin = 16;
-/** One step's news counts at most so many times what was believed: a pause is no cost of rows. What is believed is at most so many times the news. */
+/**
+ * One step's news counts at most so many times more or less than believed: a pause is no cost of rows. And what
+ * is believed is cut to so many times the news.
+ */
 const surpriseMax = 2;
+/** A change of rows costs at most this share of a step of one row: more is chance. */
+const switchShareMax = 0.5;
 /** Growth per row where only one size was measured, as a share of the first row. */
 const growthUnknown = 0.05;
 const millisecondsMin = 0.001;
@@ -36,18 +42,22 @@ export class StepCost {
   /** Rows of the step before; 0 = unlike any other. */
   lastRows = 0;
   private readonly values: number[];
+  private readonly switchMsMeasured: number;
   /** Steps that each size was corrected by; one between two sizes counts for both in parts. */
   private readonly seen = sizes.map(() => 0);
 
   /**
    * `measured` has at least one entry, in ascending order of rows, the first of one row; `switchMs` is what a step of
-   * other rows than the one before costs more, milliseconds ≥ 0.
+   * other rows than the one before was measured to cost more, milliseconds ≥ 0.
    */
-  constructor(
-    measured: readonly MeasuredStep[],
-    readonly switchMs: number,
-  ) {
+  constructor(measured: readonly MeasuredStep[], switchMs: number) {
+    this.switchMsMeasured = switchMs;
     this.values = withoutOthers(sizes.map((rows) => Math.max(millisecondsMin, extend(measured, rows))));
+  }
+
+  /** What a step of other rows than the one before costs more, milliseconds; at most half of a step of one row. */
+  get switchMs(): number {
+    return Math.min(this.switchMsMeasured, switchShareMax * this.values[0]!);
   }
 
   /** Milliseconds of a step of so many rows, ≥ 1. */
@@ -63,7 +73,7 @@ export class StepCost {
     this.cap(rows, surpriseMax * Math.max(milliseconds, millisecondsMin));
     const believed = this.at(rows) + (rows === this.lastRows ? 0 : this.switchMs);
     this.lastRows = rows;
-    const ratio = withoutPause(milliseconds, believed) / believed;
+    const ratio = Math.max(1 / surpriseMax, withoutPause(milliseconds, believed) / believed);
     const index = indexBelow(rows);
     const next = Math.min(index + 1, sizes.length - 1);
     const closeness = next === index ? 0 : (rows - sizes[index]!) / (sizes[next]! - sizes[index]!);
@@ -85,15 +95,13 @@ export class StepCost {
     ascending(this.values);
   }
 
-  /** No step is quicker than it can be, so one far below what was believed is taken at its word. */
+  /** What a step of so many rows is believed to take is cut to this, and larger steps with it. */
   private cap(rows: number, milliseconds: number): void {
     const factor = milliseconds / this.at(rows);
     if (factor >= 1) return;
     const least = indexBelow(rows);
     for (let size = least; size < sizes.length; size++) {
       this.values[size]! *= size === least ? factor : factor ** this.unseen(size);
-      const pieces = Math.ceil(sizes[size]! / rows);
-      this.values[size] = Math.min(this.values[size]!, pieces * milliseconds);
     }
     withoutOthers(this.values);
   }
@@ -128,8 +136,8 @@ function extend(measured: readonly MeasuredStep[], rows: number): number {
 }
 
 /**
- * What others of the machine cost a measurement is taken off where another size shows it: no size costs more than a larger one,
- * nor than the same rows in several steps. In place.
+ * What others of the machine cost a measurement is taken off where another size shows it: no size costs more
+ * than a larger one, nor than the same rows in several steps. In place.
  */
 function withoutOthers(values: number[]): number[] {
   for (let index = sizes.length - 2; index >= 0; index--) {

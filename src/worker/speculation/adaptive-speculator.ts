@@ -104,11 +104,12 @@ export class AdaptiveSpeculator implements Speculator {
       ...{ checkMs: prices.checking(count), draftMs: 0 },
     };
     this.attempt = attempt;
-    const isOther = this.stepsAlike % alikeMax === alikeMax - 1;
-    if (!isOther)
+    const isDue = this.stepsAlike >= alikeMax - 1;
+    const isPlain = isDue && this.isProposing;
+    if (!isPlain)
       await this.proposeAt(prices, decoding, Math.min(rowsMax, count * this.parts.tokensMax), attempt);
-    const isTrialDue = this.trialRun > 0 || (isOther && !this.isProposing);
-    if (isTrialDue && count <= triedDecodingMax && decoding.every(({ proposal }) => proposal.length === 0)) {
+    const isIdle = attempt.draftMs === 0 && decoding.every(({ proposal }) => proposal.length === 0);
+    if (!isPlain && isIdle && count <= triedDecodingMax && (isDue || this.trialRun > 0)) {
       attempt.isTrial = true;
       await this.proposeAt(triedPrices, decoding, Math.min(rowsMax, triedTokens), attempt);
     }
@@ -116,8 +117,15 @@ export class AdaptiveSpeculator implements Speculator {
     attempt.checkMs = prices.checking(count + attempt.proposed);
     if (attempt.proposed > 0) this.steps++;
     this.proposedTokens += attempt.proposed;
-    this.stepsAlike = isOther || this.isProposing !== attempt.proposed > 0 ? 0 : this.stepsAlike + 1;
-    if (!isOther) this.isProposing = attempt.proposed > 0;
+    this.noteStep(attempt.proposed > 0, isDue && (isPlain || attempt.isTrial));
+  }
+
+  /** `isOther`: it was a step of the kind that the last ones were not, to see its price; they go on as they were. */
+  private noteStep(hasProposed: boolean, isOther: boolean): void {
+    const isAlike = this.isProposing === hasProposed;
+    if (isOther && !isAlike) this.stepsAlike = 0;
+    else this.stepsAlike = isAlike ? this.stepsAlike + 1 : 0;
+    if (!isOther) this.isProposing = hasProposed;
   }
 
   /** As many as pay at these prices, at most `rows` in all. */
@@ -164,6 +172,7 @@ export class AdaptiveSpeculator implements Speculator {
       this.answerTokens += (sequence.generatedCount - this.answerTokens) / answersRemembered;
     }
     this.trialRun = 0;
+    if (this.attempt !== null) this.attempt.isTrial = false;
     this.lookups.forget(sequence);
     this.draftTrials.delete(sequence);
     this.drafted.delete(sequence);
@@ -256,7 +265,6 @@ export class AdaptiveSpeculator implements Speculator {
   private settle(): void {
     const { attempt, trialRun } = this;
     this.attempt = null;
-    this.trialRun = 0;
     if (attempt === null) return;
     const { decoding, isTrial, proposed, kept, checkMs, draftMs } = attempt;
     const { cost } = this.parts;
@@ -266,9 +274,10 @@ export class AdaptiveSpeculator implements Speculator {
       return;
     }
     const saved = (plainMs * (decoding + kept)) / decoding - checkMs - draftMs;
-    // The first trial of a run pays for the change of rows, and the draft model's catching up, so it shows what is kept only.
-    const isPromising = trialRun === 0 ? kept === proposed : saved > 0;
-    if (isTrial && isPromising) this.trialRun = trialRun + 1;
+    // The first trial of a run pays for the change of rows and for catching up, so it only shows what is kept.
+    const isPromising = trialRun === 0 ? proposed > 0 && kept === proposed : saved > 0;
+    if (!isPromising) this.trialRun = 0;
+    else if (isTrial) this.trialRun = trialRun + 1;
     this.allowance = settle(this.allowance, saved, cost.at(1));
   }
 }

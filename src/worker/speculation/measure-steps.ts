@@ -1,6 +1,6 @@
 /**
- * What a model's steps cost by their rows, measured before the first request: a bounded while, in which other copies may be
- * loaded by the same processors. So every size is measured in each of several passes, and the quickest counts.
+ * What a model's steps cost by their rows, measured before the first request: a bounded while, in which other copies
+ * may be loaded by the same processors. So each size is measured in several passes, and the quickest counts.
  */
 import type { Clock } from '../../contracts/clock.js';
 import type { Engine } from '../../contracts/engine.js';
@@ -8,8 +8,6 @@ import { type MeasuredStep, StepCost } from '../../decide/speculation/step-cost.
 
 const sizes = [1, 2, 4, 8, 16, 32, 64];
 const passesMax = 4;
-/** A change of rows costs at most this share of a step of one row: more is chance. */
-const switchShareMax = 0.5;
 
 export interface MeasureLimits {
   readonly rowsMax: number;
@@ -26,17 +24,19 @@ export async function measureSteps(engine: Engine, clock: Clock, limits: Measure
   await time(1); // it pays for bringing the weights into memory
   const until = clock.now() + limits.millisecondsMax;
   const measured: Measured[] = [];
+  let lastRows = 1;
   for (let pass = 0; pass < passesMax; pass++) {
     for (const [index, rows] of sizes.entries()) {
       const before = measured[index] ?? guess(measured.at(-1), rows);
-      if (rows > rowsMax || (before !== null && clock.now() + before.changed + before.milliseconds > until))
-        break;
-      const [changed, milliseconds] = [await time(rows), await time(rows)];
+      if (rows > rowsMax || (before !== null && clock.now() + 2 * before.milliseconds > until)) break;
+      const [first, second] = [await time(rows), await time(rows)];
+      const known = measured[index];
       measured[index] = {
         rows,
-        changed: Math.min(changed, measured[index]?.changed ?? Infinity),
-        milliseconds: Math.min(milliseconds, measured[index]?.milliseconds ?? Infinity),
+        changed: Math.min(rows === lastRows ? Infinity : first, known?.changed ?? Infinity),
+        milliseconds: Math.min(second, known?.milliseconds ?? Infinity),
       };
+      lastRows = rows;
     }
   }
   return new StepCost(measured, switchMsOf(measured));
@@ -44,22 +44,20 @@ export async function measureSteps(engine: Engine, clock: Clock, limits: Measure
 
 /** A size's quickest steps. */
 interface Measured extends MeasuredStep {
-  /** After a step of other rows, milliseconds. */
+  /** After a step of other rows, milliseconds; Infinity where none was timed. */
   readonly changed: number;
 }
 
-/** At most what a step of more rows takes; null where nothing was measured. */
-function guess(last: Measured | undefined, rows: number): Measured | null {
-  if (last === undefined) return null;
-  const times = rows / last.rows;
-  return { rows, changed: times * last.changed, milliseconds: times * last.milliseconds };
+/** At most what a step of more rows takes; nothing where nothing was measured. */
+function guess(last: Measured | undefined, rows: number): MeasuredStep {
+  return { rows, milliseconds: last === undefined ? 0 : (rows / last.rows) * last.milliseconds };
 }
 
 /** What a step of other rows than the one before costs more, milliseconds: the median of the sizes. */
 function switchMsOf(measured: readonly Measured[]): number {
-  const changes = measured.map(({ changed, milliseconds }) => changed - milliseconds).sort((a, b) => a - b);
-  const most = switchShareMax * measured[0]!.milliseconds;
-  return Math.max(0, Math.min(changes[changes.length >> 1]!, most));
+  const changes = measured.map(({ changed, milliseconds }) => changed - milliseconds).filter(Number.isFinite);
+  changes.sort((a, b) => a - b);
+  return Math.max(0, changes[changes.length >> 1] ?? 0);
 }
 
 /** Milliseconds of a step of so many rows, of a sequence that begins with it. */
