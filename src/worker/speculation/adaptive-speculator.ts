@@ -90,6 +90,8 @@ export class AdaptiveSpeculator implements Speculator {
   private stepsAlike = alikeMax - stepsBeforeTrial - 1;
   /** Trials in a row, up to the last step, that are worth going on with. */
   private trialRun = 0;
+  /** Steps with proposals in a row, up to the last. */
+  private run = 0;
 
   constructor(private readonly parts: AdaptiveParts) {
     this.allowance = firstAllowance(parts.cost.at(1));
@@ -126,6 +128,7 @@ export class AdaptiveSpeculator implements Speculator {
     if (isOther && !isAlike) this.stepsAlike = 0;
     else this.stepsAlike = isAlike ? this.stepsAlike + 1 : 0;
     if (!isOther) this.isProposing = hasProposed;
+    this.run = hasProposed ? this.run + 1 : 0;
   }
 
   /** As many as pay at these prices, at most `rows` in all. */
@@ -248,15 +251,17 @@ export class AdaptiveSpeculator implements Speculator {
   }
 
   /**
-   * What steps cost now, where so many sequences decode: one of other rows than the last costs more. Leaving the plain steps
-   * costs that once for a run of steps with proposals, whose rows are often the same.
+   * What steps cost now, where so many sequences decode: one of other rows than the last costs more. A run of steps with
+   * proposals, whose rows are often the same, costs that when it begins, where plain steps do not, and when it ends.
    */
   private pricesFor(decoding: number): StepPrices {
     const { cost, drafter } = this.parts;
     const { lastRows, switchMs } = cost;
-    const changing = lastRows === decoding ? switchMs / runSteps : switchMs;
+    const changes = lastRows === decoding ? 2 : 1;
+    const changeMs = this.run > 0 ? switchMs : (changes * switchMs) / runSteps;
+    const isFree = (rows: number) => rows === decoding || (this.run > 0 && rows === lastRows);
     return {
-      checking: (rows) => cost.at(rows) + (rows === decoding || rows === lastRows ? 0 : changing),
+      checking: (rows) => cost.at(rows) + (isFree(rows) ? 0 : changeMs),
       drafting: (rows) => drafter?.cost.at(rows) ?? Infinity,
     };
   }
@@ -273,7 +278,8 @@ export class AdaptiveSpeculator implements Speculator {
       this.allowance = earn(this.allowance, plainMs, cost.at(1));
       return;
     }
-    const saved = (plainMs * (decoding + kept)) / decoding - checkMs - draftMs;
+    const endMs = this.run === 1 ? cost.switchMs : 0; // of the run that it began
+    const saved = (plainMs * (decoding + kept)) / decoding - checkMs - draftMs - endMs;
     // The first trial of a run pays for the change of rows and for catching up, so it only shows what is kept.
     const isPromising = trialRun === 0 ? proposed > 0 && kept === proposed : saved > 0;
     if (!isPromising) this.trialRun = 0;

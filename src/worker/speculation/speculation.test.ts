@@ -86,6 +86,18 @@ const drafting = () =>
     drafter: new Drafter(newEngine(128), systemClock, new StepCost([{ rows: 1, milliseconds: 0.001 }], 0)),
   });
 
+function sequenceOf(engine: SimulatedEngine, { prompt, newTokens, sampling }: Ask, stream: number): Sequence {
+  return new Sequence(
+    engine,
+    {
+      ...{ stream, requestId: String(stream), kind: 'generation', input: { kind: 'tokens', tokens: prompt } },
+      ...{ sampling, newTokensMax: newTokens, stop: [], logprobs: null, endTokensIgnored: false },
+      ...{ constraint: null, adapter: null, resume: [] },
+    },
+    { prompt, newTokensDefault: 0, constraint: null, adapter: null },
+  );
+}
+
 async function answerAll(
   asks: readonly Ask[],
   speculator: Speculator | null,
@@ -119,28 +131,7 @@ async function answerAll(
     },
   });
   void scheduler.run();
-  asks.forEach(({ prompt, newTokens, sampling }, stream) =>
-    scheduler.submit(
-      new Sequence(
-        engine,
-        {
-          stream,
-          requestId: String(stream),
-          input: { kind: 'tokens', tokens: prompt },
-          sampling,
-          newTokensMax: newTokens,
-          stop: [],
-          logprobs: null,
-          endTokensIgnored: false,
-          constraint: null,
-          adapter: null,
-          kind: 'generation',
-          resume: [],
-        },
-        { prompt, newTokensDefault: 0, constraint: null, adapter: null },
-      ),
-    ),
-  );
+  asks.forEach((ask, stream) => scheduler.submit(sequenceOf(engine, ask, stream)));
   await finished;
   const counts = scheduler.counts();
   scheduler.close();
