@@ -14,6 +14,13 @@ import {
   type StepPrices,
 } from '../../decide/speculation/choose-depths.js';
 import { isDraftWorthIt } from '../../decide/speculation/draft-worth.js';
+import {
+  afterAnswer,
+  afterProposals,
+  afterStep,
+  firstRhythm,
+  turnOf,
+} from '../../decide/speculation/rhythm.js';
 import { type StepCost, withoutPause } from '../../decide/speculation/step-cost.js';
 import type { SpeculationCounts } from '../../domain/copy.js';
 import type { Sequence } from '../sequence.js';
@@ -39,8 +46,8 @@ interface Offer extends Candidate {
 /** The step that is under way. */
 interface Attempt {
   readonly decoding: number;
-  /** Tried at other prices than are believed. */
-  isTrial: boolean;
+  /** At other prices than are believed. */
+  hasTried: boolean;
   proposed: number;
   kept: number;
   /** Of the step itself: as believed, then, where it computed no prompt, as measured, but for pauses. */
@@ -51,14 +58,7 @@ interface Attempt {
 /** Answers that the mean length of answers looks back on, about. */
 const answersRemembered = 16;
 const answerTokensFirst = 64;
-/**
- * Of so many steps in a row that propose one does not, and the other way round, so that both prices stay known: one that was
- * mistaken when the model was loaded would else never be corrected.
- */
-const alikeMax = 64;
-/** Plain steps before the first trial: what was measured when the models were loaded is believed least. */
-const stepsBeforeTrial = 8;
-/** Tokens of a step that is tried at other prices than are believed, and rows that a draft model may have to catch up with there. */
+/** Tokens of a step that tries, at other prices than are believed, and rows that a draft model may have to catch up with there. */
 const triedTokens = 4;
 const triedLagMax = 128;
 /** Sequences that may decode there: where many do, a row costs nearly what a token does, and several would have to be caught up with. */
@@ -85,13 +85,7 @@ export class AdaptiveSpeculator implements Speculator {
   private proposedTokens = 0;
   private acceptedTokens = 0;
   private steps = 0;
-  /** Whether the last steps had proposals, and how many steps that has been so. */
-  private isProposing = false;
-  private stepsAlike = alikeMax - stepsBeforeTrial - 1;
-  /** Trials in a row, up to the last step, that are worth going on with. */
-  private trialRun = 0;
-  /** Steps with proposals in a row, up to the last. */
-  private run = 0;
+  private rhythm = firstRhythm;
 
   constructor(private readonly parts: AdaptiveParts) {
     this.allowance = firstAllowance(parts.cost.at(1));
@@ -102,33 +96,26 @@ export class AdaptiveSpeculator implements Speculator {
     const count = decoding.length;
     const prices = this.pricesFor(count);
     const attempt: Attempt = {
-      ...{ decoding: count, isTrial: false, proposed: 0, kept: 0 },
+      ...{ decoding: count, hasTried: false, proposed: 0, kept: 0 },
       ...{ checkMs: prices.checking(count), draftMs: 0 },
     };
     this.attempt = attempt;
-    const isDue = this.stepsAlike >= alikeMax - 1;
-    const isPlain = isDue && this.isProposing;
-    if (!isPlain)
+    const { proposes, tries } = turnOf(this.rhythm);
+    if (proposes)
       await this.proposeAt(prices, decoding, Math.min(rowsMax, count * this.parts.tokensMax), attempt);
     const isIdle = attempt.draftMs === 0 && decoding.every(({ proposal }) => proposal.length === 0);
-    if (!isPlain && isIdle && count <= triedDecodingMax && (isDue || this.trialRun > 0)) {
-      attempt.isTrial = true;
+    if (tries && isIdle && count <= triedDecodingMax) {
+      attempt.hasTried = true;
       await this.proposeAt(triedPrices, decoding, Math.min(rowsMax, triedTokens), attempt);
     }
     for (const { proposal } of decoding) attempt.proposed += proposal.length;
     attempt.checkMs = prices.checking(count + attempt.proposed);
     if (attempt.proposed > 0) this.steps++;
     this.proposedTokens += attempt.proposed;
-    this.noteStep(attempt.proposed > 0, isDue && (isPlain || attempt.isTrial));
-  }
-
-  /** `isOther`: it was a step of the kind that the last ones were not, to see its price; they go on as they were. */
-  private noteStep(hasProposed: boolean, isOther: boolean): void {
-    const isAlike = this.isProposing === hasProposed;
-    if (isOther && !isAlike) this.stepsAlike = 0;
-    else this.stepsAlike = isAlike ? this.stepsAlike + 1 : 0;
-    if (!isOther) this.isProposing = hasProposed;
-    this.run = hasProposed ? this.run + 1 : 0;
+    this.rhythm = afterStep(this.rhythm, {
+      hasProposed: attempt.proposed > 0,
+      hasTried: attempt.hasTried,
+    });
   }
 
   /** As many as pay at these prices, at most `rows` in all. */
@@ -174,8 +161,8 @@ export class AdaptiveSpeculator implements Speculator {
     if (sequence.isEnded) {
       this.answerTokens += (sequence.generatedCount - this.answerTokens) / answersRemembered;
     }
-    this.trialRun = 0;
-    if (this.attempt !== null) this.attempt.isTrial = false;
+    this.rhythm = afterAnswer(this.rhythm);
+    if (this.attempt !== null) this.attempt.hasTried = false;
     this.lookups.forget(sequence);
     this.draftTrials.delete(sequence);
     this.drafted.delete(sequence);
@@ -257,9 +244,10 @@ export class AdaptiveSpeculator implements Speculator {
   private pricesFor(decoding: number): StepPrices {
     const { cost, drafter } = this.parts;
     const { lastRows, switchMs } = cost;
+    const isRunning = this.rhythm.run > 0;
     const changes = lastRows === decoding ? 2 : 1;
-    const changeMs = this.run > 0 ? switchMs : (changes * switchMs) / runSteps;
-    const isFree = (rows: number) => rows === decoding || (this.run > 0 && rows === lastRows);
+    const changeMs = isRunning ? switchMs : (changes * switchMs) / runSteps;
+    const isFree = (rows: number) => rows === decoding || (isRunning && rows === lastRows);
     return {
       checking: (rows) => cost.at(rows) + (isFree(rows) ? 0 : changeMs),
       drafting: (rows) => drafter?.cost.at(rows) ?? Infinity,
@@ -268,22 +256,19 @@ export class AdaptiveSpeculator implements Speculator {
 
   /** What the last step saved or cost, by the tokens that it brought. */
   private settle(): void {
-    const { attempt, trialRun } = this;
+    const { attempt } = this;
     this.attempt = null;
     if (attempt === null) return;
-    const { decoding, isTrial, proposed, kept, checkMs, draftMs } = attempt;
+    const { decoding, hasTried, proposed, kept, checkMs, draftMs } = attempt;
     const { cost } = this.parts;
     const plainMs = cost.at(decoding);
     if (proposed === 0 && draftMs === 0) {
       this.allowance = earn(this.allowance, plainMs, cost.at(1));
       return;
     }
-    const endMs = this.run === 1 ? cost.switchMs : 0; // of the run that it began
+    const endMs = this.rhythm.run === 1 ? cost.switchMs : 0; // of the run that it began
     const saved = (plainMs * (decoding + kept)) / decoding - checkMs - draftMs - endMs;
-    // The first trial of a run pays for the change of rows and for catching up, so it only shows what is kept.
-    const isPromising = trialRun === 0 ? proposed > 0 && kept === proposed : saved > 0;
-    if (!isPromising) this.trialRun = 0;
-    else if (isTrial) this.trialRun = trialRun + 1;
+    this.rhythm = afterProposals(this.rhythm, { hasTried, proposed, kept, saved });
     this.allowance = settle(this.allowance, saved, cost.at(1));
   }
 }
