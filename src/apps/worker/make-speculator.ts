@@ -43,13 +43,10 @@ export async function makeSpeculator(making: Making, engine: Engine): Promise<Sp
     millisecondsMax: measureMsMax,
   });
   const price = (of: typeof cost) => [1, 2, 4, 8, 16].map((rows) => of.at(rows).toFixed(2)).join(' ');
+  const draft = drafter === null ? '' : `, of the draft ${price(drafter.cost)}`;
+  const change = cost.switchMs.toFixed(2);
   making.log.info(
-    {
-      steps: price(cost),
-      switchMs: cost.switchMs.toFixed(2),
-      draft: drafter === null ? '' : price(drafter.cost),
-    },
-    'milliseconds of steps of 1, 2, 4, 8 and 16 rows were measured',
+    `milliseconds of steps of 1, 2, 4, 8 and 16 rows: ${price(cost)}${draft}; a change of rows ${change}`,
   );
   return new AdaptiveSpeculator({ cost, tokensMax: speculativeTokensMax, drafter });
 }
