@@ -46,6 +46,7 @@ export async function makeSpeculator(making: Making, engine: Engine): Promise<Sp
   const draft = drafter === null ? '' : `, of the draft ${price(drafter.cost)}`;
   const change = cost.switchMs.toFixed(2);
   making.log.info(
+    { speculativeMethod },
     `milliseconds of steps of 1, 2, 4, 8 and 16 rows: ${price(cost)}${draft}; a change of rows ${change}`,
   );
   return new AdaptiveSpeculator({ cost, tokensMax: speculativeTokensMax, drafter });
