@@ -244,7 +244,7 @@ export class AdaptiveSpeculator implements Speculator {
   private pricesFor(decoding: number): StepPrices {
     const { cost, drafter } = this.parts;
     const { lastRows, switchMs } = cost;
-    const isRunning = this.rhythm.run > 0;
+    const isRunning = this.rhythm.run > 0 && lastRows > 0;
     const changes = lastRows === decoding ? 2 : 1;
     const changeMs = isRunning ? switchMs : (changes * switchMs) / runSteps;
     const isFree = (rows: number) => rows === decoding || (isRunning && rows === lastRows);
