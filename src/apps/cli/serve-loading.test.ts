@@ -93,10 +93,11 @@ it('does not end with the reason of an earlier failure', async () => {
 });
 
 it('does not say of one that failed in an earlier run, and comes up now, that it fails', async () => {
-  const { said } = await shown([
+  const { said, endedAt } = await shown([
     [0, failed(damaged)],
     [2_000, ready],
   ]);
+  expect(endedAt).toBe(2_000);
   expect(said).toEqual(['ready    demo/x']);
 });
 

@@ -42,16 +42,17 @@ export class StepCost {
   /** Rows of the step before; 0 = unlike any other. */
   lastRows = 0;
   private readonly values: number[];
-  private readonly switchMsMeasured: number;
   /** Steps that each size was corrected by; one between two sizes counts for both in parts. */
   private readonly seen = sizes.map(() => 0);
 
   /**
-   * `measured` has at least one entry, in ascending order of rows, the first of one row; `switchMs` is what a step of
-   * other rows than the one before was measured to cost more, milliseconds ≥ 0.
+   * `measured` has at least one entry, in ascending order of rows, the first of one row; `switchMsMeasured` is what a
+   * step of other rows than the one before cost more, milliseconds ≥ 0.
    */
-  constructor(measured: readonly MeasuredStep[], switchMs: number) {
-    this.switchMsMeasured = switchMs;
+  constructor(
+    measured: readonly MeasuredStep[],
+    private readonly switchMsMeasured: number,
+  ) {
     this.values = withoutOthers(sizes.map((rows) => Math.max(millisecondsMin, extend(measured, rows))));
   }
 

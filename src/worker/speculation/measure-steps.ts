@@ -27,8 +27,8 @@ export async function measureSteps(engine: Engine, clock: Clock, limits: Measure
   let lastRows = 1;
   for (let pass = 0; pass < passesMax; pass++) {
     for (const [index, rows] of sizes.entries()) {
-      const before = measured[index] ?? guess(measured.at(-1), rows);
-      if (rows > rowsMax || (before !== null && clock.now() + 2 * before.milliseconds > until)) break;
+      const { milliseconds } = measured[index] ?? guess(measured.at(-1), rows);
+      if (rows > rowsMax || clock.now() + 2 * milliseconds > until) break;
       const [first, second] = [await time(rows), await time(rows)];
       const known = measured[index];
       measured[index] = {
